@@ -1,9 +1,14 @@
 // Package rule holds the catalogue of rule classes: the 88 of the national rule
 // library (2025) and our own (YH…), each a folder of library/ with its definition
-// and its cases.
+// (rule.yaml) and, where this version runs it, its cases (cases.yaml).
 package rule
 
-import "yiheng/ground/calendar"
+import (
+	"regexp"
+	"slices"
+
+	"yiheng/ground/calendar"
+)
 
 // Rule is one rule class: library/<ID>/rule.yaml.
 type Rule struct {
@@ -18,17 +23,119 @@ type Rule struct {
 	Program    string   `yaml:"program"`
 	Result     string   `yaml:"result"` // violation, suspicion
 	Stages     []string `yaml:"stages"` // 事前, 事中, 事后
-	Scenes     []string `yaml:"scenes"` // IP, OP, PHARM, REMOTE …
+	Scenes     []string `yaml:"scenes"` // IP, OP, PHARM, REMOTE, INTERNET, ORG
 	Window     string   `yaml:"window,omitempty"`
-	Knowledge  string   `yaml:"knowledge"`       // what a point of it says
-	NeedsPoint bool     `yaml:"needs_point"`     // false: runs without any point (YH0001–YH0003)
-	Check      string   `yaml:"check,omitempty"` // sequence, integrity: the check that the class runs without a point's own
+	Knowledge  string   `yaml:"knowledge"`         // what a point of it says
+	NeedsPoint bool     `yaml:"needs_point"`       // false: runs without any point (YH0001–YH0003)
+	Check      string   `yaml:"check,omitempty"`   // sequence, integrity: the check that a point which names none means
+	Objects    []string `yaml:"objects,omitempty"` // what lines the class is about: drug, piece, granule, item, consumable; see Covers
 	Legal      []Legal  `yaml:"legal"`
+
+	// Hash is the SHA-256, in hex, of the rule's folder: what a run pins.
+	Hash string `yaml:"-"`
 }
 
 // Legal is the article that a finding of the rule falls under from a day on.
 type Legal struct {
 	From    calendar.Day `yaml:"from"`
 	Article string       `yaml:"article"`   // e.g. 《医疗保障基金使用监督管理条例》第三十八条第（三）项
-	Certain string       `yaml:"certainty"` // tag of domain/regulations.md: V, M, D …
+	Certain string       `yaml:"certainty"` // V read in the text, V2 in a secondary source, M from memory, D our own default
+}
+
+// The results that a class may have.
+const (
+	violation = "violation"
+	suspicion = "suspicion"
+)
+
+// The objects that a class may be about.
+const (
+	Drug       = "drug"       // Western and patent medicines, hospital preparations, ethnic medicines
+	Piece      = "piece"      // herbal pieces 中药饮片
+	Granule    = "granule"    // granules of single herbs 中药配方颗粒: neither a drug to be counted nor a piece
+	Item       = "item"       // medical service items
+	Consumable = "consumable" // medical consumables
+)
+
+// programs are those of KNOWLEDGE.md, true where this version runs them.
+var programs = map[string]bool{
+	"attribute": true, "never": true, "conflict": true, "quantity": true, "duration": true,
+	"same_class": true, "discount": true, "price": true, "consistency": true, "integrity": true, "sequence": true,
+	"indication": false, "amount": false, "split": false, "companion": false, "precedence": false, "benefit": false,
+	"periop": false, "ratio": false, "share": false, "stock": false, "trace": false, "expression": false,
+}
+
+// checks are those of the two programs that have several, true where this version runs them.
+var checks = map[string]map[string]bool{
+	"integrity": {"outside_stay": true, "sum_mismatch": true, "missing_field": true, "late_upload": true, "operation_code": true},
+	"sequence": {
+		"split_stay": true, "frequent_stay": true, "frequent_visit": true, "frequent_purchase": true,
+		"overlapping_stay": true, "visit_during_stay": true, "after_death": true, "low_indication_stay": false,
+	},
+}
+
+// Programs returns the names of the programs that this version runs, sorted.
+func Programs() []string {
+	var names []string
+	for name, runs := range programs {
+		if runs {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Executable says whether this version runs r: its program and, where the program
+// has several checks, its check.
+func Executable(r *Rule) bool {
+	if byCheck := checks[r.Program]; byCheck != nil {
+		return byCheck[r.Check]
+	}
+	return programs[r.Program]
+}
+
+var (
+	pieceCode      = regexp.MustCompile(`^T\d{9}$`)
+	granuleCode    = regexp.MustCompile(`^T[0-9A-Z]{19}$`)
+	medicineCode   = regexp.MustCompile(`^[XZ][0-9A-Z]{15,}$`)
+	itemCode       = regexp.MustCompile(`^\d{15}(-|$)`)
+	consumableCode = regexp.MustCompile(`^C\d{19}`)
+)
+
+// Object returns what a line is, by its code or else by its list_type: Drug, Piece,
+// Granule, Item or Consumable, and "" where neither tells.
+func Object(code, listType string) string {
+	switch {
+	case pieceCode.MatchString(code):
+		return Piece
+	case granuleCode.MatchString(code):
+		return Granule
+	case medicineCode.MatchString(code):
+		return Drug
+	case itemCode.MatchString(code):
+		return Item
+	case consumableCode.MatchString(code):
+		return Consumable
+	}
+	switch listType {
+	case "101", "103", "104":
+		return Drug
+	case "102":
+		return Piece
+	case "106":
+		return Granule
+	case "201":
+		return Item
+	case "301":
+		return Consumable
+	}
+	return ""
+}
+
+// Covers says whether a point of r without a code is about a line: "every line"
+// means every line of the class's objects, so that a cap on the kinds of drugs
+// never counts a service item. A class without objects is about all lines.
+func (r *Rule) Covers(code, listType string) bool {
+	return len(r.Objects) == 0 || slices.Contains(r.Objects, Object(code, listType))
 }
