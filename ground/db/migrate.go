@@ -1,0 +1,97 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"syscall"
+
+	"github.com/pressly/goose/v3"
+)
+
+var roomName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+// ErrNewer is wrapped by the error of Migrate when a newer version of the program
+// has changed the room's tables.
+var ErrNewer = errors.New("database written by a newer version")
+
+// Migrate brings the tables of a room to the version that migrations hold: goose
+// files named 0001_what.sql, at the root of the file system or in its folder
+// "schema". Each room counts its versions in a table of its own, goose_<room>.
+// Several processes may call it at once.
+//
+// Both databases run the same file, so it uses what both know: TEXT, BIGINT,
+// INTEGER, BOOLEAN, TIMESTAMPTZ, BYTEA; ids are given by the program.
+func (d *DB) Migrate(ctx context.Context, room string, migrations fs.FS) error {
+	if !roomName.MatchString(room) {
+		return problemf(nil, "模块名不合规：%q", room)
+	}
+	if _, err := fs.Stat(migrations, "schema"); err == nil {
+		if migrations, err = fs.Sub(migrations, "schema"); err != nil {
+			return err
+		}
+	}
+	dialect := goose.DialectSQLite3
+	if d.driver == Postgres {
+		dialect = goose.DialectPostgres
+	}
+	steps, err := goose.NewProvider(dialect, d.SQL(), migrations,
+		goose.WithTableName("goose_"+room), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return problemf(err, "模块 %s 的库表脚本无法读取", room)
+	}
+	unlock, err := d.lockMigrations(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	have, want, err := steps.GetVersions(ctx)
+	if err != nil {
+		return d.explain(err)
+	}
+	if have > want {
+		return problemf(ErrNewer, "数据库 %s 中 %s 的库表是第 %d 版，本程序只认识到第 %d 版：它已被更新版本的 yiheng 升级过。请换用那个版本或更新的版本，或恢复升级之前的备份", d.where, room, have, want)
+	}
+	if have == want {
+		return nil
+	}
+	if _, err := steps.Up(ctx); err != nil {
+		return problemf(d.explain(err), "数据库 %s 中 %s 的库表从第 %d 版升级到第 %d 版失败，未完成的一步已撤销", d.where, room, have, want)
+	}
+	return nil
+}
+
+// lockMigrations keeps other processes from migrating the same database: they
+// would find the tables missing at the same moment and both create them.
+func (d *DB) lockMigrations(ctx context.Context) (unlock func(), err error) {
+	if d.driver == Postgres {
+		return d.lockPostgres(ctx)
+	}
+	file, err := os.OpenFile(filepath.Join(d.home, "migrate.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, homeProblem(d.home, err)
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		_ = file.Close()
+		return nil, homeProblem(d.home, err)
+	}
+	return func() { _ = file.Close() }, nil
+}
+
+func (d *DB) lockPostgres(ctx context.Context) (unlock func(), err error) {
+	conn, err := d.SQL().Conn(ctx)
+	if err != nil {
+		return nil, d.explainConnect(err)
+	}
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(migrateLock)); err != nil {
+		_ = conn.Close()
+		return nil, d.explain(err)
+	}
+	return func() {
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(migrateLock))
+		_ = conn.Close()
+	}, nil
+}

@@ -1,0 +1,62 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	_ "modernc.org/sqlite" // the driver "sqlite", without cgo
+)
+
+// sqliteReaders bounds the connections of one process; readers never wait for
+// the writer, since the journal is a write-ahead log.
+const sqliteReaders = 8
+
+// openSQLite opens or creates the file at path with mode 0600.
+func openSQLite(ctx context.Context, home, path string) (*DB, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, homeProblem(home, err)
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, homeProblem(home, err)
+	}
+	if err := file.Close(); err != nil {
+		return nil, homeProblem(home, err)
+	}
+	pool, err := sql.Open("sqlite", sqliteName(path))
+	if err != nil {
+		return nil, problemf(err, "无法打开数据库 %s", path)
+	}
+	pool.SetMaxOpenConns(sqliteReaders)
+	pool.SetMaxIdleConns(sqliteReaders)
+	d := &DB{
+		DB:     bun.NewDB(pool, sqlitedialect.New()),
+		driver: SQLite,
+		where:  path,
+		home:   home,
+		turn:   make(chan struct{}, 1),
+	}
+	d.turn <- struct{}{}
+	var tables int
+	if err := d.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil {
+		_ = d.Close()
+		return nil, d.explain(err)
+	}
+	return d, nil
+}
+
+// sqliteName is the driver's name of the file: a write-ahead log synced at every
+// commit, foreign keys on, a writer that finds another process writing waits 30 s.
+func sqliteName(path string) string {
+	settings := url.Values{
+		"_pragma": {"busy_timeout(30000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
+		"_txlock": {"immediate"},
+	}
+	return (&url.URL{Scheme: "file", Path: path, RawQuery: settings.Encode()}).String()
+}
