@@ -1,0 +1,305 @@
+package claim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// What a column of a file can be, apart from a field of its form.
+const (
+	unknownColumn = -1 // kept in _extra
+	helperColumn  = -2 // _column and _reason of a quarantine file: dropped
+	blankColumn   = -3 // no name: nothing, unless a row has something in it
+)
+
+// headerRows is how many rows from the top may precede the header (titles, notes).
+const headerRows = 10
+
+// layout says what each column of a file is.
+type layout struct {
+	form    *Form
+	names   []string // the header as the file writes it
+	field   []int    // by column of the file: a position in form.Fields or one of the constants above
+	column  []int    // by field: the column of the file, -1 when the file lacks it
+	notices []string
+}
+
+// headerName is the form in which headers are compared: without case, blanks,
+// quotes and the prefix of a table.
+func headerName(s string) string {
+	s = norm.NFKC.String(s)
+	s = strings.Map(func(r rune) rune {
+		switch r {
+		case ' ', '\t', '\r', '\n', '"', '\'', '`', '[', ']', '*', '\u3000', '\ufeff':
+			return -1
+		}
+		return r
+	}, strings.ToLower(s))
+	if i := strings.LastIndexByte(s, '.'); i >= 0 && i < len(s)-1 {
+		s = s[i+1:]
+	}
+	return s
+}
+
+// headerNames are what a header cell can mean, best first: psn_no, 人员编号,
+// 人员编号(psn_no), psn_no（人员编号）.
+func headerNames(s string) []string {
+	whole := headerName(s)
+	names := []string{whole}
+	if open := strings.IndexByte(whole, '('); open >= 0 && strings.HasSuffix(whole, ")") {
+		names = append(names, whole[open+1:len(whole)-1], whole[:open])
+	}
+	return names
+}
+
+// duplicate is two columns of a file that claim to be the same one.
+type duplicate struct {
+	name          string
+	first, second int
+}
+
+// match says which field of f each column of a header is, and how many are.
+// National and Chinese names win over aliases.
+func (f *Form) match(header []string) (field []int, known int, twice *duplicate) {
+	field = make([]int, len(header))
+	claimed := map[int]int{}
+	claim := func(column, i int) {
+		if first, ok := claimed[i]; ok && twice == nil {
+			twice = &duplicate{f.Label(f.Fields[i].Name), first, column}
+		}
+		claimed[i], field[column] = column, i
+		known++
+	}
+	for column, text := range header {
+		field[column] = unknownColumn
+		switch name := headerName(text); name {
+		case "":
+			field[column] = blankColumn
+		case "_column", "_reason":
+			field[column] = helperColumn
+		default:
+			if i := f.find(headerNames(text), claimed); i >= 0 {
+				claim(column, i)
+			}
+		}
+	}
+	for column, text := range header {
+		if field[column] != unknownColumn {
+			continue
+		}
+		for _, name := range headerNames(text) {
+			i := f.Field(aliases[name])
+			if _, taken := claimed[i]; i >= 0 && !taken {
+				claim(column, i)
+				break
+			}
+		}
+	}
+	return field, known, twice
+}
+
+// find returns the field that one of names means. A Chinese name that the
+// template uses for two columns means them in turn.
+func (f *Form) find(names []string, claimed map[int]int) int {
+	for _, name := range names {
+		if i, ok := f.byName[name]; ok {
+			return i
+		}
+		fields := f.byZh[name]
+		for _, i := range fields {
+			if _, taken := claimed[i]; !taken {
+				return i
+			}
+		}
+		if len(fields) > 0 {
+			return fields[0]
+		}
+	}
+	return -1
+}
+
+// zhNames tell a form by the name of a file.
+var zhNames = map[string][]string{
+	"mdtrt_d": {"就诊信息"}, "setl_d": {"结算信息"}, "fee_list_d": {"费用明细"},
+	"setl_list_diag_d": {"结算清单诊断", "诊断信息"}, "setl_list_oprn_d": {"结算清单手术", "手术操作信息"},
+	"psn_info_b": {"个人基本信息", "人员基本信息", "参保人信息"}, "fixmedins_b": {"定点医药机构", "医药机构信息"},
+}
+
+// formByName returns the one form that a name of a file or folder contains.
+func formByName(name string) *Form {
+	var found *Form
+	name = strings.ToLower(norm.NFKC.String(name))
+	for _, f := range Forms {
+		hit := strings.Contains(name, f.Name)
+		for _, zh := range zhNames[f.Name] {
+			hit = hit || strings.Contains(name, zh)
+		}
+		if hit && found != nil {
+			return nil
+		}
+		if hit {
+			found = f
+		}
+	}
+	return found
+}
+
+// formByHeader returns the form that fits a header best: it must have the form's
+// required columns, and no other form may know as many of its names.
+func formByHeader(header []string) (best *Form, known int, rivals []string) {
+	for _, f := range Forms {
+		field, n, _ := f.match(header)
+		if len(f.missing(field)) > 0 || n < known {
+			continue
+		}
+		if n > known {
+			rivals = nil
+		}
+		best, known, rivals = f, n, append(rivals, f.Name)
+	}
+	if len(rivals) > 1 {
+		return nil, known, rivals
+	}
+	return best, known, nil
+}
+
+// missing lists the required columns that no column of a file is.
+func (f *Form) missing(field []int) (names []string) {
+	for _, name := range f.Required() {
+		if !slices.Contains(field, f.Field(name)) {
+			names = append(names, f.Label(name))
+		}
+	}
+	return names
+}
+
+// looksLikeHeader says whether a row names columns of some national table.
+func looksLikeHeader(row []string) bool {
+	for _, f := range Forms {
+		if _, known, _ := f.match(row); known >= 2 || known == 1 && len(row) <= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// readLayout finds the header among the first rows of a file and says what its
+// columns are. named is the form that the file's name tells, or nil. The result's
+// at is the row of the header, -1 when the file has none and its columns stand in
+// the template's order.
+func readLayout(named *Form, rows [][]string) (l *layout, at int, err error) {
+	if len(rows) == 0 {
+		return nil, 0, &Problem{What: "文件是空的，没有表头也没有数据", Do: "请检查导出是否完成"}
+	}
+	for i, row := range rows[:min(len(rows), headerRows)] {
+		if looksLikeHeader(row) {
+			l, err = layoutOf(named, row)
+			return l, i, err
+		}
+	}
+	if l := layoutWithoutHeader(named, rows[0]); l != nil {
+		return l, -1, nil
+	}
+	if named != nil {
+		return nil, 0, &Problem{Line: 1, What: fmt.Sprintf("没有找到表头：前 %d 行都没有 %s 的列名；本行有 %d 列，也不是模板的 %d 列",
+			min(len(rows), headerRows), named.Name, len(rows[0]), len(named.Fields)), Do: "请在第一行写上国家平台字段名或模板的中文列名"}
+	}
+	return nil, 0, &Problem{Line: 1, What: "认不出是哪张表：文件名不含表名，表头也不含国家平台字段名或模板的中文列名", Do: "请把文件名改成含有表名，例如 fee_list_d_202401.csv，或补上表头", unknown: true}
+}
+
+func layoutOf(named *Form, header []string) (*layout, error) {
+	byHeader, known, rivals := formByHeader(header)
+	f := named
+	if f == nil {
+		f = byHeader
+	}
+	if f == nil && len(rivals) > 1 {
+		return nil, &Problem{Line: 1, What: "表头同时符合 " + strings.Join(rivals, "、") + "，无法确定是哪张表", Do: "请把表名写进文件名，例如 " + rivals[0] + ".csv"}
+	}
+	if f == nil {
+		f = nearest(header)
+	}
+	field, n, twice := f.match(header)
+	if byHeader != nil && byHeader != f && (n*2 < known || len(f.missing(field)) > 0) {
+		return nil, &Problem{Line: 1, What: fmt.Sprintf("文件名说是 %s，表头却是 %s 的（认得 %d 列，按 %s 只认得 %d 列）", f.Name, byHeader.Name, known, f.Name, n), Do: "请改正文件名或换上正确的文件"}
+	}
+	if names := f.missing(field); len(names) > 0 {
+		return nil, &Problem{Line: 1, What: fmt.Sprintf("%s 缺少必需的列 %s", f.Name, strings.Join(names, "、")), Do: "请在导出时包含该列后重新导入"}
+	}
+	if twice == nil {
+		twice = sameName(header)
+	}
+	if twice != nil {
+		return nil, &Problem{Line: 1, What: fmt.Sprintf("表头有重复的列 %s（第 %d 列和第 %d 列）", twice.name, twice.first+1, twice.second+1), Do: "请删去或改名其中一列"}
+	}
+	return newLayout(f, header, field), nil
+}
+
+// nearest is the form that knows most names of a header, to say what is missing.
+func nearest(header []string) *Form {
+	best, most := Forms[0], -1
+	for _, f := range Forms {
+		if _, n, _ := f.match(header); n > most {
+			best, most = f, n
+		}
+	}
+	return best
+}
+
+func sameName(header []string) *duplicate {
+	seen := map[string]int{}
+	for i, name := range header {
+		name = headerName(name)
+		if first, ok := seen[name]; ok && name != "" {
+			return &duplicate{name, first, i}
+		}
+		seen[name] = i
+	}
+	return nil
+}
+
+// layoutWithoutHeader accepts data straight away when the file's name tells the
+// form and the first row has exactly the template's columns and reads as such.
+func layoutWithoutHeader(f *Form, row []string) *layout {
+	if f == nil || len(row) != len(f.Fields) {
+		return nil
+	}
+	header, field := make([]string, len(row)), make([]int, len(row))
+	for i, c := range f.Fields {
+		header[i], field[i] = c.Name, i
+		if _, err := parseCell([]byte(strings.TrimSpace(row[i])), c.Kind); err != nil {
+			return nil
+		}
+	}
+	for _, name := range f.Required() {
+		if strings.TrimSpace(row[f.Field(name)]) == "" {
+			return nil
+		}
+	}
+	l := newLayout(f, header, field)
+	l.notices = append(l.notices, fmt.Sprintf("没有表头，按模板的 %d 列顺序读取", len(row)))
+	return l
+}
+
+func newLayout(f *Form, header []string, field []int) *layout {
+	l := &layout{form: f, names: header, field: field, column: make([]int, len(f.Fields))}
+	for i := range l.column {
+		l.column[i] = -1
+	}
+	var unknown []string
+	for column, i := range field {
+		if i >= 0 {
+			l.column[i] = column
+		}
+		if i == unknownColumn && !strings.HasPrefix(header[column], "_") {
+			unknown = append(unknown, header[column])
+		}
+	}
+	if len(unknown) > 0 {
+		l.notices = append(l.notices, fmt.Sprintf("有 %d 个模板以外的列，原样保留：%s", len(unknown), strings.Join(unknown[:min(len(unknown), 8)], "、")))
+	}
+	return l
+}

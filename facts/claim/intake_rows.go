@@ -1,0 +1,472 @@
+package claim
+
+import (
+	"fmt"
+	"hash/maphash"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"yiheng/facts/lake"
+	"yiheng/ground/calendar"
+)
+
+// block is a run of rows of a file: cells of text, or columns of Parquet.
+type block interface {
+	len() int
+	line(row int) int64
+	faulty() []broken
+	// cell gives a cell as text; it is valid until the next call.
+	cell(column, row int) []byte
+	// numbers reads a column as kind into dst and reports each cell that is none.
+	numbers(column int, kind lake.Kind, dst []int64, bad func(row int, err error))
+	// texts appends the given rows of a column.
+	texts(column int, rows []int32, to *texts)
+}
+
+func (c *cells) numbers(column int, kind lake.Kind, dst []int64, bad func(row int, err error)) {
+	var prior []byte
+	var value int64 = lake.NullInt
+	for row := range dst {
+		b := c.cell(column, row)
+		if string(b) != string(prior) {
+			v, err := int64(0), error(nil)
+			if c.excel {
+				v, err = parseExcel(b, kind, c.y1904)
+			} else {
+				v, err = parseCell(b, kind)
+			}
+			if err != nil {
+				bad(row, err)
+				dst[row] = lake.NullInt
+				continue
+			}
+			prior, value = b, v
+		}
+		dst[row] = value
+	}
+}
+
+func (c *cells) texts(column int, rows []int32, to *texts) {
+	for _, row := range rows {
+		to.add(c.cell(column, int(row)))
+	}
+}
+
+// sinks are where the rows of a file go.
+type sinks struct {
+	append func(*lake.Batch) error
+	keep   func(kind, id string, fields map[string]string) error // nil: identities are dropped
+	blind  func(value string) string                             // id for an identity without a code
+	today  calendar.Day
+	rows   *atomic.Int64 // of the call, for the progress line
+}
+
+// mill turns blocks of one file into rows of the lake. Each worker has its own.
+type mill struct {
+	*layout
+	sinks
+	quarantine *quarantine
+	batch      *batch
+	quality    *quality
+
+	read, kept, refused int64
+
+	ints     [][]int64         // by field: values of the block
+	faults   map[int32][]fault // by row of the block
+	keeping  []int32           // rows of the block that are kept
+	ids      []int             // fields that identify; their cells must not be scientific
+	subjects []subject
+	aside    []int // columns of the file that go to _extra
+	private  []int // columns unknown to the form that look like identities
+	buffer   []byte
+}
+
+// fault is one reason why a row is not kept.
+type fault struct {
+	column string // as the file names it
+	reason string
+}
+
+// subject is the fields of one subject that are kept sealed.
+type subject struct {
+	kind     string
+	id       int // field
+	fields   []int
+	seen     map[uint64]struct{}
+	lastHash uint64
+}
+
+func newMill(l *layout, source, name string, s sinks, q *quarantine) *mill {
+	m := &mill{layout: l, sinks: s, quarantine: q, batch: newBatch(l, source, batchRows), faults: map[int32][]fault{}}
+	m.ints = make([][]int64, len(l.form.Fields))
+	m.quality = newQuality(l.form, name, s.today)
+	for _, name := range []string{l.form.KeyBy, "psn_no", "mdtrt_id", "setl_id"} {
+		if i := l.form.Field(name); i >= 0 && l.column[i] >= 0 && !slices.Contains(m.ids, i) {
+			m.ids = append(m.ids, i)
+		}
+	}
+	m.subjects = l.subjects()
+	for column, i := range l.field {
+		if i != unknownColumn && i != blankColumn {
+			continue
+		}
+		if i == unknownColumn && looksPrivate(l.names[column]) {
+			m.private = append(m.private, column)
+		} else {
+			m.aside = append(m.aside, column)
+		}
+	}
+	return m
+}
+
+// subjects groups the identity columns that a file has by whom they belong to.
+func (l *layout) subjects() (out []subject) {
+	at := map[Subject]int{}
+	for i, c := range l.form.Fields {
+		if c.Col >= 0 || l.column[i] < 0 {
+			continue
+		}
+		k, ok := at[c.Kept]
+		if !ok {
+			k = len(out)
+			at[c.Kept] = k
+			out = append(out, subject{kind: c.Kept.Kind, id: l.form.Field(c.Kept.IDBy), seen: map[uint64]struct{}{}})
+		}
+		out[k].fields = append(out[k].fields, i)
+	}
+	return out
+}
+
+// looksPrivate says whether a column that the form does not know holds an identity
+// by its name: then it is sealed instead of kept beside the row.
+func looksPrivate(name string) bool {
+	name = headerName(name)
+	for _, f := range Forms {
+		if i := f.Field(name); i >= 0 && f.Fields[i].Col < 0 {
+			return true
+		}
+	}
+	for _, part := range []string{"姓名", "证件号", "身份证", "电话", "手机", "地址", "住址", "联系人", "certno", "cert_no", "_tel", "mobile", "phone", "_addr", "email", "idcard", "id_card", "psn_name", "patn_name", "dr_name"} {
+		if strings.Contains(name, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// take takes in the rows of a block.
+func (m *mill) take(b block) error {
+	n := b.len()
+	if n == 0 {
+		return nil
+	}
+	clear(m.faults)
+	for _, f := range b.faulty() {
+		m.faults[int32(f.row)] = append(m.faults[int32(f.row)], fault{"", f.reason})
+	}
+	structural := len(m.faults)
+	m.readNumbers(b, n, structural > 0)
+	m.checkRequired(b, n)
+	m.checkSpans(n)
+	m.keeping = m.keeping[:0]
+	for row := range int32(n) {
+		if len(m.faults) == 0 || m.faults[row] == nil {
+			m.keeping = append(m.keeping, row)
+		}
+	}
+	m.read += int64(n)
+	m.rows.Add(int64(n))
+	m.kept += int64(len(m.keeping))
+	if err := m.refuse(b, n); err != nil {
+		return err
+	}
+	if err := m.keepRows(b); err != nil {
+		return err
+	}
+	if m.batch.full() {
+		return m.flush()
+	}
+	return nil
+}
+
+func (m *mill) fail(row int, field int, reason string) {
+	name := m.form.Fields[field].Name
+	if c := m.column[field]; c >= 0 {
+		name = m.names[c]
+	}
+	m.faults[int32(row)] = append(m.faults[int32(row)], fault{name, reason})
+}
+
+func (m *mill) structural(row int) bool {
+	for _, f := range m.faults[int32(row)] {
+		if f.column == "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *mill) readNumbers(b block, n int, spoilt bool) {
+	for i, c := range m.form.Fields {
+		column := m.column[i]
+		if c.Kind == lake.Text || column < 0 {
+			continue
+		}
+		if cap(m.ints[i]) < n {
+			m.ints[i] = make([]int64, n)
+		}
+		m.ints[i] = m.ints[i][:n]
+		b.numbers(column, c.Kind, m.ints[i], func(row int, err error) {
+			if !spoilt || !m.structural(row) {
+				m.fail(row, i, reasonOf(m.form, i, string(b.cell(column, row)), err))
+			}
+		})
+	}
+}
+
+// checkRequired refuses rows without key or person, and identifiers that a
+// spreadsheet has rounded.
+func (m *mill) checkRequired(b block, n int) {
+	for _, i := range m.ids {
+		name := m.form.Fields[i].Name
+		required := name == m.form.KeyBy || name == m.form.PersonBy
+		for row := range n {
+			v := b.cell(m.column[i], row)
+			switch {
+			case len(v) == 0 && required && !m.structural(row):
+				m.fail(row, i, fmt.Sprintf("缺少 %s，无法确定这一行属于谁。请补上该值", m.form.Label(name)))
+			case len(v) > 4 && v[1] < '0' && isScientific(v):
+				m.fail(row, i, reasonOf(m.form, i, string(v), errScientific))
+			}
+		}
+	}
+}
+
+func (m *mill) checkSpans(n int) {
+	for _, s := range m.form.spans {
+		begin, end := m.values(s.begin), m.values(s.end)
+		if !s.refuse || begin == nil || end == nil {
+			continue
+		}
+		kind := m.form.Fields[m.form.Field(s.begin)].Kind
+		for row := range n {
+			if from, to := dayOf(begin[row], kind), dayOf(end[row], kind); to != calendar.NoDay && from != calendar.NoDay && to < from {
+				m.fail(row, m.form.Field(s.end), fmt.Sprintf("%s %s 早于 %s %s，天数为负。请核对这两个日期",
+					m.form.Label(s.end), to, m.form.Label(s.begin), from))
+			}
+		}
+	}
+}
+
+// values are the block's values of a column that is not text, nil when the file lacks it.
+func (m *mill) values(name string) []int64 {
+	if i := m.form.Field(name); i >= 0 && m.column[i] >= 0 {
+		return m.ints[i]
+	}
+	return nil
+}
+
+func dayOf(v int64, k lake.Kind) calendar.Day {
+	switch {
+	case v == lake.NullInt:
+		return calendar.NoDay
+	case k == lake.Day:
+		return calendar.Day(v)
+	}
+	return calendar.Time(v).Day()
+}
+
+// refuse writes the faulty rows to quarantine.
+func (m *mill) refuse(b block, n int) error {
+	if len(m.faults) == 0 {
+		return nil
+	}
+	m.refused += int64(len(m.faults))
+	for row := range n {
+		if faults := m.faults[int32(row)]; faults != nil {
+			if err := m.quarantine.add(b, row, faults); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// keepRows appends m.keeping to the batch, seals their identities and checks them.
+func (m *mill) keepRows(b block) error {
+	if len(m.keeping) == 0 {
+		return nil
+	}
+	for i, c := range m.form.Fields {
+		if m.column[i] < 0 || c.Col < 0 {
+			continue
+		}
+		if c.Kind != lake.Text {
+			m.batch.addInts(c.Col, m.ints[i], m.keeping)
+		} else if c.Code {
+			m.addCodes(b, m.column[i], m.batch.texts[c.Col])
+		} else {
+			b.texts(m.column[i], m.keeping, m.batch.texts[c.Col])
+		}
+	}
+	for _, row := range m.keeping {
+		m.batch.lines = append(m.batch.lines, b.line(int(row)))
+	}
+	if len(m.aside) > 0 {
+		for _, row := range m.keeping {
+			m.batch.extra.add(m.extraOf(b, int(row)))
+		}
+	}
+	m.batch.settle()
+	m.quality.check(m, b)
+	return m.keepIdentities(b)
+}
+
+// addCodes appends codes without the zeros that provinces pad them with.
+func (m *mill) addCodes(b block, column int, to *texts) {
+	for _, row := range m.keeping {
+		v := b.cell(column, int(row))
+		for len(v) > 1 && v[0] == '0' {
+			v = v[1:]
+		}
+		to.add(v)
+	}
+}
+
+// extraOf is the JSON object of the columns that the form does not know; empty
+// when they all are.
+func (m *mill) extraOf(b block, row int) []byte {
+	out := m.buffer[:0]
+	for _, column := range m.aside {
+		v := b.cell(column, row)
+		if len(v) == 0 {
+			continue
+		}
+		name := m.names[column]
+		if name == "" {
+			name = fmt.Sprintf("列%d", column+1)
+		}
+		if len(out) == 0 {
+			out = append(out, '{')
+		} else {
+			out = append(out, ',')
+		}
+		out = appendJSON(append(appendJSON(out, []byte(name)), ':'), v)
+	}
+	if len(out) > 0 {
+		out = append(out, '}')
+	}
+	m.buffer = out
+	return out
+}
+
+// appendJSON appends s as a JSON string.
+func appendJSON(out, s []byte) []byte {
+	const hex = "0123456789abcdef"
+	out = append(out, '"')
+	for _, r := range string(s) {
+		switch {
+		case r == '"' || r == '\\':
+			out = append(out, '\\', byte(r))
+		case r < ' ':
+			out = append(out, '\\', 'u', '0', '0', hex[r>>4], hex[r&15])
+		default:
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return append(out, '"')
+}
+
+var identitySeed = maphash.MakeSeed()
+
+// keepIdentities seals what identifies people, once for each new combination.
+func (m *mill) keepIdentities(b block) error {
+	if m.keep == nil {
+		return nil
+	}
+	for i := range m.subjects {
+		s := &m.subjects[i]
+		for _, row := range m.keeping {
+			if err := m.keepSubject(b, int(row), s); err != nil {
+				return err
+			}
+		}
+	}
+	if len(m.private) == 0 || m.form.PersonBy == "" {
+		return nil
+	}
+	for _, row := range m.keeping {
+		fields := map[string]string{}
+		for _, column := range m.private {
+			if v := b.cell(column, int(row)); len(v) > 0 {
+				fields[m.names[column]] = string(v)
+			}
+		}
+		if len(fields) > 0 {
+			id := string(b.cell(m.column[m.form.Field(m.form.PersonBy)], int(row)))
+			if err := m.keep("psn", id, fields); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (m *mill) keepSubject(b block, row int, s *subject) error {
+	var h maphash.Hash
+	h.SetSeed(identitySeed)
+	var id []byte
+	if s.id >= 0 && m.column[s.id] >= 0 {
+		id = b.cell(m.column[s.id], row)
+	}
+	h.Write(id)
+	stated := false
+	for _, i := range s.fields {
+		v := b.cell(m.column[i], row)
+		stated = stated || len(v) > 0
+		h.WriteByte(0)
+		h.Write(v)
+	}
+	sum := h.Sum64()
+	if !stated || sum == s.lastHash {
+		return nil
+	}
+	s.lastHash = sum
+	if _, ok := s.seen[sum]; ok {
+		return nil
+	}
+	if len(s.seen) >= 1<<20 {
+		clear(s.seen)
+	}
+	s.seen[sum] = struct{}{}
+	return m.sealSubject(b, row, s)
+}
+
+func (m *mill) sealSubject(b block, row int, s *subject) error {
+	fields, first, id := map[string]string{}, "", ""
+	for _, i := range s.fields {
+		if v := b.cell(m.column[i], row); len(v) > 0 {
+			fields[m.form.Fields[i].Name] = string(v)
+			if first == "" {
+				first = string(v)
+			}
+		}
+	}
+	if s.id >= 0 && m.column[s.id] >= 0 {
+		id = string(b.cell(m.column[s.id], row))
+	}
+	if id == "" {
+		id = m.blind(first)
+	}
+	return m.keep(s.kind, id, fields)
+}
+
+// flush hands the gathered rows to the lake.
+func (m *mill) flush() error {
+	if len(m.batch.lines) == 0 {
+		return nil
+	}
+	return m.append(m.batch.lake())
+}
