@@ -32,8 +32,8 @@ type Finding struct {
 	ClrWay        string       `json:"clr_way"`
 	Lines         []string     `json:"lines"`          // bkkp_sn objected to
 	EvidenceLines []string     `json:"evidence_lines"` // bkkp_sn that prove it and are not objected to
-	FirstDay      calendar.Day `json:"first_day,omitzero"`
-	LastDay       calendar.Day `json:"last_day,omitzero"`
+	FirstDay      calendar.Day `json:"first_day"`
+	LastDay       calendar.Day `json:"last_day"`
 	Codes         []string     `json:"codes"`
 	Amount        claim.Money  `json:"amount"`     // what of OwnAmount counts here
 	OwnAmount     claim.Money  `json:"own_amount"` // the violating part of inscp_amt
@@ -49,4 +49,9 @@ type Finding struct {
 	// For reports, not columns of findings.csv.
 	DeptName string `json:"dept_name,omitempty"` // department of most of the money
 	DrCode   string `json:"dr_code,omitempty"`   // ordering doctor of most of the money
+
+	// What of the finding belongs to other institutions, so that an institution's own
+	// list does not show it; not columns of findings.csv.
+	EvidenceOrgs []string `json:"evidence_orgs,omitempty"` // fixmedins_code of each of EvidenceLines; a line without one is taken for another institution's
+	Others       []string `json:"others,omitempty"`        // names, codes and ids in Explanation that are other institutions'
 }
