@@ -1,0 +1,276 @@
+package lake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strconv"
+
+	"github.com/apache/iceberg-go"
+	"github.com/apache/iceberg-go/catalog"
+	"github.com/apache/iceberg-go/table"
+
+	"yiheng/facts/lake/parquet"
+)
+
+// Names in the Iceberg catalogue: other engines find the tables as yiheng.yiheng.*.
+const (
+	catalogName = "yiheng"
+	namespace   = "yiheng"
+)
+
+// added are the columns of the lake itself. They have the first field ids, so
+// that national columns can be added at the end of a table for ever.
+var added = []Column{
+	{ColExtra, Text}, {ColSource, Text}, {ColLine, Integer}, {ColMonth, Integer}, {ColBucket, Integer},
+}
+
+// Positions in added.
+const (
+	atExtra = iota
+	atSource
+	atLine
+	atMonth
+	atBucket
+)
+
+// columns returns all columns of t in the order of their field ids, from 1 on.
+func (t *Table) columns() []Column {
+	return append(append(make([]Column, 0, len(added)+len(t.Columns)), added...), t.Columns...)
+}
+
+// field returns the place of the named column in columns, -1 when there is none.
+func (t *Table) field(name string) int {
+	for i := range added {
+		if added[i].Name == name {
+			return i
+		}
+	}
+	if i := t.Col(name); i >= 0 {
+		return len(added) + i
+	}
+	return -1
+}
+
+// Partition fields of Iceberg are numbered from 1000 on.
+const (
+	partMonth  = 1000
+	partBucket = 1001
+)
+
+func icebergType(k Kind) iceberg.Type {
+	switch k {
+	case Money:
+		return iceberg.DecimalTypeOf(18, 2)
+	case Price:
+		return iceberg.DecimalTypeOf(18, 6)
+	case Quantity:
+		return iceberg.DecimalTypeOf(18, 4)
+	case Integer:
+		return iceberg.PrimitiveTypes.Int64
+	case Day:
+		return iceberg.PrimitiveTypes.Date
+	case Time:
+		return iceberg.PrimitiveTypes.Timestamp
+	}
+	return iceberg.PrimitiveTypes.String
+}
+
+// parquetField returns how a column stands in our files.
+func parquetField(c Column, id int) parquet.Field {
+	f := parquet.Field{Name: c.Name, ID: int32(id), Type: parquet.Int64, Optional: true}
+	switch c.Kind {
+	case Text:
+		f.Type, f.Logical = parquet.ByteArray, parquet.String
+	case Money:
+		f.Logical, f.Precision, f.Scale = parquet.Decimal, 18, 2
+	case Price:
+		f.Logical, f.Precision, f.Scale = parquet.Decimal, 18, 6
+	case Quantity:
+		f.Logical, f.Precision, f.Scale = parquet.Decimal, 18, 4
+	case Day:
+		f.Type, f.Logical = parquet.Int32, parquet.Date
+	case Time:
+		f.Logical = parquet.Timestamp
+	}
+	return f
+}
+
+func identifier(name string) table.Identifier { return table.Identifier{namespace, name} }
+
+// fileURI is an absolute path as the catalogue keeps it.
+func fileURI(path string) string {
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String()
+}
+
+// filePath is the reverse of fileURI; it also reads plain paths.
+func filePath(uri string) string {
+	if u, err := url.Parse(uri); err == nil && u.Scheme == "file" {
+		return filepath.FromSlash(u.Path)
+	}
+	return uri
+}
+
+// tableDir is where the files of a table stand.
+func (l *Lake) tableDir(name string) string { return filepath.Join(l.dir, name) }
+
+// ensure loads a table for writing, creates it when it is new, and adds columns
+// that its definition has more than the stored schema.
+func (l *Lake) ensure(ctx context.Context, t *Table) (*table.Table, error) {
+	it, err := l.catalog.LoadTable(ctx, identifier(t.Name))
+	switch {
+	case errors.Is(err, catalog.ErrNoSuchTable):
+		return l.create(ctx, t)
+	case err != nil:
+		return nil, explain(err, "读取数据表", t.Name)
+	}
+	return evolve(ctx, it, t)
+}
+
+func (l *Lake) create(ctx context.Context, t *Table) (*table.Table, error) {
+	err := l.catalog.CreateNamespace(ctx, table.Identifier{namespace}, nil)
+	if err != nil && !errors.Is(err, catalog.ErrNamespaceAlreadyExists) {
+		return nil, err
+	}
+	var fields []iceberg.NestedField
+	for i, c := range t.columns() {
+		fields = append(fields, iceberg.NestedField{ID: i + 1, Name: c.Name, Type: icebergType(c.Kind)})
+	}
+	spec := iceberg.NewPartitionSpec(
+		iceberg.PartitionField{SourceIDs: []int{atMonth + 1}, FieldID: partMonth, Name: ColMonth, Transform: iceberg.IdentityTransform{}},
+		iceberg.PartitionField{SourceIDs: []int{atBucket + 1}, FieldID: partBucket, Name: ColBucket, Transform: iceberg.IdentityTransform{}},
+	)
+	it, err := l.catalog.CreateTable(ctx, identifier(t.Name), iceberg.NewSchema(0, fields...),
+		catalog.WithLocation(fileURI(l.tableDir(t.Name))), catalog.WithPartitionSpec(&spec),
+		catalog.WithProperties(iceberg.Properties{
+			table.ManifestMergeEnabledKey:               "true",
+			table.ManifestMinMergeCountKey:              "20",
+			table.MetadataDeleteAfterCommitEnabledKey:   "true",
+			table.MetadataPreviousVersionsMaxKey:        "3",
+			table.ParquetCompressionKey:                 "zstd",
+			"write.distribution-mode":                   "hash",
+			"write.parquet.compression-level":           "1",
+			"write.metadata.metrics.default":            "none",
+			"write.metadata.metrics.column." + ColMonth: "full",
+		}))
+	if err != nil {
+		return nil, explain(err, "创建数据表", l.tableDir(t.Name))
+	}
+	return evolve(ctx, it, t)
+}
+
+// evolve checks that every field of the stored schema is the column that has its
+// place in t, and adds those that t has more.
+func evolve(ctx context.Context, it *table.Table, t *Table) (*table.Table, error) {
+	stored, want := it.Schema().Fields(), t.columns()
+	if len(stored) > len(want) {
+		return nil, fmt.Errorf("数据表 %s 有 %d 列，本程序只认识 %d 列：它由更新版本的 yiheng 写成，请换用那个版本", t.Name, len(stored), len(want))
+	}
+	for i, f := range stored {
+		if c := want[i]; f.ID != i+1 || f.Name != c.Name || !f.Type.Equals(icebergType(c.Kind)) {
+			return nil, fmt.Errorf("数据表 %s 第 %d 列应为 %s %s，实为 %s %s（字段号 %d）：表结构只能在末尾增加列", t.Name, i+1, c.Name, icebergType(c.Kind), f.Name, f.Type, f.ID)
+		}
+	}
+	if len(stored) == len(want) {
+		return it, nil
+	}
+	tx := it.NewTransaction()
+	update := tx.UpdateSchema(true, false)
+	for _, c := range want[len(stored):] {
+		update.AddColumn([]string{c.Name}, icebergType(c.Kind), "", false, nil)
+	}
+	if err := update.Commit(); err != nil {
+		return nil, err
+	}
+	it, err := tx.Commit(ctx)
+	if err != nil {
+		return nil, explain(err, "增加列", t.Name)
+	}
+	return evolve(ctx, it, t)
+}
+
+// rollBack makes snapshot (0: none) the current one of a table and forgets the
+// snapshots that no epoch has, which an intake that was killed left behind.
+func (l *Lake) rollBack(ctx context.Context, it *table.Table, snapshot int64, known map[int64]bool) (*table.Table, error) {
+	var dead []int64
+	for _, s := range it.Metadata().Snapshots() {
+		if !known[s.SnapshotID] {
+			dead = append(dead, s.SnapshotID)
+		}
+	}
+	current := it.CurrentSnapshot()
+	if len(dead) == 0 && (current == nil) == (snapshot == 0) && (current == nil || current.SnapshotID == snapshot) {
+		return it, nil
+	}
+	var updates []table.Update
+	switch {
+	case snapshot != 0:
+		updates = append(updates, table.NewSetSnapshotRefUpdate(table.MainBranch, snapshot, table.BranchRef, 0, 0, 0))
+	case current != nil:
+		updates = append(updates, table.NewRemoveSnapshotRefUpdate(table.MainBranch))
+	}
+	if len(dead) > 0 {
+		updates = append(updates, table.NewRemoveSnapshotsUpdate(dead, false))
+	}
+	if _, _, err := l.catalog.CommitTable(ctx, it.Identifier(), nil, updates); err != nil {
+		return nil, explain(err, "撤销未完成的导入", l.tableDir(it.Identifier()[1]))
+	}
+	return l.catalog.LoadTable(ctx, it.Identifier())
+}
+
+// dataFile describes a file of ours for the catalogue.
+func dataFile(it *table.Table, f File) (iceberg.DataFile, error) {
+	b, err := iceberg.NewDataFileBuilder(it.Spec(), iceberg.EntryContentData, fileURI(f.Path), iceberg.ParquetFile,
+		map[int]any{partMonth: int64(f.Month), partBucket: int64(f.Bucket)}, nil, nil, f.Rows, f.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	return b.Build(), nil
+}
+
+// addFiles commits files to a table, in place of those that go, and returns the
+// new snapshot. attempt goes into the snapshot's summary.
+func addFiles(ctx context.Context, it *table.Table, gone, files []iceberg.DataFile, attempt int64) (int64, error) {
+	tx := it.NewTransaction()
+	summary := iceberg.Properties{"yiheng.attempt": strconv.FormatInt(attempt, 10)}
+	var err error
+	if len(gone) == 0 {
+		err = tx.AddDataFiles(ctx, files, summary, table.WithoutDuplicateCheck(), table.WithoutAutoNameMapping())
+	} else {
+		err = tx.ReplaceDataFilesWithDataFiles(ctx, gone, files, summary, table.WithoutAutoNameMapping())
+	}
+	if err != nil {
+		return 0, err
+	}
+	if it, err = tx.Commit(ctx); err != nil {
+		return 0, err
+	}
+	return it.CurrentSnapshot().SnapshotID, nil
+}
+
+// plan returns the data files of a snapshot as the catalogue knows them.
+func (l *Lake) plan(ctx context.Context, name string, snapshot int64) ([]iceberg.DataFile, error) {
+	it, err := l.catalog.LoadTable(ctx, identifier(name))
+	if err != nil {
+		return nil, explain(err, "读取数据表", name)
+	}
+	return planTable(ctx, it, snapshot)
+}
+
+func planTable(ctx context.Context, it *table.Table, snapshot int64) ([]iceberg.DataFile, error) {
+	name := it.Identifier()[1]
+	tasks, err := it.Scan(table.WithSnapshotID(snapshot)).PlanFiles(ctx)
+	if err != nil {
+		return nil, explain(err, "读取文件清单", name)
+	}
+	files := make([]iceberg.DataFile, len(tasks))
+	for i, t := range tasks {
+		if len(t.DeleteFiles)+len(t.EqualityDeleteFiles)+len(t.DeletionVectorFiles) > 0 {
+			return nil, fmt.Errorf("数据表 %s 被其他引擎逐行删改过（%s），本程序不读取这样的文件：请用该引擎重写全表后再试", name, t.File.FilePath())
+		}
+		files[i] = t.File
+	}
+	return files, nil
+}
