@@ -2,8 +2,6 @@ package claim
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -65,15 +63,10 @@ func Intake(ctx context.Context, h Home, paths []string, o Options) (*Report, er
 	if err != nil {
 		return in.report, err
 	}
-	for len(sources) > 0 {
-		broken, err := in.takeIn(ctx, sources)
-		if broken == nil || err == nil || !in.KeepGoing || ctx.Err() != nil {
-			return in.report, err
-		}
-		in.report.Problems = append(in.report.Problems, asProblem(err, broken.name))
-		sources = slices.DeleteFunc(sources, func(s *source) bool { return s == broken })
+	if len(sources) == 0 {
+		return in.report, nil
 	}
-	return in.report, nil
+	return in.report, in.takeIn(ctx, sources)
 }
 
 // intake is one call of Intake.
@@ -145,9 +138,6 @@ func (in *intake) inspect(ctx context.Context, s *source, live []lake.Source, fr
 			return errKnown
 		}
 	}
-	if err := in.freshID(ctx, s); err != nil {
-		return asProblem(err, s.name)
-	}
 	t, done, err := in.openTable(s, new(atomic.Int64))
 	if err != nil {
 		return asProblem(err, s.name)
@@ -158,19 +148,6 @@ func (in *intake) inspect(ctx context.Context, s *source, live []lake.Source, fr
 	}
 	s.what = t.describe()
 	return nil
-}
-
-// freshID finds an id that was never used, for content that was live once and is
-// taken in again after it was replaced.
-func (in *intake) freshID(ctx context.Context, s *source) error {
-	for {
-		_, used, err := in.Lake.SourceByID(ctx, s.id)
-		if err != nil || !used {
-			return err
-		}
-		again := sha256.Sum256([]byte(s.hash + s.id))
-		s.id = hex.EncodeToString(again[:])[:16]
-	}
 }
 
 // excuse turns problems of files that the user did not name and that may not be ours
@@ -273,38 +250,108 @@ func (in *intake) openTable(s *source, progress *atomic.Int64) (t table, done fu
 	return text, func() { r.Close() }, nil
 }
 
-// takeIn writes the rows of all sources and commits them. On failure it returns the
-// source at fault, if one is, and nothing is left behind.
-func (in *intake) takeIn(ctx context.Context, sources []*source) (broken *source, err error) {
-	in.report.Files, in.report.Issues = nil, nil
-	var names []string
+// takeIn writes the rows of all sources and commits them. When it fails, nothing is
+// left behind.
+func (in *intake) takeIn(ctx context.Context, sources []*source) (err error) {
+	var tables []string
 	for _, s := range sources {
-		names = append(names, s.layout.form.Name)
+		tables = append(tables, s.layout.form.Name)
 	}
-	slices.Sort(names)
-	w, err := in.Lake.Begin(ctx, slices.Compact(names)...)
+	slices.Sort(tables)
+	w, err := in.Lake.Begin(ctx, slices.Compact(tables)...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
+	if err := os.MkdirAll(in.keyDir(), 0o700); err != nil {
+		return err
+	}
 	stop := in.showProgress(sources)
 	defer stop()
 	var takes []*take
 	defer func() {
 		for _, t := range takes {
-			t.quarantine.discard()
+			t.discard()
 		}
 	}()
 	for _, s := range sources {
 		t, err := in.readSource(ctx, s, w)
-		takes = append(takes, t)
-		if err != nil {
-			return s, err
+		switch {
+		case err == nil:
+			takes = append(takes, t)
+		case in.KeepGoing && ctx.Err() == nil && errors.As(err, new(*Problem)):
+			t.discard() // its rows stay invisible: their source is never named
+			in.report.Problems = append(in.report.Problems, asProblem(err, s.name))
+		default:
+			t.discard()
+			return err
 		}
-		in.report.Files = append(in.report.Files, t.report(in.Today))
+	}
+	if len(takes) == 0 {
+		return joinProblems(in.report.Problems)
+	}
+	if err := in.checkKeys(ctx, takes); err != nil {
+		return err
 	}
 	stop()
-	return nil, in.commit(ctx, w, takes)
+	return in.commit(ctx, w, takes)
+}
+
+func (in *intake) keyDir() string { return filepath.Join(in.Dir, "keys") }
+
+// checkKeys compares the keys of each table's new sources among themselves and with
+// the live ones, and fee lines with settlements.
+func (in *intake) checkKeys(ctx context.Context, takes []*take) error {
+	live, err := in.liveSources(ctx)
+	if err != nil {
+		return err
+	}
+	live = slices.DeleteFunc(live, func(s lake.Source) bool { return in.old != nil && s.ID == in.old.ID })
+	for _, f := range Forms {
+		c := keyCheck{dir: in.keyDir()}
+		for _, t := range takes {
+			if t.layout.form == f {
+				c.takes = append(c.takes, t)
+			}
+		}
+		for _, s := range live {
+			if s.Table == f.Name {
+				c.live = append(c.live, s)
+			}
+		}
+		if len(c.takes) == 0 {
+			continue
+		}
+		moved, err := c.run()
+		if err != nil {
+			return err
+		}
+		if len(moved) > 0 {
+			c.takes[0].moved = moved
+		}
+	}
+	return in.checkOrphans(live, takes)
+}
+
+func (in *intake) checkOrphans(live []lake.Source, takes []*take) error {
+	var known []string
+	for _, s := range live {
+		path := keyPath(in.keyDir(), s.Table, s.ID)
+		if _, err := os.Stat(path); s.Table == Setl.Name && err == nil {
+			known = append(known, path)
+		}
+	}
+	for _, t := range takes {
+		if t.layout.form == Setl {
+			known = append(known, t.keys.path+".part")
+		}
+	}
+	for _, t := range takes {
+		if err := t.checkOrphans(known); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // take is one source that has been read.
@@ -312,9 +359,36 @@ type take struct {
 	*source
 	quarantine *quarantine
 	quality    *quality
+	keys       *keyRuns
+	settled    *keyRuns // of fee lines; only for the check of orphans
+	moved      []Moved
 
 	read, kept, refused int64
 	elapsed             time.Duration
+}
+
+// discard removes what the source has left outside of the lake.
+func (t *take) discard() {
+	t.quarantine.discard()
+	t.keys.discard()
+	if t.settled != nil {
+		t.settled.discard()
+	}
+}
+
+// keep lets what the source has left outside of the lake stay.
+func (t *take) keep(keyDir string) error {
+	if t.settled != nil {
+		t.settled.discard()
+	}
+	return errors.Join(t.quarantine.keep(), t.keys.keep(), saveMoved(keyDir, t.id, t.moved))
+}
+
+// forget undoes keep.
+func (t *take) forget(keyDir string) {
+	for _, path := range []string{t.quarantine.path, t.keys.path, filepath.Join(keyDir, t.id+".moved.json")} {
+		os.Remove(path)
+	}
 }
 
 // readSource reads all rows of a source into the writer.
@@ -322,9 +396,13 @@ func (in *intake) readSource(ctx context.Context, s *source, w *lake.Writer) (*t
 	began := time.Now()
 	t := &take{source: s, quality: newQuality(s.layout.form, s.name, in.Today)}
 	t.quarantine = newQuarantine(filepath.Join(in.Dir, "quarantine"), s.id, s.name, s.layout)
+	t.keys = &keyRuns{path: keyPath(in.keyDir(), s.layout.form.Name, s.id)}
+	if s.layout.form == FeeList {
+		t.settled = &keyRuns{path: t.keys.path + ".setl"}
+	}
 	rows, done, err := in.openTable(s, &in.bytes)
 	if err != nil {
-		return t, err
+		return t, asProblem(err, s.name)
 	}
 	defer done()
 	out := sinks{
@@ -334,9 +412,13 @@ func (in *intake) readSource(ctx context.Context, s *source, w *lake.Writer) (*t
 	mills := make([]*mill, in.Workers)
 	for i := range mills {
 		mills[i] = newMill(s.layout, s.id, s.name, out, t.quarantine)
+		mills[i].keys = &keyGatherer{runs: t.keys}
+		if t.settled != nil {
+			mills[i].settled = &keyGatherer{runs: t.settled}
+		}
 	}
 	if err := rows.run(ctx, s.layout, s.at, mills); err != nil {
-		return t, err
+		return t, s.blame(err)
 	}
 	for _, m := range mills {
 		if err := m.flush(); err != nil {
@@ -345,14 +427,22 @@ func (in *intake) readSource(ctx context.Context, s *source, w *lake.Writer) (*t
 		t.read, t.kept, t.refused = t.read+m.read, t.kept+m.kept, t.refused+m.refused
 		t.quality.merge(m.quality)
 	}
+	if err := t.keys.merge(); err != nil {
+		return t, err
+	}
+	if t.settled != nil {
+		if err := t.settled.merge(); err != nil {
+			return t, err
+		}
+	}
 	t.elapsed = time.Since(began)
 	switch {
 	case t.read != t.kept+t.refused || t.refused != t.quarantine.rows:
 		return t, ErrMiscounted
 	case !s.unchanged():
-		return t, &Problem{What: "文件在读取过程中被改动", Do: "请等它写完后重新导入"}
+		return t, &Problem{File: s.name, What: "文件在读取过程中被改动", Do: "请等它写完后重新导入"}
 	case t.read == 0:
-		return t, &Problem{What: "只有表头，没有数据", Do: "请检查导出条件"}
+		return t, &Problem{File: s.name, What: "只有表头，没有数据", Do: "请检查导出条件"}
 	}
 	return t, nil
 }
@@ -375,15 +465,16 @@ func (in *intake) commit(ctx context.Context, w *lake.Writer, takes []*take) err
 		if in.old != nil && in.old.Table == t.layout.form.Name {
 			c.Retire = append(c.Retire, in.old.ID)
 		}
-		if err := t.quarantine.keep(); err != nil {
+		if err := t.keep(in.keyDir()); err != nil {
 			return err
 		}
+		in.report.Files = append(in.report.Files, t.report())
 		in.report.Issues = append(in.report.Issues, t.quality.list()...)
 	}
 	var err error
 	if in.report.Epoch, err = w.Commit(ctx, c); err != nil {
 		for _, t := range takes {
-			os.Remove(t.quarantine.path)
+			t.forget(in.keyDir())
 		}
 		return err
 	}

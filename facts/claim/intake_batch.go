@@ -29,18 +29,20 @@ type texts struct {
 	resets  int // how often the dictionary began anew
 }
 
-func (t *texts) reset(rows int) {
+// reset starts anew in the memory that the column has.
+func (t *texts) reset() {
 	t.resets++
 	t.last, t.prior, t.any, t.size = -1, t.prior[:0], false, 0
-	t.dict, t.index, t.bytes, t.offsets = nil, nil, nil, nil
 	if t.plain {
-		t.offsets = append(make([]uint32, 0, rows+1), 0)
+		t.bytes, t.offsets = t.bytes[:0], append(t.offsets[:0], 0)
 		return
 	}
-	t.index = make([]int32, 0, rows)
-	clear(t.find)
-	if t.find == nil {
+	clear(t.dict)
+	t.dict, t.index = t.dict[:0], t.index[:0]
+	if t.find == nil || len(t.find) > sampleSize {
 		t.find = map[string]int32{}
+	} else {
+		clear(t.find)
 	}
 }
 
@@ -128,27 +130,25 @@ func newBatch(l *layout, source string, most int) *batch {
 			b.texts[c.Col] = &texts{}
 		}
 	}
-	b.reset(0)
+	b.reset()
 	return b
 }
 
-func (b *batch) reset(rows int) {
-	b.lines = make([]int64, 0, rows)
+// reset starts anew in the memory that the columns have.
+func (b *batch) reset() {
+	b.lines = b.lines[:0]
 	for i := range b.ints {
-		b.ints[i] = nil
+		b.ints[i] = b.ints[i][:0]
 		if b.texts[i] != nil {
-			b.texts[i].reset(rows)
+			b.texts[i].reset()
 		}
 	}
-	b.extra.reset(0)
+	b.extra.reset()
 }
 
 // addInts appends the values of rows to a column of the lake.
 func (b *batch) addInts(column int, values []int64, rows []int32) {
 	v := b.ints[column]
-	if v == nil {
-		v = make([]int64, 0, max(cap(b.lines), len(rows)))
-	}
 	if len(rows) == len(values) {
 		b.ints[column] = append(v, values...)
 		return
@@ -181,12 +181,12 @@ func (b *batch) settle() {
 	}
 }
 
-// lake gives the rows as the lake takes them, and starts anew.
+// lake gives the rows as the lake takes them. They are valid until reset.
 func (b *batch) lake() *lake.Batch {
 	out := &lake.Batch{Table: b.table, Source: b.source, Rows: len(b.lines), Line: b.lines, Cols: make([]*lake.Vector, len(b.ints))}
 	for i := range b.ints {
 		switch {
-		case b.ints[i] != nil:
+		case len(b.ints[i]) > 0:
 			out.Cols[i] = &lake.Vector{Ints: b.ints[i]}
 		case b.texts[i] != nil:
 			out.Cols[i] = b.texts[i].vector()
@@ -195,6 +195,5 @@ func (b *batch) lake() *lake.Batch {
 	if b.extra.rows() > 0 {
 		out.Extra = b.extra.vector()
 	}
-	b.reset(len(b.lines))
 	return out
 }

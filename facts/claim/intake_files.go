@@ -3,6 +3,7 @@ package claim
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
@@ -380,6 +381,25 @@ func (s *source) unchanged() bool {
 	return err == nil && (s.member > 0 || info.Size() == s.size) && info.ModTime().UnixNano() == s.modified
 }
 
+// blame tells errors of the file from those of the lake: a file that ends too early
+// or whose checksum is wrong is a problem of the file.
+func (s *source) blame(err error) error {
+	var p *Problem
+	if errors.As(err, &p) || isDamage(err) {
+		return asProblem(err, s.name)
+	}
+	return err
+}
+
+func isDamage(err error) bool {
+	for _, known := range []error{io.ErrUnexpectedEOF, gzip.ErrChecksum, gzip.ErrHeader, zip.ErrChecksum, zip.ErrFormat} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	return errors.As(err, new(flate.CorruptInputError))
+}
+
 // asProblem says of any error in which file it happened.
 func asProblem(err error, name string) *Problem {
 	var p *Problem
@@ -388,7 +408,7 @@ func asProblem(err error, name string) *Problem {
 		q.File = name
 		return &q
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, zip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, zip.ErrFormat) {
+	if isDamage(err) {
 		return &Problem{File: name, What: "文件损坏或不完整，读到一半就结束了", Do: "请检查下载或复制是否完成", Err: err}
 	}
 	return &Problem{File: name, What: "读取失败", Do: "请检查文件和磁盘", Err: err}

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"yiheng/facts/lake"
-	"yiheng/ground/calendar"
 )
 
 // Report says what became of everything that a call of Intake was given.
@@ -44,7 +43,7 @@ type FileReport struct {
 	Elapsed     time.Duration `json:"elapsed_ns"`
 }
 
-func (t *take) report(calendar.Day) FileReport {
+func (t *take) report() FileReport {
 	r := FileReport{
 		Name: t.name, Source: t.id, Table: t.layout.form.Name, Format: t.what,
 		Read: t.read, Kept: t.kept, Quarantined: t.refused, Elapsed: t.elapsed,
@@ -71,9 +70,11 @@ func (l *layout) unjudged() (missing []string) {
 
 // list gives the issues, the most frequent first.
 func (q *quality) list() []*Issue {
-	out := make([]*Issue, 0, len(q.issues))
-	for _, i := range q.issues {
-		out = append(out, i)
+	out := []*Issue{}
+	for _, byInstitution := range q.issues {
+		for _, i := range byInstitution {
+			out = append(out, i)
+		}
 	}
 	slices.SortFunc(out, func(a, b *Issue) int {
 		return cmp.Or(-cmp.Compare(a.Count, b.Count), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Institution, b.Institution))

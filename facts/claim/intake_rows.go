@@ -70,6 +70,8 @@ type mill struct {
 	quarantine *quarantine
 	batch      *batch
 	quality    *quality
+	keys       *keyGatherer // nil: keys are not checked
+	settled    *keyGatherer // settlements that fee lines name
 
 	read, kept, refused int64
 
@@ -186,7 +188,7 @@ func (m *mill) take(b block) error {
 		return err
 	}
 	if m.batch.full() {
-		return m.flush()
+		return m.flushBatch()
 	}
 	return nil
 }
@@ -321,6 +323,9 @@ func (m *mill) keepRows(b block) error {
 	}
 	m.batch.settle()
 	m.quality.check(m, b)
+	if err := m.gatherKeys(b); err != nil {
+		return err
+	}
 	return m.keepIdentities(b)
 }
 
@@ -463,10 +468,28 @@ func (m *mill) sealSubject(b block, row int, s *subject) error {
 	return m.keep(s.kind, id, fields)
 }
 
-// flush hands the gathered rows to the lake.
+// flush hands the gathered rows to the lake, and their keys to disk.
 func (m *mill) flush() error {
+	if m.keys != nil {
+		if err := m.keys.flush(); err != nil {
+			return err
+		}
+	}
+	if m.settled != nil {
+		if err := m.settled.flush(); err != nil {
+			return err
+		}
+	}
+	return m.flushBatch()
+}
+
+func (m *mill) flushBatch() error {
 	if len(m.batch.lines) == 0 {
 		return nil
 	}
-	return m.append(m.batch.lake())
+	if err := m.append(m.batch.lake()); err != nil {
+		return err
+	}
+	m.batch.reset()
+	return nil
 }

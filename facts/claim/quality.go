@@ -48,36 +48,43 @@ var issueNames = map[string]string{
 	"line_orphan":   "费用明细没有对应的结算",
 }
 
-// issueKey tells issues apart.
-type issueKey struct{ kind, institution string }
-
 // quality counts the issues of one file. Each worker has its own.
 type quality struct {
 	form   *Form
 	today  calendar.Day
-	name   string // of the file
-	issues map[issueKey]*Issue
+	name   string                       // of the file
+	issues map[string]map[string]*Issue // by kind and institution
 }
 
 func newQuality(f *Form, name string, today calendar.Day) *quality {
-	return &quality{form: f, name: name, today: today, issues: map[issueKey]*Issue{}}
+	return &quality{form: f, name: name, today: today, issues: map[string]map[string]*Issue{}}
 }
 
-// note counts an issue of a row.
-func (q *quality) note(m *mill, b block, row int, kind, detail string) {
-	institution := m.textOf(b, row, "fixmedins_code")
-	q.add(kind, institution, Sample{q.name, b.line(row), m.textOf(b, row, q.form.KeyBy), detail})
-}
-
-func (q *quality) add(kind, institution string, s Sample) {
-	k := issueKey{kind, institution}
-	i := q.issues[k]
-	if i == nil {
-		i = &Issue{Table: q.form.Name, Kind: kind, Name: issueNames[kind], Institution: institution}
-		q.issues[k] = i
+// note counts an issue of a row; detail is asked only for the samples.
+func (q *quality) note(m *mill, b block, row int, kind string, detail func() string) {
+	var institution []byte
+	if i := q.form.Field("fixmedins_code"); i >= 0 && m.column[i] >= 0 {
+		institution = b.cell(m.column[i], row)
 	}
+	i := q.issue(kind, institution)
 	i.Count++
-	i.sample(s)
+	if line := b.line(row); len(i.Samples) < mostSamples || line < i.Samples[mostSamples-1].Line {
+		i.sample(Sample{q.name, line, m.textOf(b, row, q.form.KeyBy), detail()})
+	}
+}
+
+func (q *quality) issue(kind string, institution []byte) *Issue {
+	byInstitution := q.issues[kind]
+	if byInstitution == nil {
+		byInstitution = map[string]*Issue{}
+		q.issues[kind] = byInstitution
+	}
+	i := byInstitution[string(institution)]
+	if i == nil {
+		i = &Issue{Table: q.form.Name, Kind: kind, Name: issueNames[kind], Institution: string(institution)}
+		byInstitution[i.Institution] = i
+	}
+	return i
 }
 
 // sample keeps the first rows, whichever worker saw them first.
@@ -92,15 +99,13 @@ func (i *Issue) sample(s Sample) {
 }
 
 func (q *quality) merge(o *quality) {
-	for k, i := range o.issues {
-		mine := q.issues[k]
-		if mine == nil {
-			q.issues[k] = i
-			continue
-		}
-		mine.Count += i.Count
-		for _, s := range i.Samples {
-			mine.sample(s)
+	for kind, byInstitution := range o.issues {
+		for institution, i := range byInstitution {
+			mine := q.issue(kind, []byte(institution))
+			mine.Count += i.Count
+			for _, s := range i.Samples {
+				mine.sample(s)
+			}
 		}
 	}
 }
@@ -159,22 +164,22 @@ func (q *quality) checkSettlement(m *mill, b block) {
 		row := int(r)
 		if whole, ok := sum(r, total); ok {
 			if got, ok := sum(r, fund, person, hospital); ok && !near(got, whole) {
-				q.note(m, b, row, "sum_parts", fmt.Sprintf("%s ≠ %s", Money(whole), Money(got)))
+				q.note(m, b, row, "sum_parts", func() string { return fmt.Sprintf("%s ≠ %s", Money(whole), Money(got)) })
 			} else if got, known := sum(r, fund, person); !ok && known && abs(got) > abs(whole)+1 {
-				q.note(m, b, row, "sum_parts", fmt.Sprintf("%s < %s", Money(whole), Money(got)))
+				q.note(m, b, row, "sum_parts", func() string { return fmt.Sprintf("%s < %s", Money(whole), Money(got)) })
 			}
 			if got, ok := sum(r, full, over, pre, scope); ok && !near(got, whole) {
-				q.note(m, b, row, "sum_scope", fmt.Sprintf("%s ≠ %s", Money(whole), Money(got)))
+				q.note(m, b, row, "sum_scope", func() string { return fmt.Sprintf("%s ≠ %s", Money(whole), Money(got)) })
 			}
 		}
 		if whole, ok := sum(r, person); ok {
 			if got, ok := sum(r, account, cash); ok && !near(got, whole) {
-				q.note(m, b, row, "person_parts", fmt.Sprintf("%s ≠ %s", Money(whole), Money(got)))
+				q.note(m, b, row, "person_parts", func() string { return fmt.Sprintf("%s ≠ %s", Money(whole), Money(got)) })
 			}
 		}
 		if whole, ok := sum(r, fund); ok {
 			if got, ok := sum(r, parts...); ok && !near(got, whole) {
-				q.note(m, b, row, "fund_parts", fmt.Sprintf("%s ≠ %s", Money(whole), Money(got)))
+				q.note(m, b, row, "fund_parts", func() string { return fmt.Sprintf("%s ≠ %s", Money(whole), Money(got)) })
 			}
 		}
 	}
@@ -193,12 +198,16 @@ func (q *quality) checkLine(m *mill, b block) {
 		}
 		if _, ok := sum(r, count, price); ok {
 			if got, ok := product(count[r], price[r]); ok && !near(got, whole) {
-				q.note(m, b, row, "line_product", fmt.Sprintf("%s ≠ %s × %s", Money(whole), Quantity(count[r]), Price(price[r])))
+				q.note(m, b, row, "line_product", func() string {
+					return fmt.Sprintf("%s ≠ %s × %s", Money(whole), Quantity(count[r]), Price(price[r]))
+				})
 			}
 		}
 		if got, ok := sum(r, full, over, pre, scope); ok && !near(got, whole) {
-			q.note(m, b, row, "line_scope", fmt.Sprintf("%s ≠ %s − %s − %s − %s",
-				Money(scope[r]), Money(whole), Money(full[r]), Money(over[r]), Money(pre[r])))
+			q.note(m, b, row, "line_scope", func() string {
+				return fmt.Sprintf("%s ≠ %s − %s − %s − %s",
+					Money(scope[r]), Money(whole), Money(full[r]), Money(over[r]), Money(pre[r]))
+			})
 		}
 	}
 }
@@ -242,9 +251,9 @@ func (q *quality) checkDates(m *mill, b block) {
 			switch d := dayOf(values[r], kind); {
 			case d == calendar.NoDay:
 			case d > q.today:
-				q.note(m, b, int(r), "date_future", fmt.Sprintf("%s %s", q.form.Label(name), d))
+				q.note(m, b, int(r), "date_future", func() string { return fmt.Sprintf("%s %s", q.form.Label(name), d) })
 			case d < year2000:
-				q.note(m, b, int(r), "date_old", fmt.Sprintf("%s %s", q.form.Label(name), d))
+				q.note(m, b, int(r), "date_old", func() string { return fmt.Sprintf("%s %s", q.form.Label(name), d) })
 			}
 		}
 	}
@@ -262,7 +271,7 @@ func (q *quality) checkBirth(m *mill, b block) {
 			continue
 		}
 		if born > q.today {
-			q.note(m, b, int(r), "date_future", fmt.Sprintf("%s %s", q.form.Label("brdy"), born))
+			q.note(m, b, int(r), "date_future", func() string { return fmt.Sprintf("%s %s", q.form.Label("brdy"), born) })
 			continue
 		}
 		for _, name := range q.form.served {
@@ -271,7 +280,9 @@ func (q *quality) checkBirth(m *mill, b block) {
 				continue
 			}
 			if d := dayOf(values[r], q.form.Fields[q.form.Field(name)].Kind); d != calendar.NoDay && born > d {
-				q.note(m, b, int(r), "birth_later", fmt.Sprintf("%s %s 晚于 %s %s", q.form.Label("brdy"), born, q.form.Label(name), d))
+				q.note(m, b, int(r), "birth_later", func() string {
+					return fmt.Sprintf("%s %s 晚于 %s %s", q.form.Label("brdy"), born, q.form.Label(name), d)
+				})
 				break
 			}
 		}
@@ -288,6 +299,8 @@ func (q *quality) checkSpan(m *mill, b block, s span) {
 		if from == calendar.NoTime || to == calendar.NoTime || to >= from || to.Day() == from.Day() && !to.HasClock() {
 			continue
 		}
-		q.note(m, b, int(r), "span_reversed", fmt.Sprintf("%s %s 早于 %s %s", q.form.Label(s.end), to, q.form.Label(s.begin), from))
+		q.note(m, b, int(r), "span_reversed", func() string {
+			return fmt.Sprintf("%s %s 早于 %s %s", q.form.Label(s.end), to, q.form.Label(s.begin), from)
+		})
 	}
 }

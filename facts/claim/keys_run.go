@@ -1,0 +1,354 @@
+package claim
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"sync"
+
+	"github.com/cespare/xxhash/v2"
+
+	"yiheng/facts/lake"
+)
+
+// keyRecord is one row's key, as the files in home/keys hold it (24 bytes, little
+// endian, sorted). Key and Psn are hashes: two of a hundred million different keys
+// share one with a probability of 0.0003, so that the checks are exact in practice.
+type keyRecord struct {
+	Key         uint64
+	Psn         uint32
+	Updt        uint32 // seconds since 1970, 0 unknown
+	Line        uint32
+	Institution uint32 // position in the list of the run
+}
+
+const (
+	keyRecordSize = 24
+	keyRunRows    = 1 << 20 // records that are sorted in memory at a time
+)
+
+// KeyHash is the hash by which Moved names keys and persons.
+func KeyHash(text string) uint64 { return xxhash.Sum64String(text) }
+
+func compareKeys(a, b keyRecord) int {
+	return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Updt, b.Updt), cmp.Compare(a.Line, b.Line))
+}
+
+func (k keyRecord) put(b []byte) {
+	binary.LittleEndian.PutUint64(b, k.Key)
+	binary.LittleEndian.PutUint32(b[8:], k.Psn)
+	binary.LittleEndian.PutUint32(b[12:], k.Updt)
+	binary.LittleEndian.PutUint32(b[16:], k.Line)
+	binary.LittleEndian.PutUint32(b[20:], k.Institution)
+}
+
+func getKey(b []byte) keyRecord {
+	return keyRecord{
+		Key: binary.LittleEndian.Uint64(b), Psn: binary.LittleEndian.Uint32(b[8:]), Updt: binary.LittleEndian.Uint32(b[12:]),
+		Line: binary.LittleEndian.Uint32(b[16:]), Institution: binary.LittleEndian.Uint32(b[20:]),
+	}
+}
+
+// institutions numbers the institution codes of one source for its records.
+type institutions struct {
+	mu    sync.Mutex
+	codes []string
+	at    map[string]uint32
+}
+
+func (n *institutions) number(code []byte) uint32 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	i, ok := n.at[string(code)]
+	if !ok {
+		if n.at == nil {
+			n.at = map[string]uint32{}
+		}
+		i = uint32(len(n.codes))
+		n.codes = append(n.codes, string(code))
+		n.at[string(code)] = i
+	}
+	return i
+}
+
+// keyRuns gathers records of one source from all workers, sorts them in runs on
+// disk, and merges the runs into one sorted file. Its memory does not grow with the
+// source.
+type keyRuns struct {
+	institutions
+	path string // of the merged file, while it is written with .part behind
+
+	runsMu sync.Mutex
+	runs   []string
+}
+
+// keyGatherer is one worker's part of keyRuns.
+type keyGatherer struct {
+	runs    *keyRuns
+	records []keyRecord
+	code    []byte // institution of the last row
+	number  uint32
+	started bool
+}
+
+func (g *keyGatherer) add(r keyRecord, institution []byte) error {
+	if !g.started || string(institution) != string(g.code) {
+		g.code, g.number, g.started = append(g.code[:0], institution...), g.runs.number(institution), true
+	}
+	r.Institution = g.number
+	g.records = append(g.records, r)
+	if len(g.records) >= keyRunRows {
+		return g.flush()
+	}
+	return nil
+}
+
+// flush sorts what was gathered and writes it as a run.
+func (g *keyGatherer) flush() error {
+	if len(g.records) == 0 {
+		return nil
+	}
+	slices.SortFunc(g.records, compareKeys)
+	r := g.runs
+	r.runsMu.Lock()
+	path := fmt.Sprintf("%s.run%d", r.path, len(r.runs))
+	r.runs = append(r.runs, path)
+	r.runsMu.Unlock()
+	w, err := createKeys(path)
+	if err != nil {
+		return err
+	}
+	for _, k := range g.records {
+		w.write(k)
+	}
+	g.records = g.records[:0]
+	return w.close()
+}
+
+// merge writes the runs as one sorted file, path + ".part".
+func (r *keyRuns) merge() error {
+	w, err := createKeys(r.path + ".part")
+	if err != nil {
+		return err
+	}
+	m, err := openMerge(r.runs)
+	if err != nil {
+		return errors.Join(err, w.close())
+	}
+	for {
+		k, _, ok := m.next()
+		if !ok {
+			break
+		}
+		w.write(k)
+	}
+	return errors.Join(m.err(), m.close(), w.close(), r.dropRuns())
+}
+
+func (r *keyRuns) dropRuns() error {
+	var errs []error
+	for _, path := range r.runs {
+		errs = append(errs, os.Remove(path))
+	}
+	r.runs = nil
+	return errors.Join(errs...)
+}
+
+// keep lets the merged file stay; discard removes everything.
+func (r *keyRuns) keep() error { return os.Rename(r.path+".part", r.path) }
+
+func (r *keyRuns) discard() {
+	for _, path := range append(r.runs, r.path+".part") {
+		os.Remove(path)
+	}
+	r.runs = nil
+}
+
+type keyWriter struct {
+	f *os.File
+	w *bufio.Writer
+	b [keyRecordSize]byte
+}
+
+func createKeys(path string) (*keyWriter, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return &keyWriter{f: f, w: bufio.NewWriterSize(f, 1<<18)}, nil
+}
+
+func (w *keyWriter) write(k keyRecord) {
+	k.put(w.b[:])
+	w.w.Write(w.b[:]) // close reports the first error
+}
+
+func (w *keyWriter) close() error { return errors.Join(w.w.Flush(), w.f.Close()) }
+
+// keyReader reads a sorted file; ok is false behind the last record.
+type keyReader struct {
+	f    *os.File
+	r    *bufio.Reader
+	at   keyRecord
+	ok   bool
+	fail error
+}
+
+func openKeys(path string) (*keyReader, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	r := &keyReader{f: f, r: bufio.NewReaderSize(f, 1<<17)}
+	r.advance()
+	return r, nil
+}
+
+func (r *keyReader) advance() {
+	b, err := r.r.Peek(keyRecordSize)
+	if r.ok = len(b) == keyRecordSize; !r.ok {
+		if !errors.Is(err, io.EOF) {
+			r.fail = err
+		}
+		return
+	}
+	r.at = getKey(b)
+	r.r.Discard(keyRecordSize)
+}
+
+// keyMerge reads several sorted files as one.
+type keyMerge struct{ heap []heapEntry }
+
+type heapEntry struct {
+	*keyReader
+	file int
+}
+
+func openMerge(paths []string) (*keyMerge, error) {
+	m := &keyMerge{}
+	for i, path := range paths {
+		r, err := openKeys(path)
+		if err != nil {
+			return nil, errors.Join(err, m.close())
+		}
+		m.heap = append(m.heap, heapEntry{r, i})
+	}
+	for i := len(m.heap)/2 - 1; i >= 0; i-- {
+		m.down(i)
+	}
+	return m, nil
+}
+
+func (m *keyMerge) less(i, j int) bool {
+	a, b := m.heap[i], m.heap[j]
+	if a.ok != b.ok {
+		return a.ok
+	}
+	if c := compareKeys(a.at, b.at); c != 0 {
+		return c < 0
+	}
+	return a.file < b.file
+}
+
+func (m *keyMerge) down(i int) {
+	for {
+		least := i
+		for k := 2*i + 1; k <= 2*i+2 && k < len(m.heap); k++ {
+			if m.less(k, least) {
+				least = k
+			}
+		}
+		if least == i {
+			return
+		}
+		m.heap[i], m.heap[least] = m.heap[least], m.heap[i]
+		i = least
+	}
+}
+
+// next gives the next record and the position of its file; ok is false at the end.
+func (m *keyMerge) next() (k keyRecord, file int, ok bool) {
+	if len(m.heap) == 0 || !m.heap[0].ok {
+		return k, 0, false
+	}
+	top := m.heap[0]
+	k, file = top.at, top.file
+	top.advance()
+	m.down(0)
+	return k, file, true
+}
+
+func (m *keyMerge) err() error {
+	var errs []error
+	for _, e := range m.heap {
+		errs = append(errs, e.fail)
+	}
+	return errors.Join(errs...)
+}
+
+func (m *keyMerge) close() error {
+	var errs []error
+	for _, e := range m.heap {
+		errs = append(errs, e.f.Close())
+	}
+	m.heap = nil
+	return errors.Join(errs...)
+}
+
+// gatherKeys notes the keys of a block's rows, and of fee lines the settlements that
+// they name.
+func (m *mill) gatherKeys(b block) error {
+	if m.keys == nil {
+		return nil
+	}
+	column := func(name string) int {
+		if i := m.form.Field(name); i >= 0 {
+			return m.column[i]
+		}
+		return -1
+	}
+	cell := func(column, row int) []byte {
+		if column < 0 {
+			return nil
+		}
+		return b.cell(column, row)
+	}
+	key, psn, inst, setl := column(m.form.KeyBy), column(m.form.PersonBy), column("fixmedins_code"), column("setl_id")
+	updt := m.values("updt_time")
+	for _, row := range m.keeping {
+		r := int(row)
+		k := keyRecord{Key: xxhash.Sum64(b.cell(key, r)), Psn: uint32(xxhash.Sum64(cell(psn, r))), Line: uint32(min(b.line(r), 1<<32-1))}
+		if updt != nil && updt[r] != lake.NullInt {
+			k.Updt = uint32(max(updt[r], 1))
+		}
+		if err := m.keys.add(k, cell(inst, r)); err != nil {
+			return err
+		}
+		if m.settled == nil || setl < 0 {
+			continue
+		}
+		if err := m.gatherSettlement(cell(setl, r), k.Line, cell(inst, r)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gatherSettlement notes a settlement that lines name: once for lines that stand
+// together, with their number in Updt.
+func (m *mill) gatherSettlement(setl []byte, line uint32, institution []byte) error {
+	hash := uint64(0)
+	if len(setl) > 0 {
+		hash = xxhash.Sum64(setl)
+	}
+	if n := len(m.settled.records); n > 0 && m.settled.records[n-1].Key == hash && string(institution) == string(m.settled.code) {
+		m.settled.records[n-1].Updt++
+		return nil
+	}
+	return m.settled.add(keyRecord{Key: hash, Updt: 1, Line: line}, institution)
+}
