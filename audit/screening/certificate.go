@@ -1,0 +1,343 @@
+package screening
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"yiheng/audit/finding"
+	"yiheng/audit/knowledge"
+	"yiheng/audit/rule"
+	"yiheng/facts/claim"
+	"yiheng/ground/calendar"
+)
+
+// Certificate is everything that the verdicts on one person read, so that anybody
+// with this program can come to them again without the lake: one line of
+// certificates.ndjson.
+type Certificate struct {
+	Format       int                 `json:"format"` // 1
+	RunID        string              `json:"run_id"`
+	SnapshotID   string              `json:"snapshot_id"`
+	From         calendar.Day        `json:"from,omitzero"`
+	To           calendar.Day        `json:"to,omitzero"`
+	Stage        string              `json:"stage,omitempty"`
+	Tables       []string            `json:"tables,omitempty"`
+	Rules        []CertifiedRule     `json:"rules"`
+	Points       []knowledge.Point   `json:"points"`
+	Institutions []claim.Institution `json:"institutions"`
+	History      *claim.History      `json:"history"`
+	Findings     []*finding.Finding  `json:"findings"`
+	Money        []SharedLine        `json:"money,omitempty"`
+	SHA256       string              `json:"sha256"` // of this line without this member
+}
+
+// CertifiedRule names the definition of a rule that judged.
+type CertifiedRule struct {
+	ID      string `json:"rule_id"`
+	Version string `json:"version"`
+	Hash    string `json:"hash"`
+}
+
+// SharedLine tells how the money of a line was shared out among findings.
+type SharedLine struct {
+	BkkpSn string      `json:"bkkp_sn"`
+	Inscp  claim.Money `json:"inscp_net"` // within the insurance's scope, net of refunds
+	Shares []Share     `json:"shares"`
+}
+
+// Share is what one finding takes of a line's money.
+type Share struct {
+	FindingID string      `json:"finding_id"`
+	Own       claim.Money `json:"own_amount"`
+	Amount    claim.Money `json:"amount"`
+}
+
+// certify makes the certificate of the findings just judged. It holds as little of
+// the history as gives the same findings again: that is tried, and more is added
+// until it does.
+func certify(lib *Library, o Options, h *claim.History, out *Outcome) (*Certificate, error) {
+	c := &Certificate{Format: 1, From: o.From, To: o.To, Stage: o.Stage, Findings: out.Findings, Money: out.money}
+	for t := range lib.tables {
+		c.Tables = append(c.Tables, t)
+	}
+	slices.Sort(c.Tables)
+	c.nameRules(lib, out)
+	for _, scope := range []func(*claim.History, *Outcome) *claim.History{linesOfFindings, wholeHistory} {
+		c.History = scope(h, out)
+		c.Institutions = lib.institutionsOf(c.History)
+		again, err := c.judge()
+		if err != nil {
+			return nil, err
+		}
+		if sameFindings(again, c.Findings) {
+			return c, nil
+		}
+	}
+	return nil, fmt.Errorf("人员%s的疑点不能由其全部记录重新得出，请报告此问题", h.PsnNo)
+}
+
+func wholeHistory(h *claim.History, _ *Outcome) *claim.History { return h }
+
+// nameRules adds the rules and points of the findings, and the price points that
+// discounts read.
+func (c *Certificate) nameRules(lib *Library, out *Outcome) {
+	ids := make(map[string]bool)
+	for _, p := range out.points {
+		c.Rules = append(c.Rules, CertifiedRule{p.rule.ID, p.rule.Version, p.rule.Hash})
+		if p.ID != "" && !ids[p.ID] {
+			ids[p.ID] = true
+			c.Points = append(c.Points, *p.Point)
+		}
+		if p.rule.Program != "discount" {
+			continue
+		}
+		for _, q := range lib.caps[p.Code] {
+			if !ids[q.ID] {
+				ids[q.ID] = true
+				c.Rules = append(c.Rules, CertifiedRule{q.rule.ID, q.rule.Version, q.rule.Hash})
+				c.Points = append(c.Points, *q.Point)
+			}
+		}
+	}
+	slices.SortFunc(c.Rules, func(a, b CertifiedRule) int { return strings.Compare(a.ID, b.ID) })
+	c.Rules = slices.Compact(c.Rules)
+	slices.SortFunc(c.Points, func(a, b knowledge.Point) int { return strings.Compare(a.ID, b.ID) })
+}
+
+// linesOfFindings keeps the visits that the findings name, and every line that
+// carries a code of their points.
+func linesOfFindings(h *claim.History, out *Outcome) *claim.History {
+	visits, refunded := make(map[string]bool), make(map[string]bool)
+	named := make(map[string]bool)
+	for _, f := range out.Findings {
+		visits[f.MdtrtID] = true
+		for _, sn := range f.Lines {
+			named[sn] = true
+		}
+		for _, sn := range f.EvidenceLines {
+			named[sn] = true
+		}
+	}
+	codes := make(map[string]bool)
+	for _, p := range out.points {
+		for _, q := range p.group() {
+			codes[q.Code], codes[q.OtherCode] = true, true
+		}
+	}
+	delete(codes, "")
+	keep := make([]bool, len(h.Lines))
+	for i := range h.Lines {
+		l := &h.Lines[i]
+		if code := lineCode(l); visits[l.MdtrtID] || named[l.BkkpSn] || codes[code] || codes[nationalItem(code)] {
+			keep[i] = true
+			refunded[l.BkkpSn] = true
+		}
+	}
+	s := &claim.History{PsnNo: h.PsnNo, Person: h.Person}
+	for i := range h.Lines {
+		l := &h.Lines[i]
+		if keep[i] || l.InitFeedetlSn != "" && refunded[l.InitFeedetlSn] {
+			s.Lines = append(s.Lines, *l)
+			visits[l.MdtrtID] = true
+		}
+	}
+	s.Encounters = keepIf(h.Encounters, func(e *claim.Encounter) bool { return visits[e.MdtrtID] || e.DieDate != calendar.NoDay })
+	s.Settlements = keepIf(h.Settlements, func(e *claim.Settlement) bool { return visits[e.MdtrtID] })
+	s.Diagnoses = keepIf(h.Diagnoses, func(d *claim.Diagnosis) bool { return visits[d.MdtrtID] })
+	s.Operations = keepIf(h.Operations, func(o *claim.Operation) bool { return visits[o.MdtrtID] })
+	return s
+}
+
+func keepIf[T any](rows []T, keep func(*T) bool) []T {
+	var out []T
+	for i := range rows {
+		if keep(&rows[i]) {
+			out = append(out, rows[i])
+		}
+	}
+	return out
+}
+
+// group returns the points that count together with p, p among them.
+func (p *point) group() []*point {
+	if p.cluster == nil {
+		return []*point{p}
+	}
+	return p.cluster.points
+}
+
+func (l *Library) institutionsOf(h *claim.History) []claim.Institution {
+	var out []claim.Institution
+	seen := make(map[string]bool)
+	add := func(code string) {
+		if in := l.institutions[code]; in != nil && !seen[code] {
+			seen[code] = true
+			out = append(out, *in)
+		}
+	}
+	for i := range h.Encounters {
+		add(h.Encounters[i].FixmedinsCode)
+	}
+	for i := range h.Settlements {
+		add(h.Settlements[i].FixmedinsCode)
+	}
+	for i := range h.Lines {
+		add(h.Lines[i].FixmedinsCode)
+	}
+	return out
+}
+
+// judge comes to the verdicts again from what the certificate holds.
+func (c *Certificate) judge() ([]*finding.Finding, error) {
+	var rules []*rule.Rule
+	for _, r := range c.Rules {
+		own, ok := rule.Get(r.ID)
+		if !ok {
+			return nil, fmt.Errorf("本程序没有规则%s", r.ID)
+		}
+		if own.Hash != r.Hash {
+			return nil, fmt.Errorf("规则%s的定义与本程序的不同（证书%s，本程序%s）：请用出具证书的版本核验", r.ID, r.Version, own.Version)
+		}
+		rules = append(rules, own)
+	}
+	lib := NewLibrary(rules, c.Points, c.Institutions, c.Tables)
+	h := *c.History
+	h.Lines = slices.Clone(h.Lines)
+	for i := range h.Lines {
+		h.Lines[i].Entry = 0
+	}
+	return Judge(&h, lib, Options{From: c.From, To: c.To, Stage: c.Stage}).Findings, nil
+}
+
+// sameFindings compares all that judgement decides; run and revision are not.
+func sameFindings(a, b []*finding.Finding) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		x, y := *a[i], *b[i]
+		x.RunID, x.SnapshotID, x.Revision = y.RunID, y.SnapshotID, y.Revision
+		m, err := json.Marshal(&x)
+		n, err2 := json.Marshal(&y)
+		if err != nil || err2 != nil || !bytes.Equal(m, n) {
+			return false
+		}
+	}
+	return true
+}
+
+// Encode returns the certificate as one line, with its hash.
+func (c *Certificate) Encode() ([]byte, error) {
+	c.SHA256 = ""
+	text, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(text)
+	c.SHA256 = hex.EncodeToString(sum[:])
+	return json.Marshal(c)
+}
+
+// Verification is what VerifyCertificates found.
+type Verification struct {
+	Certificates int
+	Findings     int
+	Wrong        []WrongCertificate
+}
+
+// WrongCertificate is a certificate that does not lead to its findings.
+type WrongCertificate struct {
+	Line   int
+	PsnNo  string
+	Reason string
+}
+
+// VerifyCertificates reads certificates.ndjson and comes to every verdict again. It
+// needs nothing but the text; a value that was altered shows as a wrong hash, or,
+// where the hash was made anew, as a different verdict.
+func VerifyCertificates(r io.Reader) (Verification, error) {
+	var v Verification
+	in := bufio.NewReaderSize(r, 1<<20)
+	for n := 1; ; n++ {
+		text, err := in.ReadBytes('\n')
+		if errors.Is(err, io.EOF) && len(bytes.TrimSpace(text)) == 0 {
+			return v, nil
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return v, err
+		}
+		if len(bytes.TrimSpace(text)) == 0 {
+			continue
+		}
+		v.Certificates++
+		c, reason := verify(text)
+		if c != nil {
+			v.Findings += len(c.Findings)
+		}
+		if reason != "" {
+			w := WrongCertificate{Line: n, Reason: reason}
+			if c != nil && c.History != nil {
+				w.PsnNo = c.History.PsnNo
+			}
+			v.Wrong = append(v.Wrong, w)
+		}
+	}
+}
+
+func verify(text []byte) (*Certificate, string) {
+	var c Certificate
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&c); err != nil {
+		return nil, "不是证书：" + err.Error()
+	}
+	if c.Format != 1 || c.History == nil {
+		return &c, "证书格式不认识，请用出具证书的版本核验"
+	}
+	again, err := c.judge()
+	if err != nil {
+		return &c, err.Error()
+	}
+	if !sameFindings(again, c.Findings) {
+		return &c, differenceOf(again, c.Findings)
+	}
+	claimed := c.SHA256
+	if _, err := c.Encode(); err != nil || c.SHA256 != claimed {
+		return &c, "内容与其摘要（sha256）不符：证书出具后被改动过"
+	}
+	return &c, ""
+}
+
+// differenceOf says in what the verdicts differ.
+func differenceOf(again, claimed []*finding.Finding) string {
+	byID := make(map[string]*finding.Finding)
+	for _, f := range again {
+		byID[f.ID] = f
+	}
+	var texts []string
+	for _, f := range claimed {
+		g := byID[f.ID]
+		delete(byID, f.ID)
+		switch {
+		case g == nil:
+			texts = append(texts, "不能重新得出疑点"+f.ID)
+		case g.OwnAmount != f.OwnAmount || g.Amount != f.Amount:
+			texts = append(texts, fmt.Sprintf("疑点%s金额应为%s/%s，证书为%s/%s", f.ID, g.OwnAmount, g.Amount, f.OwnAmount, f.Amount))
+		case !sameFindings([]*finding.Finding{g}, []*finding.Finding{f}):
+			texts = append(texts, "疑点"+f.ID+"的内容不同")
+		}
+	}
+	for id := range byID {
+		texts = append(texts, "另有疑点"+id)
+	}
+	slices.Sort(texts)
+	return "重新判定的结果不同：" + strings.Join(texts, "；")
+}

@@ -1,0 +1,331 @@
+// Package screening judges histories by the rules and knowledge points in force
+// (JUDGEMENT.md) and runs that judgement over the lake.
+package screening
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"yiheng/audit/finding"
+	"yiheng/audit/knowledge"
+	"yiheng/audit/rule"
+	"yiheng/facts/claim"
+	"yiheng/facts/registry"
+	"yiheng/ground/calendar"
+)
+
+// Library is what judgement goes by: the rules that run, their points behind an
+// index of codes, and the institutions. It is read-only once made, so that many
+// histories can be judged by one library at a time.
+type Library struct {
+	rules        []*ruleSet
+	entries      map[string]int32 // code of a line → index in entry, counted from 1
+	entry        [][]use
+	everyLine    []use            // points without a code, of programs that look at lines
+	visitCodes   map[string][]use // consistency: code prefix of a diagnosis or operation → points
+	codeLengths  []int            // lengths of the keys of visitCodes, ascending
+	caps         map[string][]*point
+	clusters     int
+	institutions map[string]*claim.Institution
+	tables       map[string]bool
+}
+
+// ruleSet is a rule with its points.
+type ruleSet struct {
+	*rule.Rule
+	index      int
+	violation  bool // result of its class
+	points     []*point
+	clusters   []*cluster
+	byKey      map[string]*cluster
+	visitWide  []*point // points of checks that look at visits, not at codes
+	eachLine   *cluster // cluster of points without a code
+	lawByStart []rule.Legal
+}
+
+// point is a knowledge point made ready.
+type point struct {
+	*knowledge.Point
+	rule         *ruleSet
+	cluster      *cluster
+	violation    bool
+	severity     int
+	supersededBy []*point
+}
+
+// cluster is the points of one rule that count together: one group, one class, or
+// one code.
+type cluster struct {
+	rule   *ruleSet
+	index  int // among all clusters of the library
+	name   string
+	points []*point
+}
+
+// use is what a point wants of a line's code.
+type use struct {
+	*point
+	other bool // the code is the point's other_code
+}
+
+// NewLibrary makes a library of rules and of the points in force in a home. Points
+// that need parameters, and points of rules that are not among rules or cannot be
+// executed, are left out. Tables names the tables that the home has (nil: all).
+func NewLibrary(rules []*rule.Rule, points []knowledge.Point, institutions []claim.Institution, tables []string) *Library {
+	l := &Library{
+		entries: make(map[string]int32), visitCodes: make(map[string][]use),
+		caps: make(map[string][]*point), institutions: make(map[string]*claim.Institution, len(institutions)),
+	}
+	for i := range institutions {
+		l.institutions[institutions[i].FixmedinsCode] = &institutions[i]
+	}
+	if tables != nil {
+		l.tables = make(map[string]bool)
+		for _, t := range tables {
+			l.tables[t] = true
+		}
+	}
+	byID := l.addRules(rules)
+	all := l.addPoints(byID, points)
+	l.linkSuperseded(all)
+	for _, p := range all {
+		l.index(p)
+	}
+	l.mergeNational()
+	return l
+}
+
+func (l *Library) addRules(rules []*rule.Rule) map[string]*ruleSet {
+	byID := make(map[string]*ruleSet, len(rules))
+	for _, r := range rules {
+		if !rule.Executable(r) {
+			continue
+		}
+		set := &ruleSet{Rule: r, index: len(l.rules), violation: r.Result == finding.Violation, byKey: make(map[string]*cluster)}
+		set.lawByStart = slices.Clone(r.Legal)
+		slices.SortFunc(set.lawByStart, func(a, b rule.Legal) int { return cmp.Compare(a.From, b.From) })
+		l.rules = append(l.rules, set)
+		byID[r.ID] = set
+	}
+	return byID
+}
+
+func (l *Library) addPoints(byID map[string]*ruleSet, points []knowledge.Point) []*point {
+	all := make([]*point, 0, len(points)+len(byID))
+	store := make([]point, len(points))
+	for i := range points {
+		set := byID[points[i].RuleID]
+		if set == nil || points[i].Params != nil && points[i].Params.NeedsParameters {
+			continue
+		}
+		p := &store[i]
+		p.Point, p.rule = &points[i], set
+		if p.Params == nil {
+			p.Params = noParams
+		}
+		set.points = append(set.points, p)
+		all = append(all, p)
+	}
+	for _, set := range l.rules {
+		if !set.NeedsPoint && len(set.points) == 0 {
+			p := &point{Point: &knowledge.Point{RuleID: set.ID, ValidFrom: calendar.NoDay, ValidTo: calendar.NoDay, Params: noParams}, rule: set}
+			set.points = append(set.points, p)
+			all = append(all, p)
+		}
+	}
+	for _, p := range all {
+		p.violation, p.severity = p.rule.violation, 2
+		if p.Params.Result != "" {
+			p.violation = p.Params.Result == finding.Violation
+		}
+		if p.violation {
+			p.severity = 1
+		}
+		if !p.violation && p.Params.Severity == 3 {
+			p.severity = 3
+		}
+	}
+	return all
+}
+
+var noParams = &knowledge.Params{}
+
+func (l *Library) linkSuperseded(all []*point) {
+	byID := make(map[string]*point, len(all))
+	for _, p := range all {
+		if p.ID != "" {
+			byID[p.ID] = p
+		}
+	}
+	for _, p := range all {
+		if old := byID[p.Supersedes]; p.Supersedes != "" && old != nil {
+			old.supersededBy = append(old.supersededBy, p)
+		}
+	}
+}
+
+// index puts p where judgement will look for it.
+func (l *Library) index(p *point) {
+	switch p.rule.Program {
+	case "consistency":
+		l.visitCodes[p.Code] = append(l.visitCodes[p.Code], use{point: p})
+		if n := len(p.Code); !slices.Contains(l.codeLengths, n) {
+			l.codeLengths = append(l.codeLengths, n)
+			slices.Sort(l.codeLengths)
+		}
+		return
+	case "sequence", "integrity":
+		p.rule.visitWide = append(p.rule.visitWide, p)
+		return
+	case "price":
+		l.caps[p.Code] = append(l.caps[p.Code], p)
+	}
+	if p.windowed() {
+		p.cluster = l.cluster(p)
+		p.cluster.points = append(p.cluster.points, p)
+	}
+	if p.Code == "" {
+		l.everyLine = append(l.everyLine, use{point: p})
+		return
+	}
+	l.addUse(p.Code, use{point: p})
+	if p.rule.Program == "conflict" && p.OtherCode != "" && p.OtherCode != p.Code {
+		l.addUse(p.OtherCode, use{point: p, other: true})
+	}
+}
+
+// cluster returns the cluster that p counts in.
+func (l *Library) cluster(p *point) *cluster {
+	key := "code " + p.Code
+	switch {
+	case p.rule.Program == "same_class":
+		key = "class " + p.Params.Class
+	case p.rule.Program == "conflict":
+		key = "pair " + p.Code + " " + p.OtherCode
+	case p.rule.Program == "never":
+		key = "rule"
+	case p.Params.Group != "":
+		key = "group " + p.Params.Group
+	}
+	c := p.rule.byKey[key]
+	if c == nil {
+		c = &cluster{rule: p.rule, index: l.clusters, name: key}
+		l.clusters++
+		p.rule.byKey[key] = c
+		p.rule.clusters = append(p.rule.clusters, c)
+	}
+	return c
+}
+
+func (l *Library) addUse(code string, u use) {
+	i := l.entries[code]
+	if i == 0 {
+		l.entry = append(l.entry, nil)
+		i = int32(len(l.entry))
+		l.entries[code] = i
+	}
+	l.entry[i-1] = append(l.entry[i-1], u)
+}
+
+// mergeNational gives every code with a provincial suffix the uses of its
+// national code by rules that do not name the whole code.
+func (l *Library) mergeNational() {
+	for code, i := range l.entries {
+		j := l.entries[nationalItem(code)]
+		if j == 0 || j == i {
+			continue
+		}
+		own := l.entry[i-1]
+		for _, u := range l.entry[j-1] {
+			if !slices.ContainsFunc(own, func(o use) bool { return o.rule == u.rule }) {
+				l.entry[i-1] = append(l.entry[i-1], u)
+			}
+		}
+	}
+}
+
+// nationalItem returns the national part of an item code that carries a
+// provincial suffix ("003110000100000-3301"), "" for any other code.
+func nationalItem(code string) string {
+	const length = 15
+	if len(code) > length && code[length] == '-' {
+		return code[:length]
+	}
+	return ""
+}
+
+// Resolve returns what claim.Line.Entry says of a line's code: -1 when no point
+// carries it, else the entry's number. It is to be asked once for each code.
+func (l *Library) Resolve(code string) int32 {
+	if i := l.entries[code]; i != 0 {
+		return i
+	}
+	if n := nationalItem(code); n != "" {
+		if i := l.entries[n]; i != 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// uses returns the points that carry the code of a line, by Resolve's number.
+func (l *Library) uses(entry int32) []use {
+	if entry <= 0 {
+		return nil
+	}
+	return l.entry[entry-1]
+}
+
+// has says whether the home has rows of a table at all.
+func (l *Library) has(table string) bool { return l.tables == nil || l.tables[table] }
+
+// inForce says whether p holds for an institution's region on a day: valid on that
+// day, its region contains the institution's, and no point of a containing region
+// has superseded it.
+func (p *point) inForce(day calendar.Day, region string) bool {
+	if !p.covers(region) {
+		return false
+	}
+	if day == calendar.NoDay {
+		return p.ValidFrom == calendar.NoDay && p.ValidTo == calendar.NoDay && len(p.supersededBy) == 0
+	}
+	if p.ValidFrom != calendar.NoDay && day < p.ValidFrom || p.ValidTo != calendar.NoDay && day > p.ValidTo {
+		return false
+	}
+	for _, q := range p.supersededBy {
+		if (q.ValidFrom == calendar.NoDay || day >= q.ValidFrom) && q.covers(region) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *point) covers(region string) bool {
+	return p.Region == "" || region != "" && registry.Within(region, p.Region)
+}
+
+// law returns the article that a finding of the rule falls under on a day.
+func (r *ruleSet) law(day calendar.Day) string {
+	article := ""
+	for _, a := range r.lawByStart {
+		if day == calendar.NoDay || a.From == calendar.NoDay || a.From <= day {
+			article = a.Article
+		}
+	}
+	return article
+}
+
+// before orders points that object to the same money of one line: a local point
+// before a national one, then the smaller kp_id.
+func (p *point) before(q *point) int {
+	if p.Region != q.Region {
+		if p.Region == "" {
+			return 1
+		}
+		if q.Region == "" {
+			return -1
+		}
+	}
+	return strings.Compare(p.ID, q.ID)
+}

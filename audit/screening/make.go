@@ -1,0 +1,219 @@
+package screening
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"yiheng/audit/rule"
+	"yiheng/facts/claim"
+	"yiheng/facts/lake"
+	"yiheng/ground/calendar"
+)
+
+// Order is what a screening is asked for.
+type Order struct {
+	From, To  calendar.Day
+	Rules     []*rule.Rule
+	Stage     string
+	Epoch     int64  // 0: the newest
+	Knowledge string // SHA-256 of the set of points in force
+	Points    string // its file
+	Count     int    // how many points it holds
+	New       bool   // judge only persons with rows since the last run
+}
+
+// ErrNoBase says why a run cannot build on an earlier one; a full run is to be made.
+var ErrNoBase = errors.New("没有可以接续的筛查")
+
+// MakePlan pins an epoch of the lake, the points and the rules. With order.New it
+// builds on the last finished run that pinned the same points, rules and days, and
+// judges the persons with rows since; when there is none, or when institutions
+// changed, it returns a full plan and an error that wraps ErrNoBase and says why.
+func MakePlan(ctx context.Context, l *lake.Lake, runs string, o Order) (*Plan, error) {
+	e, err := l.Epoch(ctx, o.Epoch)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{
+		Epoch: e.ID, SnapshotID: snapshotName(e), Knowledge: o.Knowledge, Points: o.Points, PointCount: o.Count, RulesHash: rulesHash(o.Rules),
+		From: o.From, To: o.To, Stage: o.Stage, Buckets: l.Buckets(), Files: make(map[string][]lake.File),
+	}
+	for _, r := range o.Rules {
+		p.Rules = append(p.Rules, r.ID)
+	}
+	horizon := (o.From.Year() - 1) * 12 // January of the year before the first service
+	for _, t := range claim.Tables {
+		if p.Files[t.Name], err = l.Files(ctx, e, t.Name, horizon); err != nil {
+			return nil, err
+		}
+	}
+	p.Tables = liveTables(p.Files)
+	sources, err := l.Sources(ctx, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	p.Sources = make(map[string]int64, len(sources))
+	for _, s := range sources {
+		p.Sources[s.Tag] = s.Seq
+	}
+	if err := l.Pin(ctx, e.ID, "screen"); err != nil {
+		return nil, err
+	}
+	if !o.New {
+		return p, nil
+	}
+	return p, p.buildOn(runs)
+}
+
+// snapshotName names an epoch and the Iceberg snapshot of every table in it.
+func snapshotName(e lake.Epoch) string {
+	var parts []string
+	for t, id := range e.Snapshots {
+		parts = append(parts, fmt.Sprintf("%s:%d", t, id))
+	}
+	slices.Sort(parts)
+	return fmt.Sprintf("E%d", e.ID) + " " + strings.Join(parts, " ")
+}
+
+// buildOn makes p a plan for the persons touched since the last run like it.
+func (p *Plan) buildOn(runs string) error {
+	base, err := p.lastLike(runs)
+	if err != nil {
+		return err
+	}
+	for _, f := range p.Files["fixmedins_b"] {
+		if !slices.ContainsFunc(base.Files["fixmedins_b"], func(o lake.File) bool { return o.Path == f.Path }) {
+			return fmt.Errorf("%w：上次筛查以来机构信息有变化，改为全量筛查", ErrNoBase)
+		}
+	}
+	added, err := claim.PersonsOf(p.filesNotIn(base), func(tag string) bool {
+		_, now := p.Sources[tag]
+		_, before := base.Sources[tag]
+		return now && !before
+	})
+	if err != nil {
+		return err
+	}
+	retired := make(map[string]bool)
+	for tag := range base.Sources {
+		if _, now := p.Sources[tag]; !now {
+			retired[tag] = true
+		}
+	}
+	if len(retired) > 0 {
+		gone, err := claim.PersonsOf(base.Files, func(tag string) bool { return retired[tag] })
+		if err != nil {
+			return err
+		}
+		for b, psns := range gone {
+			added[b] = append(added[b], psns...)
+			slices.Sort(added[b])
+			added[b] = slices.Compact(added[b])
+		}
+	}
+	p.Base, p.Persons = base.RunID, added
+	return nil
+}
+
+func (p *Plan) filesNotIn(base *Plan) map[string][]lake.File {
+	old := make(map[string]bool)
+	for _, files := range base.Files {
+		for _, f := range files {
+			old[f.Path] = true
+		}
+	}
+	fresh := make(map[string][]lake.File)
+	for t, files := range p.Files {
+		for _, f := range files {
+			if !old[f.Path] {
+				fresh[t] = append(fresh[t], f)
+			}
+		}
+	}
+	return fresh
+}
+
+// lastLike returns the plan of the newest finished run with the points, rules, days
+// and tables of p.
+func (p *Plan) lastLike(runs string) (*Plan, error) {
+	dirs, err := filepath.Glob(filepath.Join(runs, "YX*"))
+	if err != nil {
+		return nil, err
+	}
+	var best *Plan
+	var at time.Time
+	found := 0
+	for _, dir := range dirs {
+		var finished time.Time
+		if readJSON(finishedFile(dir), &finished) != nil {
+			continue
+		}
+		found++
+		q, err := loadPlan(dir)
+		if err != nil || !p.like(q) || best != nil && !finished.After(at) {
+			continue
+		}
+		best, at = q, finished
+	}
+	switch {
+	case best != nil:
+		return best, nil
+	case found == 0:
+		return nil, fmt.Errorf("%w：还没有完成过筛查，改为全量筛查", ErrNoBase)
+	}
+	return nil, fmt.Errorf("%w：知识点、规则、起止日期或数据表与以往各次筛查都不同，改为全量筛查", ErrNoBase)
+}
+
+func (p *Plan) like(q *Plan) bool {
+	return p.Knowledge == q.Knowledge && p.RulesHash == q.RulesHash && p.From == q.From && p.To == q.To &&
+		p.Stage == q.Stage && p.Buckets == q.Buckets && slices.Equal(p.Tables, q.Tables) && q.Epoch <= p.Epoch
+}
+
+// previous returns the folder of the run that this one's revisions count on from:
+// the last finished one of an earlier epoch, or of the same epoch and made earlier;
+// "" when there is none. Screening an old epoch again therefore gives the same.
+func (r *Runner) previous(p *Plan) (string, error) {
+	dirs, err := filepath.Glob(filepath.Join(r.Dir, "YX*"))
+	if err != nil {
+		return "", err
+	}
+	made, err := madeAt(filepath.Join(r.Dir, p.RunID))
+	if err != nil {
+		return "", err
+	}
+	best, bestEpoch, bestMade := "", int64(0), time.Time{}
+	for _, dir := range dirs {
+		if _, err := os.Stat(finishedFile(dir)); filepath.Base(dir) == p.RunID || err != nil {
+			continue
+		}
+		q, err := loadPlan(dir)
+		if err != nil {
+			return "", err
+		}
+		at, err := madeAt(dir)
+		if err != nil {
+			return "", err
+		}
+		earlier := q.Epoch < p.Epoch || q.Epoch == p.Epoch && at.Before(made)
+		if earlier && (best == "" || q.Epoch > bestEpoch || q.Epoch == bestEpoch && at.After(bestMade)) {
+			best, bestEpoch, bestMade = dir, q.Epoch, at
+		}
+	}
+	return best, nil
+}
+
+// madeAt returns when a run was first made; running it anew does not change that.
+func madeAt(dir string) (at time.Time, err error) {
+	path := filepath.Join(dir, "made.json")
+	if err := readJSON(path, &at); !errors.Is(err, os.ErrNotExist) {
+		return at, err
+	}
+	at = time.Now()
+	return at, writeJSON(path, at)
+}

@@ -1,0 +1,279 @@
+package screening
+
+import (
+	"fmt"
+	"slices"
+
+	"yiheng/audit/knowledge"
+	"yiheng/facts/claim"
+	"yiheng/ground/calendar"
+)
+
+// noQuantity asks for the whole of a line.
+const noQuantity = claim.Quantity(claim.Null)
+
+// variant is the lines of a cluster as one set of parameters sees them: every line
+// counts; a line can be objected to where its item has a point.
+type variant struct {
+	params *knowledge.Params
+	items  []item // one a line, in order; point nil: counts only
+}
+
+// variants divides a cluster by the parameters of its points. Points of one cluster
+// may differ in code, region and validity: each line is objected to under its own.
+func (j *judge) variants(items []item) []variant {
+	var all []variant
+	for _, it := range items {
+		x := &j.lines[it.line]
+		params := it.point.Params
+		if reason := j.unplaced(x, params.Window); reason != "" {
+			j.unchecked(it.point.rule, reason)
+			continue
+		}
+		k := slices.IndexFunc(all, func(v variant) bool { return v.params == params })
+		if k < 0 {
+			k = len(all)
+			all = append(all, variant{params: params})
+		}
+	}
+	for k := range all {
+		all[k].items = j.seenBy(all[k].params, items)
+	}
+	return all
+}
+
+// unplaced says why a line cannot be put into a window, "" when it can.
+func (j *judge) unplaced(x *line, window string) string {
+	switch {
+	case x.day == calendar.NoDay:
+		return "费用发生时间不详"
+	case window == "rx" && x.RxDrordNo == "":
+		return "处方号不详"
+	}
+	return ""
+}
+
+// seenBy returns one item a line for a set of parameters. Lines of excluded visits
+// take no part.
+func (j *judge) seenBy(params *knowledge.Params, items []item) []item {
+	var out []item
+	for _, it := range items {
+		x := &j.lines[it.line]
+		if j.unplaced(x, params.Window) != "" || j.excluded(params.ExcludeDx, params.ExcludeMedTypes, x.visit) {
+			continue
+		}
+		p := it.point
+		if p.Params != params || !p.inForce(x.day, x.visit.region) {
+			p = nil
+		}
+		if n := len(out); n > 0 && out[n-1].line == it.line {
+			if q := out[n-1].point; p != nil && (q == nil || p.before(q) < 0) {
+				out[n-1].point = p
+			}
+			continue
+		}
+		out = append(out, item{line: it.line, point: p})
+	}
+	return out
+}
+
+// quantity: quantity over a cap in a window. The last lines over the cap are
+// objected to; the line that crosses it with its excess only.
+func (j *judge) quantity(items []item) {
+	for _, v := range j.variants(items) {
+		v.items = j.countable(v)
+		switch {
+		case len(v.items) == 0:
+		case v.params.Count == "kinds":
+			j.quantityKinds(v)
+		case v.params.Window == "rolling":
+			j.quantityRolling(v)
+		case v.params.Window == "operation":
+			j.quantityPerOperation(v)
+		default:
+			for _, group := range j.split(v.items, v.params.Window) {
+				j.overCap(v.params, group)
+			}
+		}
+	}
+}
+
+// countable keeps the lines whose quantity is known where the cap counts quantities.
+func (j *judge) countable(v variant) []item {
+	rule := j.pointOf(v).rule
+	out := v.items[:0]
+	for _, it := range v.items {
+		x := &j.lines[it.line]
+		if x.qty == claim.Null && v.params.Count != "times" && v.params.Count != "kinds" {
+			j.unchecked(rule, "数量不详")
+			continue
+		}
+		out = append(out, it)
+	}
+	return out
+}
+
+// pointOf returns a point with the variant's parameters.
+func (j *judge) pointOf(v variant) *point {
+	for _, it := range v.items {
+		if it.point != nil {
+			return it.point
+		}
+	}
+	return &point{Point: &knowledge.Point{}, rule: &ruleSet{Rule: noRule}}
+}
+
+func (j *judge) counted(params *knowledge.Params, x *line) claim.Quantity {
+	if params.Count == "times" {
+		return claim.Piece
+	}
+	return x.qty
+}
+
+func capOf(params *knowledge.Params) claim.Quantity {
+	if params.Max == nil {
+		return 0
+	}
+	return claim.Quantity(*params.Max)
+}
+
+// overCap objects to what one window holds beyond the cap.
+func (j *judge) overCap(params *knowledge.Params, group []item) {
+	limit, total := capOf(params), claim.Quantity(0)
+	for _, it := range group {
+		total += j.counted(params, &j.lines[it.line])
+	}
+	if total <= limit {
+		return
+	}
+	why := j.whyQuantity(params, total)
+	var kept []int32
+	sum := claim.Quantity(0)
+	for _, it := range group {
+		x := &j.lines[it.line]
+		q := j.counted(params, x)
+		before := sum
+		sum += q
+		if sum <= limit {
+			kept = append(kept, it.line)
+			continue
+		}
+		excess := min(q, sum-limit)
+		j.objectExcess(params, it, excess, q, kept, why)
+		if before < limit && excess < q {
+			kept = append(kept, it.line)
+		}
+	}
+}
+
+// objectExcess objects to excess of the quantity q of a line.
+func (j *judge) objectExcess(params *knowledge.Params, it item, excess, q claim.Quantity, kept []int32, why func(*hit) string) {
+	if it.point == nil {
+		return
+	}
+	if excess >= q || params.Count == "times" {
+		excess = noQuantity
+	}
+	if h := j.object(it.point, it.line, excess, why); h != nil {
+		h.prove(kept)
+	}
+}
+
+// quantityRolling: of the lines less than days before it that were not objected to,
+// and the line itself, no more than the cap.
+func (j *judge) quantityRolling(v variant) {
+	limit := capOf(v.params)
+	type base struct {
+		line int32
+		day  calendar.Day
+		qty  claim.Quantity
+	}
+	var bases []base
+	first := 0
+	for _, it := range v.items {
+		x := &j.lines[it.line]
+		for first < len(bases) && int(x.day-bases[first].day) >= v.params.Days {
+			first++
+		}
+		sum := claim.Quantity(0)
+		for _, b := range bases[first:] {
+			sum += b.qty
+		}
+		q := j.counted(v.params, x)
+		room := max(0, limit-sum)
+		if q <= room {
+			bases = append(bases, base{it.line, x.day, q})
+			continue
+		}
+		var kept []int32
+		for _, b := range bases[first:] {
+			kept = append(kept, b.line)
+		}
+		j.objectExcess(v.params, it, q-room, q, kept, j.whyQuantity(v.params, sum+q))
+		if room > 0 && v.params.Count != "times" {
+			bases = append(bases, base{it.line, x.day, room})
+		}
+	}
+}
+
+// quantityPerOperation: from one operation to the next of the visit. Lines before
+// the first operation belong to it.
+func (j *judge) quantityPerOperation(v variant) {
+	for _, group := range j.split(v.items, "visit") {
+		visit := j.lines[group[0].line].visit
+		times, known := j.operationTimes(visit)
+		if !known {
+			j.unchecked(j.pointOf(v).rule, "手术时间不详")
+			continue
+		}
+		segments := make([][]item, len(times))
+		for _, it := range group {
+			k := 0
+			for k+1 < len(times) && j.lines[it.line].FeeOcurTime >= times[k+1] {
+				k++
+			}
+			segments[k] = append(segments[k], it)
+		}
+		for _, s := range segments {
+			if len(s) > 0 {
+				j.overCap(v.params, s)
+			}
+		}
+	}
+}
+
+// operationTimes returns the different times of a visit's operations, in order.
+func (j *judge) operationTimes(v *visit) (times []calendar.Time, known bool) {
+	j.collectCodes(v)
+	for _, o := range v.ops {
+		if o.OprnOprtDate == calendar.NoTime {
+			return nil, false
+		}
+		times = append(times, o.OprnOprtDate)
+	}
+	slices.Sort(times)
+	return slices.Compact(times), len(times) > 0
+}
+
+func (j *judge) quantityKinds(v variant) {
+	limit := int(capOf(v.params) / claim.Piece)
+	for _, group := range j.split(v.items, v.params.Window) {
+		j.kindsBeyond(group, limit, func(n int) func(*hit) string {
+			return func(h *hit) string {
+				return fmt.Sprintf("%s内使用%d种，超过%d种；%s为超出的品种。",
+					windowName(v.params.Window, v.params.Days), n, limit, j.named(h))
+			}
+		})
+	}
+}
+
+func (j *judge) whyQuantity(params *knowledge.Params, total claim.Quantity) func(*hit) string {
+	return func(h *hit) string {
+		unit := ""
+		if params.Count == "times" {
+			unit = "次"
+		}
+		return fmt.Sprintf("%s在%s内共计%s%s，超过上限%s%s。", j.named(h), windowName(params.Window, params.Days),
+			total, unit, capOf(params), unit)
+	}
+}

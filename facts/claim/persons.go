@@ -1,0 +1,129 @@
+package claim
+
+import (
+	"slices"
+	"strings"
+
+	"yiheng/facts/lake"
+)
+
+// PersonsOf returns, by bucket and sorted, the persons who have a row of a source
+// that touched says yes to, in the given files by table.
+func PersonsOf(files map[string][]lake.File, touched func(tag string) bool) (map[int][]string, error) {
+	found := make(map[int]map[string]bool)
+	for _, t := range Tables {
+		if t.PersonBy == "" {
+			continue
+		}
+		for _, f := range files[t.Name] {
+			if found[f.Bucket] == nil {
+				found[f.Bucket] = make(map[string]bool)
+			}
+			if err := personsOfFile(t, f.Path, touched, found[f.Bucket]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	persons := make(map[int][]string, len(found))
+	for bucket, set := range found {
+		for psn := range set {
+			persons[bucket] = append(persons[bucket], psn)
+		}
+		slices.Sort(persons[bucket])
+	}
+	return persons, nil
+}
+
+func personsOfFile(t *lake.Table, path string, touched func(string) bool, found map[string]bool) error {
+	return eachBlock(t, path, func(b *lake.Block) error {
+		source, err := b.Col(lake.ColSource)
+		if err != nil || source == nil || !anyTouched(source, touched) {
+			return err
+		}
+		psns, err := b.Col(t.PersonBy)
+		if err != nil || psns == nil {
+			return err
+		}
+		last := ""
+		for i := range b.Rows() {
+			if psn := text(psns, i); psn != last && touched(text(source, i)) {
+				last = psn
+				found[strings.Clone(psn)] = true
+			}
+		}
+		return nil
+	})
+}
+
+// anyTouched asks once for each source of a block's dictionary.
+func anyTouched(source *lake.Vector, touched func(string) bool) bool {
+	return source.Index == nil || slices.ContainsFunc(source.Dict, touched)
+}
+
+func eachBlock(t *lake.Table, path string, f func(*lake.Block) error) error {
+	r, err := lake.OpenFile(path, t)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	for i := range r.Blocks() {
+		b := r.Block(i)
+		if err := f(b); err != nil {
+			return err
+		}
+		b.Close()
+	}
+	return nil
+}
+
+// ReadInstitutions returns the institutions of the live rows of fixmedins_b, the
+// newest row of each.
+func ReadInstitutions(files []lake.File, sources map[string]int64) ([]Institution, error) {
+	t := Fixmedins.Table
+	byCode := make(map[string]Institution)
+	for _, f := range files {
+		err := eachBlock(t, f.Path, func(b *lake.Block) error { return takeInstitutions(b, sources, byCode) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	out := make([]Institution, 0, len(byCode))
+	for _, in := range byCode {
+		out = append(out, in)
+	}
+	slices.SortFunc(out, func(a, b Institution) int { return strings.Compare(a.FixmedinsCode, b.FixmedinsCode) })
+	return out, nil
+}
+
+func takeInstitutions(b *lake.Block, sources map[string]int64, byCode map[string]Institution) error {
+	c := columns{plain: sources}
+	for _, name := range []string{"fixmedins_code", "fixmedins_name", "fixmedins_type", "hosp_lv", "fix_blng_admdvs", "vali_flag", "updt_time"} {
+		v, err := b.Col(name)
+		if err != nil {
+			return err
+		}
+		c.vec = append(c.vec, v)
+	}
+	if err := c.loadSource(b); err != nil {
+		return err
+	}
+	own := func(k, i int) string { return strings.Clone(c.str(k, i)) }
+	for i := range b.Rows() {
+		in := Institution{
+			FixmedinsCode: own(0, i), FixmedinsName: own(1, i), FixmedinsType: own(2, i),
+			HospLv: own(3, i), FixBlngAdmdvs: own(4, i), Version: Version{UpdtTime: c.time(6, i), Read: c.order(i)},
+		}
+		if old, ok := byCode[in.FixmedinsCode]; in.Read >= 0 && c.str(5, i) != "0" && (!ok || in.newer(&old.Version)) {
+			byCode[in.FixmedinsCode] = in
+		}
+	}
+	return nil
+}
+
+// newer says whether v replaces o, of a row with the same key.
+func (v *Version) newer(o *Version) bool {
+	if v.UpdtTime != o.UpdtTime {
+		return v.UpdtTime > o.UpdtTime
+	}
+	return v.Read > o.Read
+}
