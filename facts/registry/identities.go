@@ -12,18 +12,18 @@ import (
 )
 
 const (
-	mostPending = 20_000  // subjects that are written in one transaction
+	mostPending = 32_768  // subjects that are written in one transaction
 	mostKnown   = 2 << 20 // entries of known: about 50 MB
 )
 
 // searchable are the endings of the fields that Find can look up: names,
 // certificate numbers, telephone numbers. Addresses and remarks are not looked
-// up by equality.
+// up by equality, and a person's contact (coner_name) is another person.
 var searchable = []string{"_name", "certno", "cert_no", "tel", "mob"}
 
 // Searchable says whether Find can look up a field.
 func Searchable(field string) bool {
-	return slices.ContainsFunc(searchable, func(end string) bool { return strings.HasSuffix(field, end) })
+	return field != "coner_name" && slices.ContainsFunc(searchable, func(end string) bool { return strings.HasSuffix(field, end) })
 }
 
 // Keep seals identity fields of one subject, by their national column names. A

@@ -190,7 +190,7 @@ func TestConcurrentKeep(t *testing.T) {
 	}
 }
 
-// BenchmarkKeep keeps new persons with six fields each, four of them searchable.
+// BenchmarkKeep keeps new persons with six fields each, three of them searchable.
 func BenchmarkKeep(b *testing.B) {
 	r := open(b, dbtest.OpenSQLite(b), openKey(b))
 	i := 0

@@ -55,7 +55,7 @@ func openSQLite(ctx context.Context, home, path string) (*DB, error) {
 // commit, foreign keys on, a writer that finds another process writing waits 30 s.
 func sqliteName(path string) string {
 	settings := url.Values{
-		"_pragma": {"busy_timeout(30000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"},
+		"_pragma": {"busy_timeout(30000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-65536)"},
 		"_txlock": {"immediate"},
 	}
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: settings.Encode()}).String()
