@@ -19,7 +19,6 @@ import (
 	"github.com/uptrace/bun"
 	"golang.org/x/sync/errgroup"
 
-	"yiheng/facts/lake/parquet"
 	"yiheng/ground/db"
 )
 
@@ -71,7 +70,7 @@ func (l *Lake) Begin(ctx context.Context, tables ...string) (*Writer, error) {
 	tables = slices.Compact(slices.Sorted(slices.Values(tables)))
 	w := &Writer{lake: l, targets: make(map[string]*target), packers: make(chan *packer, runtime.GOMAXPROCS(0))}
 	for range cap(w.packers) {
-		w.packers <- &packer{enc: parquet.Encoder{Codec: parquet.Zstd}}
+		w.packers <- newPacker()
 	}
 	if err := w.lock(tables); err != nil {
 		return nil, errors.Join(err, w.unlock())

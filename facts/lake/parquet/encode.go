@@ -27,8 +27,10 @@ const Null = math.MinInt64
 // Encoder turns columns into chunks. It keeps its buffers from chunk to chunk; it
 // is not safe for concurrent use.
 type Encoder struct {
-	Codec Codec  // tried for every chunk, used where it saves a tenth
-	Out   []byte // the chunks so far; the caller writes and empties it
+	// Fast is the codec for numbers and dictionaries, Tight the one for texts that
+	// have no dictionary. They are used where they save a tenth.
+	Fast, Tight Codec
+	Out         []byte // the chunks so far; the caller writes and empties it
 
 	levels []int32
 	index  []int32
@@ -45,7 +47,7 @@ type Encoder struct {
 // Text appends a chunk of texts given as a dictionary: index (-1: null) into
 // entries values in PLAIN encoding.
 func (e *Encoder) Text(index []int32, dict []byte, entries int, stats Stats) Chunk {
-	return e.chunk(e.split(index), len(index), dict, entries, e.index, stats)
+	return e.chunk(e.Fast, e.split(index), len(index), dict, entries, e.index, stats)
 }
 
 // PlainText appends a chunk of texts given in PLAIN encoding, nulls left out;
@@ -62,14 +64,14 @@ func (e *Encoder) PlainText(rows int, valid []bool, values []byte, stats Stats) 
 		e.levels = append(e.levels, level)
 	}
 	e.values = append(e.values[:0], values...)
-	return e.chunk(nulls, rows, nil, -1, nil, stats)
+	return e.chunk(e.Tight, nulls, rows, nil, -1, nil, stats)
 }
 
 // Ints appends a chunk of whole numbers (Null: null), as a dictionary when few
 // of them differ. wide says that they take 8 bytes, else 4.
 func (e *Encoder) Ints(v []int64, wide bool, stats Stats) Chunk {
 	if dict, entries, ok := e.distinct(v, wide); ok {
-		return e.chunk(e.split(e.index), len(v), dict, entries, e.index, stats)
+		return e.chunk(e.Fast, e.split(e.index), len(v), dict, entries, e.index, stats)
 	}
 	nulls := 0
 	e.levels, e.values = e.levels[:0], e.values[:0]
@@ -82,7 +84,7 @@ func (e *Encoder) Ints(v []int64, wide bool, stats Stats) Chunk {
 		e.levels = append(e.levels, 1)
 		e.values = appendInt(e.values, x, wide)
 	}
-	return e.chunk(nulls, len(v), nil, -1, nil, stats)
+	return e.chunk(e.Fast, nulls, len(v), nil, -1, nil, stats)
 }
 
 func appendInt(b []byte, v int64, wide bool) []byte {
@@ -158,7 +160,7 @@ func (e *Encoder) distinct(v []int64, wide bool) (dict []byte, entries int, ok b
 
 // chunk appends the pages of a column: a dictionary page when there are entries,
 // and one data page (version 2) of e.levels and either index or e.values.
-func (e *Encoder) chunk(nulls, rows int, dict []byte, entries int, index []int32, stats Stats) Chunk {
+func (e *Encoder) chunk(codec Codec, nulls, rows int, dict []byte, entries int, index []int32, stats Stats) Chunk {
 	page := e.page[:0]
 	switch {
 	case rows == 0:
@@ -182,12 +184,12 @@ func (e *Encoder) chunk(nulls, rows int, dict []byte, entries int, index []int32
 	c.Stats.Nulls = int64(nulls)
 	values := page[levels:]
 	size := len(values) + len(dict)
-	if e.Codec != Plain && size > 96 {
-		packed := e.compress(e.packed[:0], values)
+	if codec != Plain && size > 96 {
+		packed := e.compress(codec, e.packed[:0], values)
 		cut := len(packed)
-		packed = e.compress(packed, dict)
+		packed = e.compress(codec, packed, dict)
 		if e.packed = packed; len(packed) < size-size/10 {
-			c.Codec = e.Codec
+			c.Codec = codec
 			e.dictPage(&c, packed[cut:], len(dict), entries)
 			e.dataPage(&c, page[:levels], packed[:cut], len(values), rows, nulls)
 			return c
@@ -198,11 +200,11 @@ func (e *Encoder) chunk(nulls, rows int, dict []byte, entries int, index []int32
 	return c
 }
 
-func (e *Encoder) compress(dst, src []byte) []byte {
+func (e *Encoder) compress(codec Codec, dst, src []byte) []byte {
 	if len(src) == 0 {
 		return dst
 	}
-	if e.Codec == Zstd {
+	if codec == Zstd {
 		if e.zstd == nil {
 			e.zstd, _ = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false))
 		}

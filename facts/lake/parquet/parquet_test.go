@@ -53,7 +53,7 @@ func (s sample) write(t testing.TB, codec Codec, n int) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := &Encoder{Codec: codec}
+	e := &Encoder{Fast: codec, Tight: codec}
 	for at := 0; at < len(s.texts); at += n {
 		end := min(at+n, len(s.texts))
 		e.Out = e.Out[:0]
