@@ -175,7 +175,7 @@ func (c *Case) checkExpect(e *Expect, points map[string]string) error {
 		return errors.New("缺少 lines（没有明细的写 []）")
 	case e.OwnAmount == claim.Null:
 		return errors.New("缺少 own_amount")
-	case !slices.ContainsFunc(c.History.Encounters, func(v claim.Encounter) bool { return v.MdtrtID == e.MdtrtID }):
+	case !c.hasVisit(e.MdtrtID):
 		return fmt.Errorf("mdtrt_id %q 不在 history 中", e.MdtrtID)
 	}
 	for _, sn := range slices.Concat(e.Lines, e.EvidenceLines) {
@@ -189,4 +189,10 @@ func (c *Case) checkExpect(e *Expect, points map[string]string) error {
 		}
 	}
 	return nil
+}
+
+// hasVisit says whether the history knows a visit, be it only by a line of it.
+func (c *Case) hasVisit(id string) bool {
+	return slices.ContainsFunc(c.History.Encounters, func(e claim.Encounter) bool { return e.MdtrtID == id }) ||
+		slices.ContainsFunc(c.History.Lines, func(l claim.Line) bool { return l.MdtrtID == id })
 }
