@@ -1,0 +1,62 @@
+package demo
+
+import (
+	"yiheng/ground/calendar"
+)
+
+// generator knows the city and makes its people, one by one. It is read-only once
+// made: many workers use it at a time.
+type generator struct {
+	*catalogue
+	city     *city
+	seed     uint64
+	from, to calendar.Day
+	clean    bool
+	every    int64 // every so many-th person is a scene
+	plan     *plan
+
+	bed, rounds, infusion, injection, anaesthesia *item
+	nursing                                       [3]*item // grades I, II, III
+	visitFee                                      [2]*item // outpatient, emergency
+	neutral                                       []*item  // items without any point
+	neutralDrugs                                  []*item
+}
+
+// worker is what one goroutine needs of its own.
+type worker struct {
+	life  life
+	diary diary
+}
+
+func newGenerator(o *Options) *generator {
+	g := &generator{catalogue: loadCatalogue(), city: newCity(o.Seed), seed: o.Seed, from: o.From, to: o.To, clean: o.Clean}
+	g.bed, g.rounds = g.named("普通病房床位费"), g.named("住院诊查费")
+	g.infusion, g.injection, g.anaesthesia = g.named("静脉输液"), g.named("肌肉注射"), g.named("椎管内麻醉")
+	for k, name := range []string{"Ⅰ级护理", "Ⅱ级护理", "Ⅲ级护理"} {
+		g.nursing[k] = g.named(name)
+	}
+	g.visitFee[0], g.visitFee[1] = g.named("普通门诊诊查费"), g.named("急诊诊查费")
+	for _, it := range g.items {
+		if len(it.points) > 0 || len(it.others) > 0 {
+			continue
+		}
+		switch {
+		case it.chrgitm == "04" || it.chrgitm == "03":
+			g.neutral = append(g.neutral, it)
+		case it.code[0] == 'X':
+			g.neutralDrugs = append(g.neutralDrugs, it)
+		}
+	}
+	g.plan = newPlan(g)
+	return g
+}
+
+// person fills w.life with person n: an ordinary life or a scene.
+func (g *generator) person(w *worker, n int64) *life {
+	if n%g.every == g.every/2 {
+		g.stage(&w.life, n, w)
+	} else {
+		g.live(&w.life, n, w)
+	}
+	return &w.life
+}

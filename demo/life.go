@@ -1,0 +1,278 @@
+package demo
+
+import "yiheng/ground/calendar"
+
+// Lead is how far before the first day stays may have begun, tail how far beyond
+// the last day a stay may end.
+const (
+	lead = 40
+	tail = 30
+)
+
+// diary says on which days a person is free. No one is in two places on one day.
+type diary struct {
+	first calendar.Day
+	taken []bool
+}
+
+func (d *diary) reset(from, to calendar.Day) {
+	d.first = from - lead
+	n := int(to-from) + 1 + lead + tail + 40
+	if cap(d.taken) < n {
+		d.taken = make([]bool, n)
+	}
+	d.taken = d.taken[:n]
+	clear(d.taken)
+}
+
+func (d *diary) free(from, to calendar.Day) bool {
+	for k := max(0, int(from-d.first)); k <= int(to-d.first); k++ {
+		if k >= len(d.taken) || d.taken[k] {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *diary) take(from, to calendar.Day) {
+	for k := max(0, int(from-d.first)); k <= int(to-d.first) && k < len(d.taken); k++ {
+		d.taken[k] = true
+	}
+}
+
+// live fills l with person n's ordinary year: nothing in it breaks a point.
+func (g *generator) live(l *life, n int64, w *worker) {
+	r := newRandom(g.seed, uint64(n))
+	l.reset()
+	g.born(l, n, &r)
+	w.diary.reset(g.from, g.to)
+	age := l.birth.YearsUntil(g.from)
+	g.mother(l, &r, w, age)
+	g.stays(l, &r, w, age)
+	g.dialysis(l, &r, w)
+	g.outpatients(l, &r, w, age)
+	g.purchases(l, &r, w, age)
+}
+
+// stays puts the person into hospital, more often with age and with cancer.
+func (g *generator) stays(l *life, r *random, w *worker, age int) {
+	per := []int{6, 3, 5, 9, 18, 34, 46}[min(6, max(0, age)/14)]
+	if age < 4 {
+		per = 14
+	}
+	n := min(3, r.about(per))
+	chemo := 0
+	for _, c := range l.chronic {
+		switch c {
+		case "肿瘤":
+			chemo = r.between(2, 7)
+		case "精神":
+			n++
+		case "脑卒中", "冠心病", "慢阻肺":
+			if r.chance(250) {
+				n = min(3, n+1)
+			}
+		}
+	}
+	if chemo > 0 {
+		g.chemotherapy(l, r, w, chemo)
+	}
+	for range n {
+		if l.died != calendar.NoDay {
+			return
+		}
+		c := g.condition(l, r, age, true)
+		if c == nil {
+			continue
+		}
+		days := calendar.Day(r.between(c.daysMin, c.daysMax))
+		begin, ok := g.freeDay(w, r, c.season, days, 18)
+		if !ok {
+			continue
+		}
+		org := g.hospital(r, c)
+		medType := "2101"
+		if c.operation != nil && r.chance(60) && days <= 4 {
+			medType = "28"
+		}
+		g.stay(l, org, c, medType, begin, days, r)
+		w.diary.take(begin, begin+days)
+		if l.died != calendar.NoDay {
+			w.diary.take(l.died+1, g.to+tail+39)
+		}
+	}
+}
+
+// chemotherapy is a course of short stays at one hospital, three weeks apart: what
+// looks like a split stay and is none, since its main diagnosis is exempt.
+func (g *generator) chemotherapy(l *life, r *random, w *worker, cycles int) {
+	c := g.byKey["化疗"]
+	org := pick(r, g.city.tertiary)
+	begin := g.from + calendar.Day(r.below(200))
+	for range cycles {
+		days := calendar.Day(r.between(3, 4))
+		if begin+days <= g.to && w.diary.free(begin-1, begin+days+1) {
+			g.stay(l, org, c, "2101", begin, days, r)
+			w.diary.take(begin, begin+days)
+		}
+		begin += 20 + calendar.Day(r.below(3))
+	}
+}
+
+// freeDay finds a first day for days days that the person has free, with so many
+// free days around, more likely in the condition's season.
+func (g *generator) freeDay(w *worker, r *random, season string, days, around calendar.Day) (calendar.Day, bool) {
+	span := int(g.to-g.from) + 1
+	for range 12 {
+		d := g.from + calendar.Day(r.below(span))
+		if !inSeason(d, season) && r.chance(700) {
+			continue
+		}
+		if days == 0 && int(d+4)%7 >= 5 && r.chance(550) { // fewer on Saturday and Sunday
+			continue
+		}
+		if w.diary.free(d-around, d+days+around) {
+			return d, true
+		}
+	}
+	return 0, false
+}
+
+func inSeason(d calendar.Day, season string) bool {
+	_, m, _ := d.Civil()
+	switch season {
+	case "冬":
+		return m >= 11 || m <= 3
+	case "夏":
+		return m >= 6 && m <= 9
+	}
+	return true
+}
+
+// condition chooses what the person suffers from, by age, sex and chronic diseases.
+func (g *generator) condition(l *life, r *random, age int, inpatient bool) *condition {
+	total := 0
+	weight := func(c *condition) int {
+		if age < c.ageMin || age > c.ageMax || c.sex != "" && c.sex != l.sex || c.key == "化疗" {
+			return 0
+		}
+		x := c.outpatient
+		if inpatient {
+			x = c.inpatient * 4
+		}
+		if c.chronic == "" {
+			return x
+		}
+		for _, k := range l.chronic {
+			if k == c.chronic {
+				return x * 3
+			}
+		}
+		return 0
+	}
+	for _, c := range g.conditions {
+		total += weight(c)
+	}
+	at := r.below(total)
+	for _, c := range g.conditions {
+		if at -= weight(c); at < 0 {
+			return c
+		}
+	}
+	return nil
+}
+
+func (g *generator) hospital(r *random, c *condition) *institution {
+	switch k := r.below(100); {
+	case c.operation != nil && k < 60, k < 45:
+		return pick(r, g.city.tertiary)
+	case k < 82:
+		return pick(r, g.city.secondary)
+	case k < 84:
+		return pick(r, g.city.away)
+	case c.operation != nil || c.key == "精神":
+		return pick(r, g.city.secondary)
+	}
+	return pick(r, g.city.primary)
+}
+
+// outpatients are visits to clinics and outpatient departments.
+func (g *generator) outpatients(l *life, r *random, w *worker, age int) {
+	n := r.about([]int{520, 210, 230, 300, 420, 560, 600}[min(6, max(0, age)/14)] + 120*len(l.chronic))
+	placed := 0
+	for range min(n, 30) {
+		c := g.condition(l, r, age, false)
+		if c == nil {
+			continue
+		}
+		day, ok := g.freeDay(w, r, c.season, 0, 0)
+		if !ok || l.died != calendar.NoDay && day >= l.died {
+			continue
+		}
+		placed++
+		w.diary.take(day, day)
+		g.outpatient(l, c, day, r)
+	}
+}
+
+// purchases are drugs bought at pharmacies.
+func (g *generator) purchases(l *life, r *random, w *worker, age int) {
+	for range min(r.about(110+60*len(l.chronic)), 10) {
+		c := g.condition(l, r, age, false)
+		if c == nil || len(c.visitDrugs) == 0 {
+			continue
+		}
+		day, ok := g.freeDay(w, r, c.season, 0, 0)
+		if !ok || l.died != calendar.NoDay && day >= l.died {
+			continue
+		}
+		w.diary.take(day, day)
+		g.purchase(l, c, day, r)
+	}
+}
+
+// dialysis is three visits a week all year: exempt from the limits on frequency.
+func (g *generator) dialysis(l *life, r *random, w *worker) {
+	for _, c := range l.chronic {
+		if c != "透析" {
+			continue
+		}
+		org := pick(r, g.city.secondary)
+		for d := g.from + calendar.Day(r.below(3)); d <= g.to; d += 2 + calendar.Day(r.below(2)) {
+			if w.diary.free(d, d) && (l.died == calendar.NoDay || d < l.died) {
+				w.diary.take(d, d)
+				g.dialyse(l, org, d, r)
+			}
+		}
+	}
+}
+
+// mother bears a child: visits before, a stay, and often the newborn's own stay on
+// her account, which begins on the day when hers ends.
+func (g *generator) mother(l *life, r *random, w *worker, age int) {
+	if l.sex != "2" || age < 22 || age > 38 || !r.chance(30) {
+		return
+	}
+	day := g.from + calendar.Day(r.between(60, max(61, int(g.to-g.from)-20)))
+	org := pick(r, g.city.tertiary)
+	for k := range 6 {
+		d := day - calendar.Day(20+24*k)
+		if d > g.from && w.diary.free(d, d) {
+			w.diary.take(d, d)
+			g.antenatal(l, org, d, r)
+		}
+	}
+	c := g.byKey["顺产"]
+	if r.chance(380) {
+		c = g.byKey["剖宫产"]
+	}
+	days := calendar.Day(r.between(c.daysMin, c.daysMax))
+	g.stay(l, org, c, "52", day, days, r)
+	w.diary.take(day-1, day+days)
+	if r.chance(300) {
+		n := g.byKey["新生儿黄疸"]
+		more := calendar.Day(r.between(n.daysMin, n.daysMax))
+		g.newborn(l, org, n, day+days, more, r)
+		w.diary.take(day, day+days+more+1)
+	}
+}
