@@ -122,7 +122,6 @@ func TestNewerValueWins(t *testing.T) {
 	})
 }
 
-// clause: 003-008
 func TestNothingReadableInTheDatabase(t *testing.T) {
 	d := dbtest.OpenSQLite(t)
 	r := open(t, d, openKey(t))
