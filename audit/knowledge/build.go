@@ -150,12 +150,14 @@ func (s *sheetReader) columnOf(r role) string {
 	return columnLabel(c, oneLine(s.headers[c]))
 }
 
-// rowText joins the texts of the row's columns with these roles.
+// rowText joins the texts of the row's columns with these roles, in their order.
 func (s *sheetReader) rowText(r *gridRow, roles ...role) string {
 	var texts []string
-	for i, ro := range s.roles {
-		if t := oneLine(r.cell(i)); t != "" && slices.Contains(roles, ro) && !slices.Contains(texts, t) {
-			texts = append(texts, t)
+	for _, ro := range roles {
+		for i, have := range s.roles {
+			if t := oneLine(r.cell(i)); t != "" && have == ro && !slices.Contains(texts, t) {
+				texts = append(texts, t)
+			}
 		}
 	}
 	return strings.Join(texts, "；")

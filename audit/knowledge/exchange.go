@@ -103,6 +103,9 @@ func (x *exchangeReader) read() error {
 		case err != nil:
 			return err
 		}
+		if x.blank() {
+			continue
+		}
 		x.file.RowsRead++
 		if p, missing, ok := x.point(); ok {
 			x.file.Points = append(x.file.Points, p)
@@ -154,6 +157,16 @@ func (x *exchangeReader) header() (bool, error) {
 		}
 	}
 	return ok, nil
+}
+
+// blank says whether the record holds nothing, as spreadsheets write below the last row.
+func (x *exchangeReader) blank() bool {
+	for _, f := range x.fields {
+		if len(bytes.TrimSpace(f)) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (x *exchangeReader) field(c int) []byte {
