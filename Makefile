@@ -1,0 +1,51 @@
+# 医衡 Yiheng. The two commands that matter: make demo, make test.
+SHELL   := /bin/bash
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GO      := tools/go
+BENCH   ?=
+
+.PHONY: help build demo test bench clauses lint fmt clean
+
+help:
+	@echo "make demo     builds, makes a fictitious city, takes it in, screens it, shows where the report lies"
+	@echo "make test     linters, all tests (SQLite and PostgreSQL), the clauses that tests assert"
+	@echo "make build    bin/yiheng"
+	@echo "make bench    the measurements, as a table (needs gcc and g++; BENCH=… passes options on)"
+	@echo "make clauses  which clauses of the policies are asserted by which tests"
+	@echo "make lint, make fmt, make clean"
+
+build:
+	@tools/prepare.sh build
+	@echo "[build] compiling bin/yiheng $(VERSION) (a first compilation takes minutes, later ones seconds)"
+	@CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o bin/yiheng ./cmd/yiheng
+	@echo "[build] bin/yiheng"
+
+demo: build
+	@tools/demo.sh
+
+test:
+	@tools/prepare.sh test
+	@tools/lint.sh
+	@tools/test.sh
+	@$(MAKE) --no-print-directory clauses
+
+bench: build
+	@tools/prepare.sh bench
+	@echo "[bench] compiling DuckDB's binding and the measurements (a first compilation takes minutes)"
+	@CGO_ENABLED=1 $(GO) build -buildvcs=false -tags duckdb_arrow -o bin/bench ./bench
+	@bin/bench $(BENCH)
+
+clauses:
+	@$(GO) run ./docs/clauses
+
+lint:
+	@tools/prepare.sh build
+	@tools/lint.sh
+
+fmt:
+	@mkdir -p build/bin
+	@[ -x build/bin/gofumpt ] || GOBIN=$(CURDIR)/build/bin $(GO) install mvdan.cc/gofumpt@v0.12.0
+	@find . -name '*.go' -not -path './build/*' -not -path '*/node_modules/*' -exec build/bin/gofumpt -w {} +
+
+clean:
+	rm -rf bin build demo-data

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Runs all tests, shows a line for each package and what failed, and says at the
+# end what was left out. The whole output is in build/test.log.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+mkdir -p build
+log=build/test.log
+echo "[test] go test ./... (the first time compiles everything, which takes minutes; whole output: $log)"
+CGO_ENABLED=0 tools/go test -v ./... 2>&1 | tee "$log" | grep -E --line-buffered '^(ok|FAIL|panic:|fatal error:|--- FAIL|    +--- FAIL|[^ ]+\.go:[0-9]+:[0-9]+:|# )'
+status=${PIPESTATUS[0]}
+if [ "$status" != 0 ]; then
+	echo
+	echo "[test] failed; the lines about it:"
+	grep -nE -B 25 '^ *--- FAIL|^panic:|^FAIL' "$log" | grep -vE -- '--- PASS|=== RUN|=== CONT|=== PAUSE|^[0-9]+-(ok|\?)' | tail -n 150
+fi
+echo
+skipped=$(grep -E -A 1 -- '--- SKIP' "$log" | grep -v '^--$')
+if [ -n "$skipped" ]; then
+	echo "[test] left out:"
+	echo "$skipped"
+else
+	echo "[test] no test was skipped"
+fi
+aside=$(grep -hoE '[a-z_]+_test\.go:[0-9]+: .*left out.*' "$log" | sort -u)
+if [ -n "$aside" ]; then
+	echo "[test] parts that tests left out:"
+	echo "$aside"
+fi
+exit "$status"
