@@ -147,20 +147,26 @@ func formByName(name string) *Form {
 	return found
 }
 
-// formByHeader returns the form that fits a header best: it must have the form's
-// required columns, and no other form may know as many of its names.
+// formByHeader returns the form that knows most names of a header; among several it
+// is the one whose required columns the header has. rivals are the names of several
+// such. A form that knows few of the names is none.
 func formByHeader(header []string) (best *Form, known int, rivals []string) {
+	complete := false
 	for _, f := range Forms {
 		field, n, _ := f.match(header)
-		if len(f.missing(field)) > 0 || n < known {
+		has := len(f.missing(field)) == 0
+		switch {
+		case n < known || n == known && complete && !has:
 			continue
-		}
-		if n > known {
+		case n > known || has && !complete:
 			rivals = nil
 		}
-		best, known, rivals = f, n, append(rivals, f.Name)
+		best, known, complete, rivals = f, n, has, append(rivals, f.Name)
 	}
-	if len(rivals) > 1 {
+	if known < 8 && known*2 < len(header) {
+		return nil, 0, nil
+	}
+	if len(rivals) > 1 && complete {
 		return nil, known, rivals
 	}
 	return best, known, nil
@@ -207,7 +213,14 @@ func readLayout(named *Form, rows [][]string) (l *layout, at int, err error) {
 		return nil, 0, &Problem{Line: 1, What: fmt.Sprintf("没有找到表头：前 %d 行都没有 %s 的列名；本行有 %d 列，也不是模板的 %d 列",
 			min(len(rows), headerRows), named.Name, len(rows[0]), len(named.Fields)), Do: "请在第一行写上国家平台字段名或模板的中文列名"}
 	}
-	return nil, 0, &Problem{Line: 1, What: "认不出是哪张表：文件名不含表名，表头也不含国家平台字段名或模板的中文列名", Do: "请把文件名改成含有表名，例如 fee_list_d_202401.csv，或补上表头", unknown: true}
+	return nil, 0, unknownTable()
+}
+
+func unknownTable() *Problem {
+	return &Problem{
+		Line: 1, What: "认不出是哪张表：文件名不含表名，表头也不含国家平台字段名或模板的中文列名",
+		Do: "请把文件名改成含有表名，例如 fee_list_d_202401.csv，或补上表头", unknown: true,
+	}
 }
 
 func layoutOf(named *Form, header []string) (*layout, error) {
@@ -220,10 +233,10 @@ func layoutOf(named *Form, header []string) (*layout, error) {
 		return nil, &Problem{Line: 1, What: "表头同时符合 " + strings.Join(rivals, "、") + "，无法确定是哪张表", Do: "请把表名写进文件名，例如 " + rivals[0] + ".csv"}
 	}
 	if f == nil {
-		f = nearest(header)
+		return nil, unknownTable()
 	}
 	field, n, twice := f.match(header)
-	if byHeader != nil && byHeader != f && (n*2 < known || len(f.missing(field)) > 0) {
+	if byHeader != nil && byHeader != f && (n*2 < known || n < known && len(f.missing(field)) > 0) {
 		return nil, &Problem{Line: 1, What: fmt.Sprintf("文件名说是 %s，表头却是 %s 的（认得 %d 列，按 %s 只认得 %d 列）", f.Name, byHeader.Name, known, f.Name, n), Do: "请改正文件名或换上正确的文件"}
 	}
 	if names := f.missing(field); len(names) > 0 {
@@ -236,17 +249,6 @@ func layoutOf(named *Form, header []string) (*layout, error) {
 		return nil, &Problem{Line: 1, What: fmt.Sprintf("表头有重复的列 %s（第 %d 列和第 %d 列）", twice.name, twice.first+1, twice.second+1), Do: "请删去或改名其中一列"}
 	}
 	return newLayout(f, header, field), nil
-}
-
-// nearest is the form that knows most names of a header, to say what is missing.
-func nearest(header []string) *Form {
-	best, most := Forms[0], -1
-	for _, f := range Forms {
-		if _, n, _ := f.match(header); n > most {
-			best, most = f, n
-		}
-	}
-	return best
 }
 
 func sameName(header []string) *duplicate {

@@ -264,7 +264,8 @@ func saveMoved(dir, source string, moved []Moved) error {
 
 // MovedKeys answers for rows whether their key moved to another person.
 type MovedKeys struct {
-	winner map[movedKey]uint32 // the person whose rows count
+	winner    map[movedKey]uint32   // the person whose rows count
+	claimants map[movedKey][]uint32 // every person with a row under the key
 }
 
 type movedKey struct {
@@ -284,6 +285,7 @@ func ReadMoved(dir string, live []lake.Source) (*MovedKeys, error) {
 		seq[s.ID] = s.Seq
 	}
 	best := map[movedKey]Claim{}
+	claimants := map[movedKey][]uint32{}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -296,13 +298,14 @@ func ReadMoved(dir string, live []lake.Source) (*MovedKeys, error) {
 		for _, m := range moved {
 			k := movedKey{m.Table, m.Key}
 			for _, c := range m.Claims {
+				claimants[k] = append(claimants[k], c.Psn)
 				if old, ok := best[k]; seq[c.Source] > 0 && (!ok || c.after(old, seq)) {
 					best[k] = c
 				}
 			}
 		}
 	}
-	out := &MovedKeys{winner: make(map[movedKey]uint32, len(best))}
+	out := &MovedKeys{winner: make(map[movedKey]uint32, len(best)), claimants: claimants}
 	for k, c := range best {
 		out.winner[k] = c.Psn
 	}
@@ -318,6 +321,24 @@ func (c Claim) after(o Claim, seq map[string]int64) bool {
 		return a > b
 	}
 	return c.Line > o.Line
+}
+
+// Since returns who is concerned by keys that moved since an earlier state: a
+// function that says so of a psn_no; nil when nobody is.
+func (m *MovedKeys) Since(earlier *MovedKeys) func(psnNo string) bool {
+	concerned := map[uint32]bool{}
+	for k, psn := range m.winner {
+		if old, ok := earlier.winner[k]; ok && old == psn {
+			continue
+		}
+		for _, c := range m.claimants[k] {
+			concerned[c] = true
+		}
+	}
+	if len(concerned) == 0 {
+		return nil
+	}
+	return func(psnNo string) bool { return concerned[uint32(KeyHash(psnNo))] }
 }
 
 // Len is how many keys have moved.

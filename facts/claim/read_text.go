@@ -129,6 +129,9 @@ func (t *textFile) readDialect(text []byte) {
 	best := -1
 	for _, delim := range []byte{',', '\t', '|', ';'} {
 		for _, mode := range []dialect{{}, {noApos: true}, {noQuote: true}} {
+			if mode.noQuote && delim == ',' {
+				continue // commas are seldom without quotes: a stray one spoils its row only
+			}
 			mode.delim, mode.eol = delim, t.eol
 			rows, ends, spoilt := sampleRows(bytes.Clone(text), mode)
 			score := scoreRows(rows)*10_000 - min(spoilt, 9_999)
