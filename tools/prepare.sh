@@ -18,12 +18,15 @@ may_install() {
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
+refresh() {
+	[ -z "$updated" ] || return
+	say "apt-get update"
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq </dev/null || say "apt-get update failed; going on with the lists that are here"
+	updated=yes
+}
+
 apt() {
-	if [ -z "$updated" ]; then
-		say "apt-get update"
-		as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq </dev/null || say "apt-get update failed; going on with the lists that are here"
-		updated=yes
-	fi
+	refresh
 	say "apt-get install $*"
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
 }
@@ -41,24 +44,28 @@ require() {
 	missing=1
 }
 
-# newest_go names the newest package of Go 1.21 or later that this distribution
-# has; Debian 12's own golang-go is too old, its backports are not.
-newest_go() {
-	if may_install && [ -z "$updated" ]; then
-		as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq </dev/null
-		updated=yes
+# require_go installs the newest package of Go that this distribution has, if that
+# is 1.21 or later (Debian 12 has it in its backports only).
+require_go() {
+	if tools/go --find >/dev/null; then return; fi
+	local newest=""
+	if may_install; then
+		refresh
+		newest=$(apt-cache pkgnames golang-1. | sed -n 's/^golang-1\.\([0-9][0-9]*\)-go$/\1/p' | sort -n | tail -n 1)
+		if [ "${newest:-0}" -ge 21 ] && apt "golang-1.$newest-go" ca-certificates && tools/go --find >/dev/null; then
+			say "Go 1.$newest is installed now"
+			return
+		fi
 	fi
-	local package
-	package=$(apt-cache pkgnames golang-1. 2>/dev/null | sed -n 's/^golang-1\.\([0-9][0-9]*\)-go$/\1/p' | sort -n | tail -n 1)
-	if [ -n "$package" ] && [ "$package" -ge 21 ]; then echo "golang-1.$package-go"; else echo golang-go; fi
+	say "MISSING: Go 1.21 or later${newest:+ (this distribution has only 1.$newest)}. Any version from 1.21 fetches the one that this program needs:"
+	say "  Debian 13, Ubuntu 24.04: apt-get install -y golang-go. Debian 12: golang-go from bookworm-backports."
+	say "  Elsewhere: https://go.dev/dl/, in China https://golang.google.cn/dl/, unpacked to /usr/local/go."
+	missing=1
 }
 
 has_postgres() { command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 
-if ! tools/go --find >/dev/null; then
-	require "Go 1.21 or later" "tools/go --find >/dev/null" "ca-certificates $(newest_go)" \
-		"Elsewhere, or where the distribution's Go is older: https://go.dev/dl/ (any version from 1.21; it fetches the one this program needs)."
-fi
+require_go
 require git "command -v git >/dev/null" git "Elsewhere: the package git."
 case $target in
 test)
@@ -74,5 +81,8 @@ bench)
 		"command -v gcc >/dev/null && command -v g++ >/dev/null" "gcc g++ libc6-dev" "Elsewhere: gcc and gcc-c++."
 	;;
 esac
-[ "$missing" = 0 ] || exit 1
+if [ "$missing" != 0 ]; then
+	may_install || say "This account cannot install packages itself (no apt-get, or neither root nor sudo without a password)."
+	exit 1
+fi
 say "Go: $(tools/go --find); the program needs $(sed -n 's/^go //p' go.mod), which is fetched once where it is newer"
