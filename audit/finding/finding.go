@@ -3,6 +3,8 @@
 package finding
 
 import (
+	"encoding/json"
+
 	"yiheng/facts/claim"
 	"yiheng/ground/calendar"
 )
@@ -54,4 +56,13 @@ type Finding struct {
 	// list does not show it; not columns of findings.csv.
 	EvidenceOrgs []string `json:"evidence_orgs,omitempty"` // fixmedins_code of each of EvidenceLines; a line without one is taken for another institution's
 	Others       []string `json:"others,omitempty"`        // names, codes and ids in Explanation that are other institutions'
+}
+
+// UnmarshalJSON reads a finding; days that the text leaves out are unknown.
+func (f *Finding) UnmarshalJSON(text []byte) error {
+	type finding Finding
+	g := finding{FirstDay: calendar.NoDay, LastDay: calendar.NoDay}
+	err := json.Unmarshal(text, &g)
+	*f = Finding(g)
+	return err
 }

@@ -25,6 +25,15 @@ type Point struct {
 	Note       string       `json:"note,omitempty"`
 }
 
+// UnmarshalJSON reads a point; days that the text leaves out are open.
+func (p *Point) UnmarshalJSON(text []byte) error {
+	type point Point
+	q := point{ValidFrom: calendar.NoDay, ValidTo: calendar.NoDay}
+	err := json.Unmarshal(text, &q)
+	*p = Point(q)
+	return err
+}
+
 // Params are the parameters of a point, for every program; which of them a
 // program takes is its Schema. A nil pointer or an empty list was not given.
 type Params struct {

@@ -2,6 +2,7 @@ package screening
 
 import (
 	"bufio"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,20 +20,21 @@ import (
 
 // BucketReport is what a worker says of a bucket that it judged.
 type BucketReport struct {
-	Bucket    int              `json:"bucket"`
-	Attempt   int              `json:"attempt"`
-	Rows      int64            `json:"rows"` // read, of persons judged
-	Persons   int64            `json:"persons"`
-	Lines     int64            `json:"lines"` // live lines of the run's days
-	Visits    int64            `json:"visits"`
-	Findings  int64            `json:"findings"`
-	Medfee    claim.Money      `json:"medfee"` // of live settlements of the run's days
-	Inscp     claim.Money      `json:"inscp"`
-	Fund      claim.Money      `json:"fund"`
-	Unchecked []UncheckedCount `json:"unchecked,omitempty"`
-	Issues    []IssueCount     `json:"issues,omitempty"`
-	Error     string           `json:"error,omitempty"`
-	Progress  bool             `json:"progress,omitempty"` // not the end: only Rows is stated
+	Bucket      int              `json:"bucket"`
+	Attempt     int              `json:"attempt"`
+	Rows        int64            `json:"rows"` // read, of persons judged
+	Persons     int64            `json:"persons"`
+	Lines       int64            `json:"lines"` // live lines of the run's days
+	Visits      int64            `json:"visits"`
+	Settlements int64            `json:"settlements"` // live, of the run's days
+	Findings    int64            `json:"findings"`
+	Medfee      claim.Money      `json:"medfee"` // of live settlements of the run's days
+	Inscp       claim.Money      `json:"inscp"`
+	Fund        claim.Money      `json:"fund"`
+	Unchecked   []UncheckedCount `json:"unchecked,omitempty"`
+	Issues      []IssueCount     `json:"issues,omitempty"`
+	Error       string           `json:"error,omitempty"`
+	Progress    bool             `json:"progress,omitempty"` // not the end: only Rows is stated
 }
 
 // UncheckedCount says how often a rule could not check for a reason.
@@ -62,9 +64,13 @@ func bucketFile(dir string, bucket, attempt int) string {
 }
 
 // runBucket judges one bucket of a plan into its file.
-func runBucket(dir, baseDir string, p *Plan, lib *Library, bucket, attempt int, progress func(rows int64)) (*BucketReport, error) {
+func runBucket(w Task, p *Plan, lib *Library, bucket, attempt int, progress func(rows int64)) (*BucketReport, error) {
 	files, _ := p.bucketFiles(bucket)
-	o := claim.FeedOptions{Files: files, Sources: p.Sources, Resolve: lib.Resolve}
+	moved, err := claim.ReadMoved(p.Home, p.Live)
+	if err != nil {
+		return nil, err
+	}
+	o := claim.FeedOptions{Files: files, Sources: p.sources(), Resolve: lib.Resolve, Moved: moved}
 	var base *personReader
 	if p.Base != "" {
 		judged := make(map[string]bool, len(p.Persons[bucket]))
@@ -72,8 +78,7 @@ func runBucket(dir, baseDir string, p *Plan, lib *Library, bucket, attempt int, 
 			judged[psn] = true
 		}
 		o.Want = func(psn string) bool { return judged[psn] }
-		var err error
-		if base, err = openBase(baseDir, bucket, o.Want); err != nil {
+		if base, err = openBase(w.Base, bucket, o.Want); err != nil {
 			return nil, err
 		}
 		defer base.Close()
@@ -83,11 +88,15 @@ func runBucket(dir, baseDir string, p *Plan, lib *Library, bucket, attempt int, 
 		return nil, err
 	}
 	defer feed.Close()
-	out, err := createPersons(bucketFile(dir, bucket, attempt))
+	out, err := createPersons(bucketFile(w.Dir, bucket, attempt))
 	if err != nil {
 		return nil, err
 	}
-	b := &bucketRun{plan: p, judge: newJudge(lib, Options{From: p.From, To: p.To, Stage: p.Stage}), out: out, base: base, progress: progress}
+	earlier, err := revisionsOf(w.Previous, bucket)
+	if err != nil {
+		return nil, err
+	}
+	b := &bucketRun{earlier: earlier, plan: p, judge: newJudge(lib, Options{From: p.From, To: p.To, Stage: p.Stage}), out: out, base: base, progress: progress}
 	b.report = BucketReport{Bucket: bucket, Attempt: attempt}
 	if err := b.run(feed); err != nil {
 		out.abandon()
@@ -101,6 +110,7 @@ type bucketRun struct {
 	judge     *judge
 	out       *personWriter
 	base      *personReader
+	earlier   map[string]revision
 	report    BucketReport
 	unchecked map[Unchecked]int64
 	issues    map[[2]string]*IssueCount
@@ -130,6 +140,54 @@ func (b *bucketRun) run(feed *claim.Feed) error {
 			b.progress(rows)
 		}
 	}
+}
+
+// revision is what an earlier run said of a finding: its number and the hash of all
+// that judgement decided.
+type revision struct {
+	n    int
+	hash [32]byte
+}
+
+// next returns the revision of f after r: the same where nothing changed.
+func (r revision) next(f *finding.Finding) int {
+	if r.n > 0 && r.hash == decided(f) {
+		return r.n
+	}
+	return r.n + 1
+}
+
+// decided hashes what judgement decided of a finding, not which run did.
+func decided(f *finding.Finding) [32]byte {
+	g := *f
+	g.RunID, g.SnapshotID, g.Revision = "", "", 0
+	text, err := json.Marshal(&g)
+	if err != nil {
+		panic(err) // a finding holds nothing that JSON cannot say
+	}
+	return sha256.Sum256(text)
+}
+
+// revisionsOf reads the revisions of a bucket's findings in an earlier run.
+func revisionsOf(dir string, bucket int) (map[string]revision, error) {
+	revisions := make(map[string]revision)
+	if dir == "" {
+		return revisions, nil
+	}
+	r, err := openBase(dir, bucket, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	for r.next != nil {
+		for _, f := range r.next.Findings {
+			revisions[f.ID] = revision{f.Revision, decided(f)}
+		}
+		if err := r.advance(); err != nil {
+			return nil, err
+		}
+	}
+	return revisions, nil
 }
 
 // copyBase takes over what the base run found for persons before psn ("": for all
@@ -166,6 +224,7 @@ func (b *bucketRun) person(h *claim.History) error {
 	}
 	for _, f := range out.Findings {
 		f.RunID, f.SnapshotID = b.plan.RunID, b.plan.SnapshotID
+		f.Revision = b.earlier[f.ID].next(f)
 	}
 	c, err := certify(b.judge.lib, b.judge.opt, h, out)
 	if err != nil {
@@ -187,6 +246,7 @@ func (b *bucketRun) addMoney() {
 		if s.out || day == calendar.NoDay || day < b.plan.From || day > b.plan.To {
 			continue
 		}
+		b.report.Settlements++
 		for _, m := range []struct {
 			to *claim.Money
 			of claim.Money

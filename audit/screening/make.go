@@ -2,12 +2,13 @@ package screening
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"yiheng/audit/rule"
@@ -28,6 +29,9 @@ type Order struct {
 	New       bool   // judge only persons with rows since the last run
 }
 
+// Runs is the folder of runs in a home.
+const Runs = "runs"
+
 // ErrNoBase says why a run cannot build on an earlier one; a full run is to be made.
 var ErrNoBase = errors.New("没有可以接续的筛查")
 
@@ -35,14 +39,14 @@ var ErrNoBase = errors.New("没有可以接续的筛查")
 // builds on the last finished run that pinned the same points, rules and days, and
 // judges the persons with rows since; when there is none, or when institutions
 // changed, it returns a full plan and an error that wraps ErrNoBase and says why.
-func MakePlan(ctx context.Context, l *lake.Lake, runs string, o Order) (*Plan, error) {
+func MakePlan(ctx context.Context, l *lake.Lake, home string, o Order) (*Plan, error) {
 	e, err := l.Epoch(ctx, o.Epoch)
 	if err != nil {
 		return nil, err
 	}
 	p := &Plan{
 		Epoch: e.ID, SnapshotID: snapshotName(e), Knowledge: o.Knowledge, Points: o.Points, PointCount: o.Count, RulesHash: rulesHash(o.Rules),
-		From: o.From, To: o.To, Stage: o.Stage, Buckets: l.Buckets(), Files: make(map[string][]lake.File),
+		Home: home, From: o.From, To: o.To, Stage: o.Stage, Buckets: l.Buckets(), Files: make(map[string][]lake.File),
 	}
 	for _, r := range o.Rules {
 		p.Rules = append(p.Rules, r.ID)
@@ -54,13 +58,8 @@ func MakePlan(ctx context.Context, l *lake.Lake, runs string, o Order) (*Plan, e
 		}
 	}
 	p.Tables = liveTables(p.Files)
-	sources, err := l.Sources(ctx, e.ID)
-	if err != nil {
+	if p.Live, err = l.Sources(ctx, e.ID); err != nil {
 		return nil, err
-	}
-	p.Sources = make(map[string]int64, len(sources))
-	for _, s := range sources {
-		p.Sources[s.Tag] = s.Seq
 	}
 	if err := l.Pin(ctx, e.ID, "screen"); err != nil {
 		return nil, err
@@ -68,17 +67,17 @@ func MakePlan(ctx context.Context, l *lake.Lake, runs string, o Order) (*Plan, e
 	if !o.New {
 		return p, nil
 	}
-	return p, p.buildOn(runs)
+	return p, p.buildOn(filepath.Join(home, Runs))
 }
 
-// snapshotName names an epoch and the Iceberg snapshot of every table in it.
+// snapshotName names an epoch: its number and the head of the hash of its tables'
+// Iceberg snapshots, which tells two homes apart.
 func snapshotName(e lake.Epoch) string {
-	var parts []string
-	for t, id := range e.Snapshots {
-		parts = append(parts, fmt.Sprintf("%s:%d", t, id))
+	h := sha256.New()
+	for _, t := range slices.Sorted(maps.Keys(e.Snapshots)) {
+		fmt.Fprintf(h, "%s %d\n", t, e.Snapshots[t])
 	}
-	slices.Sort(parts)
-	return fmt.Sprintf("E%d", e.ID) + " " + strings.Join(parts, " ")
+	return fmt.Sprintf("E%d-%x", e.ID, h.Sum(nil)[:4])
 }
 
 // buildOn makes p a plan for the persons touched since the last run like it.
@@ -92,33 +91,57 @@ func (p *Plan) buildOn(runs string) error {
 			return fmt.Errorf("%w：上次筛查以来机构信息有变化，改为全量筛查", ErrNoBase)
 		}
 	}
-	added, err := claim.PersonsOf(p.filesNotIn(base), func(tag string) bool {
-		_, now := p.Sources[tag]
-		_, before := base.Sources[tag]
-		return now && !before
-	})
+	now, before := p.sources(), base.sources()
+	added, err := claim.PersonsOf(p.filesNotIn(base), func(tag string) bool { return has(now, tag) && !has(before, tag) }, nil)
 	if err != nil {
 		return err
 	}
-	retired := make(map[string]bool)
-	for tag := range base.Sources {
-		if _, now := p.Sources[tag]; !now {
-			retired[tag] = true
-		}
-	}
-	if len(retired) > 0 {
-		gone, err := claim.PersonsOf(base.Files, func(tag string) bool { return retired[tag] })
-		if err != nil {
+	if slices.ContainsFunc(base.Live, func(s lake.Source) bool { return !has(now, s.Tag) }) {
+		retired := func(tag string) bool { return has(before, tag) && !has(now, tag) }
+		if err := addPersons(added, base.Files, retired, nil); err != nil {
 			return err
 		}
-		for b, psns := range gone {
-			added[b] = append(added[b], psns...)
-			slices.Sort(added[b])
-			added[b] = slices.Compact(added[b])
+	}
+	moved, err := p.movedSince(base)
+	if err != nil {
+		return err
+	}
+	if moved != nil {
+		if err := addPersons(added, p.Files, nil, moved); err != nil {
+			return err
 		}
 	}
 	p.Base, p.Persons = base.RunID, added
 	return nil
+}
+
+func has(sources map[string]int64, tag string) bool {
+	_, ok := sources[tag]
+	return ok
+}
+
+// addPersons adds persons whom claim.PersonsOf finds in files.
+func addPersons(to map[int][]string, files map[string][]lake.File, touched, concerned func(string) bool) error {
+	more, err := claim.PersonsOf(files, touched, concerned)
+	for b, psns := range more {
+		to[b] = append(to[b], psns...)
+		slices.Sort(to[b])
+		to[b] = slices.Compact(to[b])
+	}
+	return err
+}
+
+// movedSince says who is concerned by keys that moved to another person since base.
+func (p *Plan) movedSince(base *Plan) (func(psnNo string) bool, error) {
+	now, err := claim.ReadMoved(p.Home, p.Live)
+	if err != nil {
+		return nil, err
+	}
+	before, err := claim.ReadMoved(p.Home, base.Live)
+	if err != nil {
+		return nil, err
+	}
+	return now.Since(before), nil
 }
 
 func (p *Plan) filesNotIn(base *Plan) map[string][]lake.File {

@@ -21,7 +21,7 @@ import (
 type Plan struct {
 	RunID      string                 `json:"run_id"`
 	Epoch      int64                  `json:"epoch"`
-	SnapshotID string                 `json:"snapshot_id"` // epoch and, by table, Iceberg snapshot
+	SnapshotID string                 `json:"snapshot_id"` // names the epoch's Iceberg snapshots
 	Knowledge  string                 `json:"knowledge"`   // SHA-256 of the set of points
 	Points     string                 `json:"points"`      // its file
 	PointCount int                    `json:"point_count"`
@@ -33,7 +33,8 @@ type Plan struct {
 	Buckets    int                    `json:"buckets"`
 	Tables     []string               `json:"tables"` // that have rows
 	Files      map[string][]lake.File `json:"files"`
-	Sources    map[string]int64       `json:"sources"`           // live tags, with their order of intake
+	Live       []lake.Source          `json:"live"`              // sources of the epoch
+	Home       string                 `json:"home"`              // where the keys that moved are kept
 	Base       string                 `json:"base,omitempty"`    // run whose findings stand for persons not judged again
 	Persons    map[int][]string       `json:"persons,omitempty"` // by bucket, with Base: who is judged
 }
@@ -93,6 +94,15 @@ func (p *Plan) bucketFiles(bucket int) (files map[string][]lake.File, rows int64
 	return files, rows
 }
 
+// sources returns the live sources' tags with their order of intake.
+func (p *Plan) sources() map[string]int64 {
+	seq := make(map[string]int64, len(p.Live))
+	for _, s := range p.Live {
+		seq[s.Tag] = s.Seq
+	}
+	return seq
+}
+
 // library reads the plan's rules, points and institutions.
 func (p *Plan) library() (*Library, error) {
 	rules, err := p.rules()
@@ -103,7 +113,7 @@ func (p *Plan) library() (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	institutions, err := claim.ReadInstitutions(p.Files["fixmedins_b"], p.Sources)
+	institutions, err := claim.ReadInstitutions(p.Files["fixmedins_b"], p.sources())
 	if err != nil {
 		return nil, err
 	}

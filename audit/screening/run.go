@@ -120,7 +120,11 @@ func (r *Runner) judgeBuckets(ctx context.Context, res *Result, left []int) erro
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	q := &queue{runner: r, result: res, rows: make(map[int]int64)}
+	previous, err := r.previous(res.Plan)
+	if err != nil {
+		return err
+	}
+	q := &queue{runner: r, result: res, previous: previous, rows: make(map[int]int64)}
 	for _, b := range left {
 		q.tasks = append(q.tasks, Task{Bucket: b, Attempt: 1})
 		_, rows := res.Plan.bucketFiles(b)
@@ -146,12 +150,13 @@ func (r *Runner) judgeBuckets(ctx context.Context, res *Result, left []int) erro
 
 // queue is the buckets that wait, and what is known of those under way.
 type queue struct {
-	runner *Runner
-	result *Result
-	mu     sync.Mutex
-	tasks  []Task
-	rows   map[int]int64 // by bucket: rows read so far
-	total  int64
+	runner   *Runner
+	result   *Result
+	previous string // folder of the run that revisions count on from
+	mu       sync.Mutex
+	tasks    []Task
+	rows     map[int]int64 // by bucket: rows read so far
+	total    int64
 }
 
 func (q *queue) take() (Task, bool) {
@@ -228,7 +233,7 @@ func (q *queue) start(ctx context.Context) (*worker, error) {
 	if err := w.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("不能启动工作进程：%w", err)
 	}
-	hello := Task{Dir: q.result.Dir}
+	hello := Task{Dir: q.result.Dir, Previous: q.previous}
 	if q.result.Plan.Base != "" {
 		hello.Base = filepath.Join(q.runner.Dir, q.result.Plan.Base)
 	}

@@ -9,13 +9,14 @@ import (
 )
 
 // Task is what a worker process is asked for, one JSON object a line on its
-// standard input: first Dir (and Base) of a run, then its buckets one by one. It
+// standard input: first Dir (with Base and Previous) of a run, then its buckets one by one. It
 // answers with a BucketReport a line on its standard output.
 type Task struct {
-	Dir     string `json:"dir,omitempty"`  // folder of the run, with its plan.json
-	Base    string `json:"base,omitempty"` // folder of the run that it builds on
-	Bucket  int    `json:"bucket"`
-	Attempt int    `json:"attempt"`
+	Dir      string `json:"dir,omitempty"`      // folder of the run, with its plan.json
+	Base     string `json:"base,omitempty"`     // folder of the run that it builds on
+	Previous string `json:"previous,omitempty"` // folder of the run that its revisions count on from
+	Bucket   int    `json:"bucket"`
+	Attempt  int    `json:"attempt"`
 }
 
 // Work is the worker process: it reads the bucket's files of the lake itself, so
@@ -51,7 +52,7 @@ func Work(in io.Reader, out io.Writer) error {
 		return err
 	}
 	for t := range tasks {
-		report, err := runBucket(hello.Dir, hello.Base, plan, lib, t.Bucket, t.Attempt, func(rows int64) {
+		report, err := runBucket(hello, plan, lib, t.Bucket, t.Attempt, func(rows int64) {
 			_ = answer.Encode(BucketReport{Bucket: t.Bucket, Attempt: t.Attempt, Rows: rows, Progress: true})
 		})
 		if err != nil {

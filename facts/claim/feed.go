@@ -27,6 +27,7 @@ type FeedOptions struct {
 	Sources map[string]int64       // live sources (their tags) with their order of intake
 	Resolve func(code string) int32
 	Want    func(psnNo string) bool // nil: every person
+	Moved   *MovedKeys              // keys that moved to another person; nil: none
 }
 
 // OpenFeed opens the files of a bucket.
@@ -85,7 +86,20 @@ func (f *Feed) Next() (*History, error) {
 			}
 		}
 	}
+	if f.o.Moved != nil && f.o.Moved.Len() > 0 {
+		h.drop(f.o.Moved)
+	}
 	return h, nil
+}
+
+// drop removes the rows whose key is another person's now.
+func (h *History) drop(moved *MovedKeys) {
+	lost := func(table, key string) bool { return moved.Lost(table, key, h.PsnNo) }
+	h.Encounters = slices.DeleteFunc(h.Encounters, func(e Encounter) bool { return lost("mdtrt_d", e.MdtrtID) })
+	h.Settlements = slices.DeleteFunc(h.Settlements, func(s Settlement) bool { return lost("setl_d", s.SetlID) })
+	h.Diagnoses = slices.DeleteFunc(h.Diagnoses, func(d Diagnosis) bool { return lost("setl_list_diag_d", d.ID) })
+	h.Operations = slices.DeleteFunc(h.Operations, func(o Operation) bool { return lost("setl_list_oprn_d", o.ID) })
+	h.Lines = slices.DeleteFunc(h.Lines, func(l Line) bool { return lost("fee_list_d", l.BkkpSn) })
 }
 
 // Rows returns how many rows of persons that were wanted have been read, live or not.

@@ -213,6 +213,16 @@ func (o *Operation) UnmarshalJSON(text []byte) error {
 }
 
 // UnmarshalJSON reads a row; what it leaves out is unknown.
+func (i *Institution) UnmarshalJSON(text []byte) error {
+	type row Institution
+	var r row
+	r.clear()
+	err := json.Unmarshal(text, &r)
+	*i = Institution(r)
+	return err
+}
+
+// UnmarshalJSON reads a row; what it leaves out is unknown.
 func (l *Line) UnmarshalJSON(text []byte) error {
 	type row Line
 	r := row{

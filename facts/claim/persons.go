@@ -1,15 +1,17 @@
 package claim
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"yiheng/facts/lake"
 )
 
-// PersonsOf returns, by bucket and sorted, the persons who have a row of a source
-// that touched says yes to, in the given files by table.
-func PersonsOf(files map[string][]lake.File, touched func(tag string) bool) (map[int][]string, error) {
+// PersonsOf returns, by bucket and sorted, the persons in the given files, by table,
+// who have a row of a source that touched says yes to (nil: of any source) and
+// whom concerned names (nil: all).
+func PersonsOf(files map[string][]lake.File, touched, concerned func(text string) bool) (map[int][]string, error) {
 	found := make(map[int]map[string]bool)
 	for _, t := range Tables {
 		if t.PersonBy == "" {
@@ -19,40 +21,45 @@ func PersonsOf(files map[string][]lake.File, touched func(tag string) bool) (map
 			if found[f.Bucket] == nil {
 				found[f.Bucket] = make(map[string]bool)
 			}
-			if err := personsOfFile(t, f.Path, touched, found[f.Bucket]); err != nil {
+			err := eachBlock(t, f.Path, func(b *lake.Block) error {
+				return personsOfBlock(b, t.PersonBy, touched, concerned, found[f.Bucket])
+			})
+			if err != nil {
 				return nil, err
 			}
 		}
 	}
 	persons := make(map[int][]string, len(found))
 	for bucket, set := range found {
-		for psn := range set {
-			persons[bucket] = append(persons[bucket], psn)
-		}
-		slices.Sort(persons[bucket])
+		persons[bucket] = slices.Sorted(maps.Keys(set))
 	}
 	return persons, nil
 }
 
-func personsOfFile(t *lake.Table, path string, touched func(string) bool, found map[string]bool) error {
-	return eachBlock(t, path, func(b *lake.Block) error {
-		source, err := b.Col(lake.ColSource)
-		if err != nil || source == nil || !anyTouched(source, touched) {
+func personsOfBlock(b *lake.Block, by string, touched, concerned func(string) bool, found map[string]bool) error {
+	var source *lake.Vector
+	var err error
+	if touched != nil {
+		if source, err = b.Col(lake.ColSource); err != nil || source == nil || !anyTouched(source, touched) {
 			return err
 		}
-		psns, err := b.Col(t.PersonBy)
-		if err != nil || psns == nil {
-			return err
+	}
+	psns, err := b.Col(by)
+	if err != nil || psns == nil {
+		return err
+	}
+	last := ""
+	for i := range b.Rows() {
+		psn := text(psns, i)
+		if psn == last || touched != nil && !touched(text(source, i)) {
+			continue
 		}
-		last := ""
-		for i := range b.Rows() {
-			if psn := text(psns, i); psn != last && touched(text(source, i)) {
-				last = psn
-				found[strings.Clone(psn)] = true
-			}
+		last = psn
+		if concerned == nil || concerned(psn) {
+			found[strings.Clone(psn)] = true
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // anyTouched asks once for each source of a block's dictionary.

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"yiheng/audit/knowledge"
+	"yiheng/facts/claim"
+	"yiheng/facts/lake"
+	"yiheng/facts/registry"
+	"yiheng/ground/db"
+	"yiheng/ground/seal"
+)
+
+// home is everything that lies under --home.
+type home struct {
+	dir       string
+	db        *db.DB
+	lake      *lake.Lake
+	registry  *registry.Registry
+	knowledge *knowledge.Store
+}
+
+// openHome opens the home, creating what is not there yet.
+func openHome(ctx context.Context, dir string, buckets int) (*home, error) {
+	d, err := db.Open(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	h := &home{dir: dir, db: d}
+	if h.lake, err = lake.Open(ctx, d, filepath.Join(dir, "lake"), claim.Tables, lake.Options{Buckets: buckets}); err != nil {
+		return nil, err
+	}
+	key, err := seal.OpenKey(filepath.Join(dir, "key"))
+	if err != nil {
+		return nil, err
+	}
+	if h.registry, err = registry.Open(ctx, d, key); err != nil {
+		return nil, err
+	}
+	if h.knowledge, err = knowledge.Open(ctx, d, dir); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *home) Close() { h.db.Close() }
+
+
+// mustExist refuses a home that is not there, so that a mistyped --home is not
+// taken for an empty one.
+func mustExist(dir string) error {
+	if _, err := os.Stat(dir); err != nil {
+		return fmt.Errorf("数据文件夹 %s 不存在：请先用 yiheng intake 接收数据，或用 --home（或 YIHENG_HOME）指明位置", dir)
+	}
+	return nil
+}

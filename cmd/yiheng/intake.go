@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"yiheng/facts/claim"
+)
+
+type intakeCmd struct {
+	Paths     []string `arg:"" name:"path" help:"文件或文件夹。"`
+	Replaces  string   `name:"replaces" placeholder:"SOURCE" help:"新文件替换的来源：来源编号或文件名。"`
+	KeepGoing bool     `name:"keep-going" help:"个别文件不能读时，仍接收其余文件。"`
+	Buckets   int      `name:"buckets" default:"16" help:"人员分桶数，只在新建数据文件夹时有效，以后不变。"`
+}
+
+func (c *intakeCmd) Run(ctx context.Context, all *cli) error {
+	h, err := openHome(ctx, all.Home, c.Buckets)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	o := claim.Options{Replaces: c.Replaces, KeepGoing: c.KeepGoing}
+	if isTerminal(os.Stderr) {
+		o.Progress = os.Stderr
+	}
+	report, err := claim.Intake(ctx, claim.Home{Lake: h.lake, Registry: h.registry, Dir: h.dir}, c.Paths, o)
+	if report != nil && err == nil {
+		report.Print(os.Stdout)
+		if len(report.Problems) > 0 {
+			return errors.New("有文件没有接收，见上")
+		}
+	}
+	return err
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

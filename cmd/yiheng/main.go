@@ -1,0 +1,55 @@
+// Command yiheng 医衡 supervises the use of a medical insurance fund.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the build.
+var version = "dev"
+
+type cli struct {
+	Home    string           `name:"home" env:"YIHENG_HOME" default:"./yiheng-data" type:"path" help:"数据所在文件夹（明细湖、知识库、筛查记录、密钥）。"`
+	Version kong.VersionFlag `help:"显示版本。"`
+
+	Intake    intakeCmd    `cmd:"" help:"接收提取数据：文件或文件夹（CSV、TXT、ZIP、XLSX、Parquet）。"`
+	Knowledge knowledgeCmd `cmd:"" help:"知识库：导入、导出、列出知识点。"`
+	Rule      ruleCmd      `cmd:"" help:"规则库：列出、查看、试验规则。"`
+	Screen    screenCmd    `cmd:"" help:"筛查：按规则和知识点判定明细，给出疑点。"`
+	Finding   findingCmd   `cmd:"" help:"疑点：查看、核验。"`
+	Worker    workerCmd    `cmd:"" help:"工作进程：由筛查启动，从标准输入取任务。" hidden:""`
+	Demo      demoCmd      `cmd:"" help:"生成一座虚构城市的提取数据及其真值，供试用。"`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c cli
+	parser, err := kong.New(&c,
+		kong.Name("yiheng"), kong.Description("医衡：医疗保障基金监管。"),
+		kong.Vars{"version": version}, kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&c),
+	)
+	if err != nil {
+		fail(err)
+	}
+	run, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	if err := run.Run(); err != nil {
+		if errors.Is(err, context.Canceled) {
+			err = errors.New("已中断：没有完成的部分未生效，再次运行即可继续")
+		}
+		fail(err)
+	}
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "yiheng：", err)
+	os.Exit(1)
+}

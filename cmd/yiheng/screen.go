@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"yiheng/audit/finding"
+	"yiheng/audit/rule"
+	"yiheng/audit/screening"
+	"yiheng/ground/calendar"
+)
+
+type screenCmd struct {
+	From    calendar.Day `name:"from" required:"" placeholder:"D" help:"起始服务日，如 2025-01-01。"`
+	To      calendar.Day `name:"to" required:"" placeholder:"D" help:"截止服务日（含）。"`
+	Out     string       `name:"out" required:"" placeholder:"DIR" type:"path" help:"结果文件夹。"`
+	Rules   []string     `name:"rules" placeholder:"ID" help:"只运行这些规则；不写为全部。"`
+	New     bool         `name:"new" help:"只判定上次筛查以来有新记录的人员，其余沿用上次的疑点。"`
+	Epoch   int64        `name:"epoch" help:"筛查哪一期数据；不写为最新一期。"`
+	Workers int          `name:"workers" help:"工作进程数；不写为处理器数。"`
+}
+
+func (c *screenCmd) Run(ctx context.Context, all *cli) error {
+	rules, err := c.chosen()
+	if err != nil {
+		return err
+	}
+	if err := mustExist(all.Home); err != nil {
+		return err
+	}
+	h, err := openHome(ctx, all.Home, 0)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	plan, err := c.plan(ctx, h, rules)
+	if err != nil {
+		return err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	r := screening.Runner{
+		Dir: filepath.Join(h.dir, screening.Runs), Command: []string{self, "worker"}, Workers: c.Workers, Progress: showRows("筛查"),
+	}
+	if r.Workers <= 0 {
+		r.Workers = runtime.NumCPU()
+	}
+	res, err := r.Run(ctx, plan)
+	if err != nil {
+		return err
+	}
+	if res.Resumed > 0 {
+		fmt.Printf("接续上次中断的筛查：%d 桶中已有 %d 桶完成\n", plan.Buckets, res.Resumed)
+	}
+	fmt.Fprintln(os.Stderr, "写出疑点、机构清单和报告……")
+	run, err := screening.Deliver(res, c.Out, version)
+	if err != nil {
+		return err
+	}
+	printRun(run, res, c.Out)
+	return nil
+}
+
+// chosen returns the rules that --rules names, all where it is absent.
+func (c *screenCmd) chosen() ([]*rule.Rule, error) {
+	if c.To < c.From {
+		return nil, fmt.Errorf("--to %s 早于 --from %s", c.To, c.From)
+	}
+	if len(c.Rules) == 0 {
+		return slices.DeleteFunc(rule.All(), func(r *rule.Rule) bool { return !rule.Executable(r) }), nil
+	}
+	var chosen []*rule.Rule
+	for _, r := range rule.All() {
+		if slices.Contains(c.Rules, r.ID) {
+			if !rule.Executable(r) {
+				return nil, fmt.Errorf("本版本不能执行规则 %s（%s）", r.ID, r.Name)
+			}
+			chosen = append(chosen, r)
+		}
+	}
+	for _, id := range c.Rules {
+		if _, ok := rule.Get(id); !ok {
+			return nil, fmt.Errorf("没有规则 %s：用 yiheng rule list 查看全部规则", id)
+		}
+	}
+	return chosen, nil
+}
+
+// plan pins what is screened. Without knowledge only the rules run that need none.
+func (c *screenCmd) plan(ctx context.Context, h *home, rules []*rule.Rule) (*screening.Plan, error) {
+	set, err := h.knowledge.Current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := screening.MakePlan(ctx, h.lake, h.dir, screening.Order{
+		From: c.From, To: c.To, Rules: rules, Stage: "事后", Epoch: c.Epoch, New: c.New,
+		Knowledge: set.Hash, Points: h.knowledge.Path(set.Hash), Count: set.Points,
+	})
+	if errors.Is(err, screening.ErrNoBase) {
+		fmt.Println(err)
+		err = nil
+	}
+	return plan, err
+}
+
+// showRows returns a progress bar over rows: rate and time left on a terminal, a line
+// now and then elsewhere.
+func showRows(what string) func(done, total int64) {
+	if !isTerminal(os.Stderr) {
+		last := time.Now()
+		return func(done, total int64) {
+			if now := time.Now(); now.Sub(last) > 10*time.Second {
+				last = now
+				fmt.Fprintf(os.Stderr, "%s：%d / %d 行\n", what, done, total)
+			}
+		}
+	}
+	var bar *progressbar.ProgressBar
+	return func(done, total int64) {
+		if bar == nil {
+			bar = progressbar.NewOptions64(total, progressbar.OptionSetDescription(what), progressbar.OptionSetWriter(os.Stderr),
+				progressbar.OptionShowIts(), progressbar.OptionSetItsString("行"), progressbar.OptionShowCount(),
+				progressbar.OptionThrottle(200*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true))
+		}
+		_ = bar.Set64(done)
+	}
+}
+
+// printRun says what was found, violations and suspicions apart.
+func printRun(run *finding.Run, res *screening.Result, out string) {
+	all := run.Totals.All
+	notRun := 0
+	for _, r := range run.Rules {
+		if r.Status != finding.Ran {
+			notRun++
+		}
+	}
+	fmt.Printf("筛查 %s（数据第 %d 期，知识库 %s）：%s 至 %s\n", run.RunID, res.Plan.Epoch, run.KnowledgeHash[:12], run.From, run.To)
+	fmt.Printf("  人员 %d，就诊 %d，结算 %d，明细 %d 行；用时 %.1f 秒\n",
+		run.Read.Persons, run.Read.Encounters, run.Read.Settlements, run.Read.Lines, res.Finished.Sub(res.Started).Seconds())
+	fmt.Printf("  违规 %d 件，违规金额 %s 元\n  可疑 %d 件，涉及金额 %s 元\n",
+		all.Violation.Findings, all.Violation.Amount, all.Suspicion.Findings, all.Suspicion.Amount)
+	fmt.Printf("  运行规则 %d 类，未运行 %d 类（原因见报告）\n", len(run.Rules)-notRun, notRun)
+	fmt.Printf("  报告 %s\n", strings.Join([]string{filepath.Join(out, "report.html"), filepath.Join(out, "findings.csv")}, "，"))
+}
+
