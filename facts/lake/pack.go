@@ -2,6 +2,7 @@ package lake
 
 import (
 	"encoding/binary"
+	"errors"
 	"os"
 	"slices"
 
@@ -35,66 +36,126 @@ func newPacker() *packer {
 	return &packer{enc: parquet.Encoder{Fast: parquet.Snappy, Tight: parquet.Zstd}}
 }
 
-// write writes the given rows of b, all of one partition and sorted, to a new file
-// and returns its size. Columns without any value in these rows are left out of the
-// file: to Iceberg an absent column is null.
-func (p *packer) write(path string, b *Batch, part part) (size int64, err error) {
+// sheet is rows of a table in columns, the lake's own first; ColMonth and ColBucket
+// are nil, since a partition gives them.
+type sheet struct {
+	table *Table
+	cols  []*Vector
+}
+
+// sheet returns b's rows, tagged.
+func (b *Batch) sheet(tag string) sheet {
+	s := sheet{table: b.Table, cols: make([]*Vector, len(added), len(added)+len(b.Cols))}
+	s.cols[atExtra] = b.Extra
+	s.cols[atSource] = &Vector{Dict: []string{tag}, Index: make([]int32, b.Rows)}
+	s.cols[atLine] = &Vector{Ints: b.Line}
+	s.cols = append(s.cols, b.Cols...)
+	return s
+}
+
+// present returns the places of the columns that have a value in one of the rows.
+func (s *sheet) present(rows []int32) (places []int) {
+	for i, v := range s.cols {
+		if i == atMonth || i == atBucket || v.any(s.table.kind(i), rows) {
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
+// packedFile is a data file being written.
+type packedFile struct {
+	file   *os.File
+	writer *parquet.Writer
+	places []int // of the columns that it has
+}
+
+// create starts a file of the columns with the given places. Others are left out:
+// to Iceberg an absent column is null.
+func create(path string, t *Table, places []int) (*packedFile, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return 0, explain(err, "写入数据文件", path)
+		return nil, err
 	}
-	defer func() {
-		if e := f.Close(); err == nil {
-			err = explain(e, "写入数据文件", path)
-		}
-		if err != nil {
-			_ = os.Remove(path)
-		}
-	}()
-	cols := b.present(part.rows)
-	all := b.Table.columns()
-	fields := make([]parquet.Field, len(cols))
+	all := t.columns()
+	fields := make([]parquet.Field, len(places))
 	var sorted []int
-	for i, c := range cols {
+	for i, c := range places {
 		fields[i] = parquetField(all[c], c+1)
-		if all[c].Name == b.Table.PersonBy {
+		if all[c].Name == t.PersonBy {
 			sorted = append(sorted, i)
 		}
 	}
 	w, err := parquet.NewWriter(f, maker, fields, sorted)
+	if err != nil {
+		return nil, errors.Join(err, f.Close(), os.Remove(path))
+	}
+	return &packedFile{file: f, writer: w, places: places}, nil
+}
+
+// finish writes the footer and returns the size of the file.
+func (f *packedFile) finish() (int64, error) {
+	size, err := f.writer.Finish()
+	return size, errors.Join(err, f.file.Close())
+}
+
+// abandon removes the file.
+func (f *packedFile) abandon() {
+	_ = f.file.Close()
+	_ = os.Remove(f.file.Name())
+}
+
+// write writes the rows of a partition, sorted, to a new file and returns its size.
+func (p *packer) write(path string, s sheet, part part) (size int64, err error) {
+	f, err := create(path, s.table, s.present(part.rows))
 	if err != nil {
 		return 0, explain(err, "写入数据文件", path)
 	}
 	groups := (len(part.rows) + groupRows - 1) / groupRows
 	for g := range groups {
 		rows := part.rows[g*len(part.rows)/groups : (g+1)*len(part.rows)/groups]
-		chunks := make([]parquet.Chunk, len(cols))
-		p.enc.Out = p.enc.Out[:0]
-		for i, c := range cols {
-			chunks[i] = p.column(b, c, rows, part)
-		}
-		if err := w.Group(len(rows), p.enc.Out, chunks); err != nil {
+		if err := p.group(f, s, rows, part); err != nil {
+			f.abandon()
 			return 0, explain(err, "写入数据文件", path)
 		}
 	}
-	size, err = w.Finish()
+	if size, err = f.finish(); err != nil {
+		f.abandon()
+	}
 	return size, explain(err, "写入数据文件", path)
 }
 
-// present returns the places of the columns that have a value in one of the rows.
-func (b *Batch) present(rows []int32) []int {
-	var cols []int
-	for i := range len(added) {
-		if i != atExtra || b.Extra.any(Text, rows) {
-			cols = append(cols, i)
+// group writes rows as one row group.
+func (p *packer) group(f *packedFile, s sheet, rows []int32, part part) error {
+	chunks := make([]parquet.Chunk, len(f.places))
+	p.enc.Out = p.enc.Out[:0]
+	for i, c := range f.places {
+		switch c {
+		case atMonth:
+			chunks[i] = p.repeated(int64(part.month), len(rows))
+		case atBucket:
+			chunks[i] = p.repeated(int64(part.bucket), len(rows))
+		default:
+			chunks[i] = p.column(s, c, rows)
 		}
 	}
-	for i, v := range b.Cols {
-		if v.any(b.Table.Columns[i].Kind, rows) {
-			cols = append(cols, len(added)+i)
-		}
+	return f.writer.Group(len(rows), p.enc.Out, chunks)
+}
+
+// column encodes the rows of the column at place c.
+func (p *packer) column(s sheet, c int, rows []int32) parquet.Chunk {
+	v, kind, stats := s.cols[c], s.table.kind(c), false
+	if c >= len(added) {
+		name := s.table.Columns[c-len(added)].Name
+		stats = name == s.table.PersonBy || name == s.table.TimeBy
 	}
-	return cols
+	switch {
+	case kind != Text:
+		return p.numbers(v.Ints, kind, rows, stats)
+	case v.Offsets != nil:
+		return p.bytes(v, rows, stats)
+	}
+	return p.text(v, rows, stats)
 }
 
 // any says whether v has a value in one of the rows.
@@ -108,38 +169,6 @@ func (v *Vector) any(k Kind, rows []int32) bool {
 		return slices.ContainsFunc(rows, func(r int32) bool { return v.Offsets[r] < v.Offsets[r+1] })
 	}
 	return slices.ContainsFunc(rows, func(r int32) bool { return v.Index[r] >= 0 && v.Dict[v.Index[r]] != "" })
-}
-
-// column encodes the rows of the column at place c.
-func (p *packer) column(b *Batch, c int, rows []int32, part part) parquet.Chunk {
-	switch c {
-	case atExtra:
-		return p.text(b.Extra, rows, false)
-	case atSource:
-		return p.constant(b.Source, len(rows))
-	case atLine:
-		return p.numbers(b.Line, Integer, rows, false)
-	case atMonth:
-		return p.repeated(int64(part.month), len(rows))
-	case atBucket:
-		return p.repeated(int64(part.bucket), len(rows))
-	}
-	col, v := b.Table.Columns[c-len(added)], b.Cols[c-len(added)]
-	stats := col.Name == b.Table.PersonBy || col.Name == b.Table.TimeBy
-	switch {
-	case col.Kind != Text:
-		return p.numbers(v.Ints, col.Kind, rows, stats)
-	case v.Offsets != nil:
-		return p.bytes(v, rows, stats)
-	}
-	return p.text(v, rows, stats)
-}
-
-func (p *packer) constant(s string, n int) parquet.Chunk {
-	p.index = slices.Grow(p.index[:0], n)[:n]
-	clear(p.index)
-	p.dict = append(binary.LittleEndian.AppendUint32(p.dict[:0], uint32(len(s))), s...)
-	return p.enc.Text(p.index, p.dict, 1, parquet.Stats{})
 }
 
 func (p *packer) repeated(v int64, n int) parquet.Chunk {

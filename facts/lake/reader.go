@@ -189,3 +189,12 @@ func (t *Table) kind(i int) Kind {
 	}
 	return t.Columns[i-len(added)].Kind
 }
+
+// has says whether the file has the column with the given place.
+func (r *Reader) has(place int) bool {
+	if r.footer == nil {
+		_, ok := r.foreign.leaf[place+1]
+		return ok
+	}
+	return r.at[place] >= 0
+}

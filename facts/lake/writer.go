@@ -179,17 +179,17 @@ func (w *Writer) Append(ctx context.Context, b *Batch) error {
 	if err := b.Check(); err != nil {
 		return err
 	}
-	tagged := *b
-	tagged.Source = w.tag(b.Source)
-	return w.append(ctx, t, &tagged, w.lake.arrange(b))
+	return w.append(ctx, t, b.sheet(w.tag(b.Source)), w.lake.arrange(b))
 }
+
+func makeDir(dir string) error { return explain(os.MkdirAll(dir, 0o700), "创建目录", dir) }
 
 // tag is what rows of a source carry when this attempt writes them.
 func (w *Writer) tag(source string) string { return source + "-" + strconv.FormatInt(w.attempt, 10) }
 
-func (w *Writer) append(ctx context.Context, t *target, b *Batch, parts []part) error {
-	if err := os.MkdirAll(t.dir, 0o700); err != nil {
-		return explain(err, "写入数据文件", t.dir)
+func (w *Writer) append(ctx context.Context, t *target, s sheet, parts []part) error {
+	if err := makeDir(t.dir); err != nil {
+		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(cap(w.packers))
@@ -200,21 +200,28 @@ func (w *Writer) append(ctx context.Context, t *target, b *Batch, parts []part) 
 			}
 			pack := <-w.packers
 			defer func() { w.packers <- pack }()
-			f := File{
-				Path:  filepath.Join(t.dir, fmt.Sprintf("%s-b%03d-%06d.parquet", monthName(p.month), p.bucket, w.files.Add(1))),
-				Month: p.month, Bucket: p.bucket, Rows: int64(len(p.rows)),
-			}
+			f := File{Path: w.fileName(t, p), Month: p.month, Bucket: p.bucket, Rows: int64(len(p.rows))}
 			var err error
-			if f.Bytes, err = pack.write(f.Path, b, p); err != nil {
+			if f.Bytes, err = pack.write(f.Path, s, p); err != nil {
 				return err
 			}
-			t.mu.Lock()
-			t.files = append(t.files, f)
-			t.mu.Unlock()
+			t.add(f)
+			step("file " + t.table.Name)
 			return nil
 		})
 	}
 	return g.Wait()
+}
+
+// fileName returns the path of a new file of a partition.
+func (w *Writer) fileName(t *target, p part) string {
+	return filepath.Join(t.dir, fmt.Sprintf("%s-b%03d-%06d.parquet", monthName(p.month), p.bucket, w.files.Add(1)))
+}
+
+func (t *target) add(f File) {
+	t.mu.Lock()
+	t.files = append(t.files, f)
+	t.mu.Unlock()
 }
 
 // monthName writes a month as 2024-03, the unknown one as 0000-00.
