@@ -39,11 +39,10 @@ func (t *texts) reset() {
 	}
 	clear(t.dict)
 	t.dict, t.index = t.dict[:0], t.index[:0]
-	if t.find == nil || len(t.find) > sampleSize {
+	if t.find == nil {
 		t.find = map[string]int32{}
-	} else {
-		clear(t.find)
 	}
+	clear(t.find)
 }
 
 func (t *texts) rows() int {

@@ -36,7 +36,15 @@ const (
 func KeyHash(text string) uint64 { return xxhash.Sum64String(text) }
 
 func compareKeys(a, b keyRecord) int {
-	return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Updt, b.Updt), cmp.Compare(a.Line, b.Line))
+	switch {
+	case a.Key < b.Key:
+		return -1
+	case a.Key > b.Key:
+		return 1
+	case a.Updt != b.Updt:
+		return cmp.Compare(a.Updt, b.Updt)
+	}
+	return cmp.Compare(a.Line, b.Line)
 }
 
 func (k keyRecord) put(b []byte) {
