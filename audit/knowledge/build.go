@@ -60,6 +60,16 @@ func (b *bookReader) classifyAll() {
 			b.problem(s, d.row.num, -1, "判断不出属于哪一条规则，请用 --rule 写明规则编号")
 			continue
 		}
+		switch {
+		case class.Program == "conflict" && len(d.other) == 0:
+			d.dropped = true
+			s.report.Points--
+			s.report.Unreadable++
+			b.problem(s, d.row.num, -1, "%s 须有两个编码，本行只有一个", class.Name)
+			continue
+		case class.Program != "conflict" && len(d.other) > 0:
+			d.codes, d.other = append(d.codes, d.other...), nil
+		}
 		for what, other := range map[string]string{"工作表标题": s.title, "--rule": b.options.Rule, "文件名": s.file} {
 			if other != "" && other != d.rule && !told[s.name+what+d.rule] && !siblings(other, d.rule) {
 				told[s.name+what+d.rule] = true

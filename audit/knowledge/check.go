@@ -19,7 +19,6 @@ type together struct {
 	place   func(i int) Problem
 	byID    map[string]int
 	heirs   map[string][]int // id → points that supersede it
-	fields  map[*Params]object
 	found   Problems
 }
 
@@ -165,12 +164,12 @@ func (t *together) pair(i, j int) {
 	}
 	class, _ := t.classes(b.RuleID)
 	if names := contradiction(a.Params, b.Params, class.Program); len(names) > 0 {
-		t.report(j, false, "params", "与“%s”同一编码，%s 都有效，而参数 %s 不同（%s / %s）；请写明 supersedes，或改正有效期",
+		t.report(j, false, "params", "与“%s”同一编码，%s都有效，而参数 %s 不同（%s / %s）；请写明 supersedes，或改正有效期",
 			a.ID, span(from, to), strings.Join(names, "、"), a.Params, b.Params)
 		return
 	}
 	if a.Params.String() == b.Params.String() && inForce(a) && inForce(b) {
-		t.report(j, true, "", "与“%s”内容相同，%s 都有效，是重复的知识点", a.ID, span(from, to))
+		t.report(j, true, "", "与“%s”内容相同，%s都有效，是重复的知识点", a.ID, span(from, to))
 	}
 }
 
@@ -211,44 +210,11 @@ func span(from, to calendar.Day) string {
 	case from == calendar.NoDay && to == endless:
 		return "任何一天"
 	case from == calendar.NoDay:
-		return "至 " + to.String()
+		return to.String() + " 以前"
 	case to == endless:
 		return from.String() + " 起"
 	}
 	return from.String() + " 至 " + to.String()
-}
-
-// contradiction returns the parameters that say different limits of the same
-// thing: all that tell what is limited (window, mode, group, diagnoses …) are equal,
-// and a limit that both give is not.
-func contradiction(a, b *Params, program string) []string {
-	if a == nil || b == nil || a.NeedsParameters || b.NeedsParameters || a == b {
-		return nil
-	}
-	x, y := fieldsOf(a), fieldsOf(b)
-	var names []string
-	for _, p := range Schema(program) {
-		v, inX := x.get(p.Name)
-		w, inY := y.get(p.Name)
-		equal := inX == inY && fmt.Sprint(v) == fmt.Sprint(w)
-		switch {
-		case p.Name == "result" || p.Name == "severity" || p.Name == "default":
-		case !p.Limit && !equal:
-			return nil
-		case p.Limit && inX && inY && !equal:
-			names = append(names, p.Name)
-		}
-	}
-	return names
-}
-
-func fieldsOf(p *Params) object {
-	v, err := parseJSON(p.String())
-	if err != nil { // p holds nothing
-		return nil
-	}
-	o, _ := v.(object)
-	return o
 }
 
 // groups warns where points that count together have different limits.

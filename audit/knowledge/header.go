@@ -99,7 +99,30 @@ func roleOf(header string) role {
 	if strings.HasPrefix(h, "逻辑依据") {
 		return roleBasis
 	}
-	return sideRole(h)
+	if r := sideRole(h); r != "" {
+		return r
+	}
+	return endRole(h)
+}
+
+// otherCodes are words of headers whose code or name is not that of the point.
+var otherCodes = []string{"分类", "类别", "剂型", "规格", "科室", "机构", "企业", "医师", "人员", "地区", "区划", "统筹", "险种", "商品", "数量", "本位", "批准", "注册"}
+
+// endRole reads headers by how they end, such as 国家医保药品目录代码.
+func endRole(h string) role {
+	if slices.ContainsFunc(otherCodes, func(w string) bool { return strings.Contains(h, w) }) {
+		return ""
+	}
+	code := strings.HasSuffix(h, "代码") || strings.HasSuffix(h, "编码")
+	switch {
+	case code && (strings.Contains(h, "诊断") || strings.Contains(h, "疾病") || strings.Contains(h, "icd-10") || strings.Contains(h, "icd10")):
+		return roleDx
+	case code:
+		return roleCode
+	case strings.HasSuffix(h, "通用名"), strings.HasSuffix(h, "通用名称"), strings.HasSuffix(h, "药品名称"), strings.HasSuffix(h, "项目名称"), strings.HasSuffix(h, "耗材名称"), strings.HasSuffix(h, "饮片名称"):
+		return roleName
+	}
+	return ""
 }
 
 // withoutBrackets removes what stands in brackets.

@@ -2,18 +2,14 @@ package knowledge
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"embed"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -230,57 +226,4 @@ func (s *Store) enforce(ctx context.Context, base Set, hash, by string, points [
 		return err
 	})
 	return set, err
-}
-
-// keep writes points to the file of their hash and returns it. A file that is
-// there already is left alone.
-func (s *Store) keep(points []Point) (hash string, err error) {
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return "", fmt.Errorf("知识库目录不能建立：%w；请检查数据目录的写入权限", err)
-	}
-	f, err := os.CreateTemp(s.dir, "new-*")
-	if err != nil {
-		return "", fmt.Errorf("知识库目录不能写入：%w；请检查权限和磁盘空间", err)
-	}
-	defer os.Remove(f.Name())
-	defer f.Close()
-	sum := sha256.New()
-	z, err := zstd.NewWriter(f, zstd.WithEncoderConcurrency(1))
-	if err != nil {
-		return "", err
-	}
-	err = errors.Join(WriteExchange(io.MultiWriter(z, sum), points), z.Close(), f.Sync())
-	if err != nil {
-		return "", fmt.Errorf("知识库写入失败：%w；请检查磁盘空间", err)
-	}
-	hash = hex.EncodeToString(sum.Sum(nil))
-	if _, err := os.Stat(s.Path(hash)); err == nil {
-		return hash, nil
-	}
-	return hash, os.Rename(f.Name(), s.Path(hash))
-}
-
-// LoadFile reads the file of a set (Store.Path) and proves that it is unaltered.
-// points is how many it holds, to allocate once; 0 when that is not known.
-func LoadFile(path string, points int) ([]Point, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("知识库文件打不开：%w", err)
-	}
-	defer f.Close()
-	z, err := zstd.NewReader(f, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
-	if err != nil {
-		return nil, err
-	}
-	defer z.Close()
-	sum := sha256.New()
-	loaded, err := load(io.TeeReader(z, sum), points)
-	if err != nil {
-		return nil, fmt.Errorf("知识库文件 %s 损坏：%w；请从备份恢复", filepath.Base(path), err)
-	}
-	hash, _, _ := strings.Cut(filepath.Base(path), ".")
-	if hex.EncodeToString(sum.Sum(nil)) != hash {
-		return nil, fmt.Errorf("知识库文件 %s 被改动过：内容与文件名的校验值不符；请从备份恢复", filepath.Base(path))
-	}
-	return slices.Clip(loaded), nil
 }

@@ -145,8 +145,8 @@ func TestPointsThatContradict(t *testing.T) {
 		rows       []string
 	}{
 		{"same id, other content", "与 点.csv 第 2 行 编号相同而内容不同", []string{sexPoint("A", "2025-01-01,,,,,"), sexPoint("A", "2025-01-02,,,,,")}},
-		{"overlapping versions", "第 3 行 列 params：与“A”同一编码，2025-06-01 起 都有效，而参数 sex 不同", []string{sexPoint("A", "2025-01-01,,,,,"), "B" + man + "2025-06-01,,,,,\n"}},
-		{"overlapping until", "2025-06-01 至 2025-12-31 都有效", []string{sexPoint("A", "2025-01-01,2025-12-31,,,,"), "B" + man + "2025-06-01,,,,,\n"}},
+		{"overlapping versions", "第 3 行 列 params：与“A”同一编码，2025-06-01 起都有效，而参数 sex 不同", []string{sexPoint("A", "2025-01-01,,,,,"), "B" + man + "2025-06-01,,,,,\n"}},
+		{"overlapping until", "2025-06-01 至 2025-12-31都有效", []string{sexPoint("A", "2025-01-01,2025-12-31,,,,"), "B" + man + "2025-06-01,,,,,\n"}},
 		{"supersedes unknown", "列 supersedes：没有知识点“Z”", []string{sexPoint("A", "2025-01-01,,Z,,,")}},
 		{"supersedes itself", "不能接替自己", []string{sexPoint("A", "2025-01-01,,A,,,")}},
 		{"supersedes in a circle", "循环接替", []string{sexPoint("A", "2025-01-01,,B,,,"), sexPoint("B", "2025-02-01,,A,,,")}},

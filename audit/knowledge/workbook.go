@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 
 // Options are what a workbook does not say itself.
 type Options struct {
-	ValidFrom calendar.Day // first service day of the points; required for workbooks
+	ValidFrom calendar.Day // first service day of the points; required for workbooks (NoDay and the zero Day are none)
 	Rule      string       // rule class of points whose content names none
 }
 
@@ -28,46 +27,12 @@ type Workbook struct {
 	Problems Problems
 }
 
-// Report accounts for every row of a workbook.
-type Report struct {
-	Sheets   []SheetReport `json:"sheets"`
-	Rules    []RuleReport  `json:"rules"`
-	Official int           `json:"official"` // knowledge points as the workbook counts them
-	Codes    int           `json:"codes"`    // points, one for each code or pair of codes
-	Needs    int           `json:"needs"`    // of Codes: kept, not in force, since parameters are missing
-}
-
-// SheetReport is one sheet: Rows = Points + CodeRows + Footers + Unreadable.
-type SheetReport struct {
-	Name       string   `json:"name"`
-	Kind       string   `json:"kind"`   // 知识点, 代码, 隐藏, 无表头
-	Header     int      `json:"header"` // row of the header
-	Columns    []string `json:"columns,omitempty"`
-	Unused     []string `json:"unused,omitempty"` // columns whose meaning is not known
-	Rows       int      `json:"rows"`             // rows under the header that hold anything
-	Points     int      `json:"points"`
-	CodeRows   int      `json:"code_rows"`
-	Footers    int      `json:"footers"` // 合计, 备注, 说明, a repeated header
-	Unreadable int      `json:"unreadable"`
-}
-
-// RuleReport is what a workbook gave for one rule class, and what told the class.
-type RuleReport struct {
-	RuleID   string `json:"rule_id"`
-	Name     string `json:"name"`
-	By       string `json:"by"`
-	Official int    `json:"official"`
-	Codes    int    `json:"codes"`
-	Needs    int    `json:"needs"`
-	Missing  string `json:"missing,omitempty"` // parameters that the workbook does not state
-}
-
 // ReadWorkbook reads an official workbook (.xlsx). The error says, in Chinese, why
 // the file as a whole cannot be read; rows that cannot be read are Problems with
 // sheet, row and column, and do not stop the others.
 func ReadWorkbook(file string, classes Classes, o Options) (*Workbook, error) {
 	name := filepath.Base(file)
-	if o.ValidFrom == calendar.NoDay {
+	if o.ValidFrom <= 0 {
 		return nil, fmt.Errorf("%s：须用 --valid-from 写明生效日（例如 --valid-from 2025-05-23）：工作簿不载生效日，今天公布的知识点不能拿去判去年的费用", name)
 	}
 	if o.Rule != "" {
@@ -118,7 +83,7 @@ type sheetReader struct {
 	report  *SheetReport
 	subject subject
 	drafts  []*draft
-	isCodes bool
+	codesOf *sheetReader // sheet of codes that belongs to this sheet of points
 }
 
 func (b *bookReader) problem(s *sheetReader, row, col int, format string, args ...any) {
@@ -140,6 +105,11 @@ func (b *bookReader) read(grids []grid) error {
 		sheets[i] = b.open(&grids[i], &b.book.Report.Sheets[i])
 	}
 	b.sortOut(sheets)
+	for i, s := range sheets {
+		if p := pointsOf(sheets, i); s.report.Kind == kindCodes && p != nil {
+			p.codesOf = s
+		}
+	}
 	for _, s := range sheets {
 		if s.report.Kind == kindPoints {
 			b.readPoints(s)
@@ -290,117 +260,4 @@ func pointsOf(sheets []*sheetReader, i int) *sheetReader {
 		return before
 	}
 	return any
-}
-
-// footer are rows under the points that are none.
-var footer = regexp.MustCompile(`^(合计|总计|小计|共计|总数|备注|说明|附注|注\d*[:、.]|填表|制表|填报|数据来源|资料来源|以上|※|\*)`)
-
-// isFooter says whether a row is a footer or a header that a page break repeats.
-func (s *sheetReader) isFooter(r *gridRow) bool {
-	same, n := 0, 0
-	for i, c := range r.cells {
-		if c != "" {
-			n++
-			if i < len(s.headers) && s.headers[i] == c {
-				same++
-			}
-		}
-	}
-	if n > 1 && same == n {
-		return true
-	}
-	for i, c := range r.cells {
-		if c != "" {
-			return footer.MatchString(word(c)) && len(readCodes(r.cell(s.col(roleCode)), s.subject).codes) == 0 &&
-				(i == 0 || s.roles[i] != roleRemark)
-		}
-	}
-	return false
-}
-
-// readPoints reads the rows of a sheet of points into drafts.
-func (b *bookReader) readPoints(s *sheetReader) {
-	seq, name, code := s.col(roleSeq), s.col(roleName), s.col(roleCode)
-	var last *draft
-	for i := s.first; i < len(s.rows); i++ {
-		r := &s.rows[i]
-		switch {
-		case s.isFooter(r):
-			s.report.Footers++
-			continue
-		case last != nil && code >= 0 && r.own(code) != "" && r.own(seq) == "" && r.own(name) == "" && r.own(s.col(roleCodeB)) == "":
-			if b.addCodes(s, r, code, roleCode, last) {
-				s.report.CodeRows++
-			}
-			continue
-		}
-		d := &draft{
-			row: r, sheet: s, seq: number(r.cell(seq)),
-			name: word(r.cell(name)), nameB: word(r.cell(s.col(roleNameB))),
-		}
-		if d.name == "" && r.cell(code) == "" {
-			s.report.Unreadable++
-			b.problem(s, r.num, name, "没有名称也没有编码，不是知识点：“%.60s”", oneLine(strings.Join(r.cells, " ")))
-			continue
-		}
-		if code >= 0 && r.cell(code) != "" && !b.addCodes(s, r, code, roleCode, d) {
-			continue
-		}
-		if c := s.col(roleCodeB); c >= 0 && !b.addCodes(s, r, c, roleCodeB, d) {
-			continue
-		}
-		s.report.Points++
-		s.drafts, last = append(s.drafts, d), d
-		b.drafts = append(b.drafts, d)
-	}
-}
-
-// number returns a row number as it is compared ("1" for 1, 1.0, 01).
-func number(text string) string {
-	text = strings.TrimSuffix(word(text), ".0")
-	if t := strings.TrimLeft(text, "0"); t != "" {
-		return t
-	}
-	return text
-}
-
-// addCodes adds the codes of a cell to d; false when the row is unreadable.
-func (b *bookReader) addCodes(s *sheetReader, r *gridRow, c int, ro role, d *draft) bool {
-	cell := readCodes(r.cell(c), s.subject)
-	if len(cell.wrong) > 0 || len(cell.codes) == 0 {
-		s.report.Unreadable++
-		if len(cell.wrong) == 0 {
-			b.problem(s, r.num, c, "缺少编码")
-		} else {
-			b.problem(s, r.num, c, "“%.40s”不是编码", cell.wrong[0])
-		}
-		return false
-	}
-	if cell.padded {
-		b.problem(s, r.num, c, "编码被存成了数字，已补回前导零：%s", strings.Join(cell.codes, ";"))
-	}
-	to := &d.codes
-	if ro == roleCodeB {
-		to = &d.other
-	}
-	for _, code := range cell.codes {
-		if !slices.Contains(*to, code) {
-			*to = append(*to, code)
-		}
-	}
-	return true
-}
-
-// dropEmpty turns points that got no code into unreadable rows.
-func (b *bookReader) dropEmpty() {
-	for _, d := range b.drafts {
-		pair := d.sheet.has(roleCodeB) || d.sheet.has(roleNameB)
-		if len(d.codes) > 0 && (!pair || len(d.other) > 0) {
-			continue
-		}
-		d.dropped = true
-		d.sheet.report.Points--
-		d.sheet.report.Unreadable++
-		b.problem(d.sheet, d.row.num, d.sheet.col(roleName), "“%.40s”没有编码：本行和代码表里都没有", oneLine(d.row.cell(d.sheet.col(roleName))))
-	}
 }
