@@ -13,7 +13,7 @@ import (
 func (j *judge) consistency() {
 	for i := range j.visits {
 		v := &j.visits[i]
-		day := v.lastDay()
+		day := v.last
 		if !v.happened() || v.enc == nil || !j.selected(day) || !j.paid(v) {
 			continue
 		}
@@ -31,14 +31,6 @@ func (j *judge) consistency() {
 // at the person's expense. A visit without any line may be one that it paid for.
 func (j *judge) paid(v *visit) bool {
 	return len(v.lines) == 0 || slices.ContainsFunc(v.lines, func(i int32) bool { return !j.lines[i].selfPay })
-}
-
-// lastDay returns the day that decides for a check of a whole visit.
-func (v *visit) lastDay() calendar.Day {
-	if v.end != calendar.NoDay {
-		return v.end
-	}
-	return v.begin
 }
 
 // operations returns the codes of a visit's operations, main or other.
@@ -105,7 +97,7 @@ func (j *judge) consistentWith(p *point, v *visit, code string, day calendar.Day
 
 // ageOfVisit says whether the age lay within the bounds on some day of the visit.
 func (j *judge) ageOfVisit(p *point, v *visit) fact {
-	first, last := ageWithin(v.birth, v.begin, &p.Params.Attributes), ageWithin(v.birth, v.lastDay(), &p.Params.Attributes)
+	first, last := ageWithin(v.birth, v.begin, &p.Params.Attributes), ageWithin(v.birth, v.last, &p.Params.Attributes)
 	switch {
 	case first == yes || last == yes:
 		return yes
@@ -211,7 +203,7 @@ func (j *judge) sumMismatch(p *point) {
 		s := &j.settlements[i]
 		day := s.SetlTime.Day()
 		if day == calendar.NoDay {
-			day = s.visit.lastDay()
+			day = s.visit.last
 		}
 		if s.out || !s.visit.happened() || !j.selected(day) || !j.applies(p, s.visit, day) {
 			continue

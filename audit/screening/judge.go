@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"yiheng/audit/finding"
+	"yiheng/audit/knowledge"
 	"yiheng/facts/claim"
 	"yiheng/ground/calendar"
 )
@@ -280,24 +281,47 @@ func (j *judge) judgeClusters() {
 	for _, c := range j.touched {
 		items := j.items[c.index]
 		if j.stageOf(c.rule) && !j.cannotHit(c, items) {
-			switch c.rule.Program {
-			case "never":
-				j.alone(c, items)
-			case "conflict":
-				j.conflict(items)
-			case "same_class":
-				j.sameClass(items)
-			case "quantity":
-				j.quantity(items)
-			case "duration":
-				j.duration(items)
-			case "discount":
-				j.discount(items)
+			for _, own := range j.byPatient(items) {
+				j.judgeCluster(c, own)
 			}
 		}
 		j.items[c.index] = items[:0]
 	}
 	j.touched = j.touched[:0]
+}
+
+// byPatient keeps a newborn on a parent's account apart from the parent.
+func (j *judge) byPatient(items []item) [][]item {
+	newborn := func(it item) bool { return j.lines[it.line].visit.newborn }
+	if !slices.ContainsFunc(items, newborn) {
+		return [][]item{items}
+	}
+	var own, babys []item
+	for _, it := range items {
+		if newborn(it) {
+			babys = append(babys, it)
+		} else {
+			own = append(own, it)
+		}
+	}
+	return slices.DeleteFunc([][]item{own, babys}, func(of []item) bool { return len(of) == 0 })
+}
+
+func (j *judge) judgeCluster(c *cluster, items []item) {
+	switch c.rule.Program {
+	case "never":
+		j.alone(items)
+	case "conflict":
+		j.conflict(items)
+	case "same_class":
+		j.sameClass(items)
+	case "quantity":
+		j.quantity(items)
+	case "duration":
+		j.duration(items)
+	case "discount":
+		j.discount(items)
+	}
 }
 
 // cannotHit says, at a glance, that a cluster is within every limit: most are, since
@@ -347,20 +371,37 @@ func (j *judge) selected(d calendar.Day) bool {
 	return d != calendar.NoDay && d >= j.from && d <= j.to
 }
 
-// applies says whether p may judge a visit on a day.
+// applies says whether p may judge a visit on a day. Where it cannot be told that an
+// exception of the point does not apply, it may not, and that is counted.
 func (j *judge) applies(p *point, v *visit, day calendar.Day) bool {
-	return p.inForce(day, v.region) && !j.excluded(p.Params.ExcludeDx, p.Params.ExcludeMedTypes, v)
-}
-
-func (j *judge) excluded(dx, medTypes []string, v *visit) bool {
-	if v.medType != "" && hasPrefixOf(v.medType, medTypes) {
-		return true
-	}
-	if len(dx) == 0 {
+	if !p.inForce(day, v.region) {
 		return false
 	}
+	excluded, reason := j.excluded(p.Params, v)
+	if excluded == unknown {
+		j.unchecked(p.rule, reason)
+	}
+	return excluded == no
+}
+
+// excluded says whether a visit is among the exceptions of a point.
+func (j *judge) excluded(params *knowledge.Params, v *visit) (fact, string) {
+	if len(params.ExcludeMedTypes) > 0 {
+		switch {
+		case v.medType == "":
+			return unknown, "医疗类别不详"
+		case hasPrefixOf(v.medType, params.ExcludeMedTypes):
+			return yes, ""
+		}
+	}
+	if len(params.ExcludeDx) == 0 {
+		return no, ""
+	}
 	j.collectCodes(v)
-	return slices.ContainsFunc(v.dx, func(code string) bool { return hasPrefixOf(code, dx) })
+	if len(v.dx) == 0 {
+		return unknown, "诊断不详"
+	}
+	return is(slices.ContainsFunc(v.dx, func(code string) bool { return hasPrefixOf(code, params.ExcludeDx) })), ""
 }
 
 // hasPrefixOf says whether s begins with one of the prefixes.

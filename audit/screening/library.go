@@ -52,6 +52,7 @@ type point struct {
 	violation    bool
 	severity     int
 	supersededBy []*point
+	stoodFor     []*point // of a class that needs no point: points that stand for the default p
 }
 
 // cluster is the points of one rule that count together: one group, one class, or
@@ -128,8 +129,9 @@ func (l *Library) addPoints(byID map[string]*ruleSet, points []knowledge.Point) 
 		all = append(all, p)
 	}
 	for _, set := range l.rules {
-		if !set.NeedsPoint && len(set.points) == 0 {
+		if !set.NeedsPoint {
 			p := &point{Point: &knowledge.Point{RuleID: set.ID, ValidFrom: calendar.NoDay, ValidTo: calendar.NoDay, Params: noParams}, rule: set}
+			p.stoodFor = slices.Clone(set.points)
 			set.points = append(set.points, p)
 			all = append(all, p)
 		}
@@ -286,6 +288,11 @@ func (l *Library) has(table string) bool { return l.tables == nil || l.tables[ta
 func (p *point) inForce(day calendar.Day, region string) bool {
 	if !p.covers(region) {
 		return false
+	}
+	for _, q := range p.stoodFor {
+		if q.inForce(day, region) {
+			return false
+		}
 	}
 	if day == calendar.NoDay {
 		return p.ValidFrom == calendar.NoDay && p.ValidTo == calendar.NoDay && len(p.supersededBy) == 0

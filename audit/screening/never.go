@@ -18,7 +18,7 @@ func (j *judge) never(i int32, x *line, p *point) {
 
 // alone: herbal pieces that are not payable when a prescription holds only listed
 // pieces. Each listed piece is objected to under its own point.
-func (j *judge) alone(_ *cluster, items []item) {
+func (j *judge) alone(items []item) {
 	items = j.inForceItems(items)
 	for _, rx := range j.split(items, "rx") {
 		listed := make(map[int32]bool, len(rx))

@@ -31,6 +31,7 @@ type visit struct {
 	sex        string
 	birth      calendar.Day
 	begin, end calendar.Day // civil days; NoDay unknown
+	last       calendar.Day // that decides for a check of the whole visit
 	begnTime   calendar.Time
 	stay       bool
 	mainDx     string
@@ -317,11 +318,7 @@ func wholeOwnExpense(l *claim.Line) bool {
 	if l.HospApprFlag == "2" {
 		return true
 	}
-	costs := l.DetItemFeeSumamt != claim.Null && l.DetItemFeeSumamt > 0
-	if l.InscpAmt != claim.Null {
-		return l.InscpAmt == 0 && costs
-	}
-	return costs && l.FulamtOwnpayAmt == l.DetItemFeeSumamt
+	return l.DetItemFeeSumamt != claim.Null && l.DetItemFeeSumamt > 0 && covered(l) == 0
 }
 
 // resetSeen empties the table of keys for n lines: a power of two, open addressing.
@@ -416,7 +413,7 @@ func (j *judge) netRefunds() {
 			unnamed = append(unnamed, int32(i))
 			continue
 		}
-		if to := j.find(r.InitFeedetlSn); to != nil && !isNegative(to.Line) {
+		if to := j.charge(r.InitFeedetlSn); to != nil {
 			to.reduce(r)
 		} else {
 			j.issue(r.FixmedinsCode, IssueRefundWithoutLine, r.BkkpSn)
@@ -425,9 +422,7 @@ func (j *judge) netRefunds() {
 	slices.SortFunc(unnamed, func(a, b int32) int { return j.compare(&j.lines[a], &j.lines[b]) })
 	for _, i := range unnamed {
 		r := &j.lines[i]
-		if to := j.latestLike(r); to != nil {
-			to.reduce(r)
-		} else {
+		if !j.reduceLatest(r) {
 			j.issue(r.FixmedinsCode, IssueRefundWithoutLine, r.BkkpSn)
 		}
 	}
@@ -440,6 +435,42 @@ func (j *judge) netRefunds() {
 	if len(live) < len(j.order) {
 		j.order = live
 		j.giveLinesToVisits()
+	}
+}
+
+// charge returns the live charge that a key names, at the end of a chain of refunds
+// of refunds; nil when there is none.
+func (j *judge) charge(key string) *line {
+	const links = 16
+	for range links {
+		x := j.find(key)
+		if x == nil || !isNegative(x.Line) {
+			return x
+		}
+		key = x.InitFeedetlSn
+	}
+	return nil
+}
+
+// reduceLatest takes a refund that names no line from the latest earlier line of its
+// visit with its code and price; what exceeds that line from the one before it.
+func (j *judge) reduceLatest(r *line) (found bool) {
+	rest := *r
+	for {
+		x := j.latestLike(r)
+		if x == nil {
+			return found
+		}
+		found = true
+		if rest.qty == claim.Null || x.qty == claim.Null || -rest.qty <= x.qty {
+			x.reduce(&rest)
+			return true
+		}
+		part := rest
+		part.qty = -x.qty
+		part.sum, part.inscp = -share(-rest.sum, x.qty, -rest.qty), -share(-rest.inscp, x.qty, -rest.qty)
+		x.reduce(&part)
+		rest.qty, rest.sum, rest.inscp = rest.qty-part.qty, rest.sum-part.sum, rest.inscp-part.inscp
 	}
 }
 
@@ -560,8 +591,25 @@ func (j *judge) facts() {
 		if v.newborn {
 			v.sex, v.birth = "", calendar.NoDay
 		}
+		v.last = j.lastDay(v)
 		v.stay = strings.HasPrefix(v.medType, "2") || strings.HasPrefix(v.medType, "52")
 	}
+}
+
+// lastDay returns the last day of a visit: that of endtime, else its latest
+// settlement's, else its latest line's, else that of begntime.
+func (j *judge) lastDay(v *visit) calendar.Day {
+	last := v.end
+	for s := v.setl; s != nil && v.end == calendar.NoDay; s = s.next {
+		last = max(last, s.SetlTime.Day())
+	}
+	if last == calendar.NoDay && len(v.lines) > 0 {
+		last = j.lines[v.lines[len(v.lines)-1]].day
+	}
+	if last == calendar.NoDay {
+		last = v.begin
+	}
+	return last
 }
 
 func (j *judge) factsOfEncounter(v *visit, e *claim.Encounter) {

@@ -59,10 +59,16 @@ func (j *judge) seenBy(params *knowledge.Params, items []item) []item {
 	var out []item
 	for _, it := range items {
 		x := &j.lines[it.line]
-		if j.unplaced(x, params.Window) != "" || j.excluded(params.ExcludeDx, params.ExcludeMedTypes, x.visit) {
+		if j.unplaced(x, params.Window) != "" {
 			continue
 		}
 		p := it.point
+		if excluded, reason := j.excluded(params, x.visit); excluded != no {
+			if excluded == unknown && p.Params == params {
+				j.unchecked(p.rule, reason)
+			}
+			continue
+		}
 		if p.Params != params || !p.inForce(x.day, x.visit.region) {
 			p = nil
 		}
@@ -229,7 +235,7 @@ func (j *judge) quantityPerOperation(v variant) {
 		segments := make([][]item, len(times))
 		for _, it := range group {
 			k := 0
-			for k+1 < len(times) && j.lines[it.line].FeeOcurTime >= times[k+1] {
+			for k+1 < len(times) && !before(j.lines[it.line].FeeOcurTime, times[k+1]) {
 				k++
 			}
 			segments[k] = append(segments[k], it)
@@ -246,13 +252,21 @@ func (j *judge) quantityPerOperation(v variant) {
 func (j *judge) operationTimes(v *visit) (times []calendar.Time, known bool) {
 	j.collectCodes(v)
 	for _, o := range v.ops {
-		if o.OprnOprtDate == calendar.NoTime {
+		if o.OprnOprtDate == calendar.NoTime && len(v.ops) > 1 {
 			return nil, false
 		}
 		times = append(times, o.OprnOprtDate)
 	}
 	slices.Sort(times)
 	return slices.Compact(times), len(times) > 0
+}
+
+// before compares two times, by day where either has no time of day.
+func before(a, b calendar.Time) bool {
+	if !a.HasClock() || !b.HasClock() {
+		return a.Day() < b.Day()
+	}
+	return a < b
 }
 
 func (j *judge) quantityKinds(v variant) {

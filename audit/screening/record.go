@@ -2,6 +2,7 @@ package screening
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"yiheng/facts/claim"
@@ -72,10 +73,11 @@ func (j *judge) missingInLines(p *point, get func(*claim.Line) string) {
 }
 
 func (j *judge) missingInVisits(p *point, name string, missing func(*judge, *visit) bool) {
+	onlyStays := slices.Equal(p.rule.Scenes, []string{"IP"})
 	for i := range j.visits {
 		v := &j.visits[i]
-		day := v.lastDay()
-		if v.enc == nil || !v.stay || !v.happened() || !j.selected(day) || !j.applies(p, v, day) || !j.paid(v) || !missing(j, v) {
+		day := v.last
+		if v.enc == nil || onlyStays && !v.stay || !v.happened() || !j.selected(day) || !j.applies(p, v, day) || !j.paid(v) || !missing(j, v) {
 			continue
 		}
 		h := j.hit(p, v, nil)
@@ -92,7 +94,7 @@ func fieldNames(p *point) string { return strings.Join(p.Params.Fields, "或") }
 func (j *judge) operationCode(p *point) {
 	for i := range j.visits {
 		v := &j.visits[i]
-		day := v.lastDay()
+		day := v.last
 		if !v.stay || v.enc == nil || !v.happened() || !j.selected(day) || !j.applies(p, v, day) || !j.paid(v) {
 			continue
 		}

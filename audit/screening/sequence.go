@@ -211,14 +211,10 @@ func (j *judge) stayAround(stays []*visit, v *visit, day calendar.Day) *visit {
 }
 
 func (j *judge) objectDuring(p *point, v, in *visit, day calendar.Day) {
-	decides := v.lastDay()
-	if decides == calendar.NoDay {
-		decides = day
-	}
-	if !j.selected(decides) || !j.applies(p, v, decides) {
+	if !j.selected(day) || !j.applies(p, v, day) {
 		return
 	}
-	h := j.objectVisit(p, v, decides, func(*hit) string {
+	h := j.objectVisit(p, v, day, func(*hit) string {
 		return fmt.Sprintf("患者%s至%s在%s住院，其间%s又在%s门诊就医或购药。", in.begin, in.end, in.orgName, day, v.orgName)
 	})
 	if h == nil {
@@ -300,14 +296,10 @@ func (p *point) together(earlier, later calendar.Day) bool {
 }
 
 func (j *judge) objectFrequent(p *point, v *visit, earlier []*visit, n, limit int) {
-	day := v.lastDay()
-	if v.stay {
-		day = v.begin
-	}
-	if !j.selected(day) || !p.inForce(day, v.region) {
+	if !j.selected(v.begin) || !p.inForce(v.begin, v.region) {
 		return
 	}
-	h := j.objectVisit(p, v, day, func(*hit) string {
+	h := j.objectVisit(p, v, v.begin, func(*hit) string {
 		return fmt.Sprintf("%s内第%d次%s（%s），超过%d次。", windowName(firstOf(p.Params.Period, "rolling"), p.Params.Days),
 			n, map[bool]string{true: "住院", false: "就诊或购药"}[v.stay], v.begin, limit)
 	})

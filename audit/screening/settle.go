@@ -103,7 +103,8 @@ func loses(a, b claimOn, later bool) bool {
 
 // shareMoney counts each line's money once across findings: violations before
 // suspicions, lines before whole visits, then the larger part, then rule_id, then
-// kp_id; the others carry the rest.
+// kp_id. The parts of a line are taken as lying in each other: each of the others
+// carries what its part exceeds the largest part counted before it.
 func (j *judge) shareMoney(hits []*hit) {
 	for _, h := range hits {
 		for k := range h.parts {
@@ -113,7 +114,7 @@ func (j *judge) shareMoney(hits []*hit) {
 	if len(hits) < 2 {
 		return
 	}
-	for i, claims := range byLine(hits) {
+	for _, claims := range byLine(hits) {
 		if len(claims) < 2 {
 			continue
 		}
@@ -126,11 +127,11 @@ func (j *judge) shareMoney(hits []*hit) {
 				strings.Compare(a.hit.point.ID, b.hit.point.ID),
 				strings.Compare(a.hit.id, b.hit.id))
 		})
-		left := max(0, j.lines[i].inscp)
+		counted := claim.Money(0)
 		for _, c := range claims {
 			p := c.part()
-			p.amount = min(p.own, left)
-			left -= p.amount
+			p.amount = max(0, p.own-counted)
+			counted = max(counted, p.own)
 			if p.amount < p.own {
 				p.main = claims[0].hit
 			}
@@ -182,7 +183,7 @@ func (j *judge) finding(h *hit) *finding.Finding {
 	j.addMoney(f, h)
 	j.addSettlements(f, h)
 	if len(h.parts) == 0 {
-		f.FirstDay, f.LastDay = v.begin, v.lastDay()
+		f.FirstDay, f.LastDay = v.begin, v.last
 		if h.setl != nil {
 			f.FirstDay, f.LastDay = h.day, h.day
 		}
@@ -221,8 +222,8 @@ func (j *judge) addLines(f *finding.Finding, h *hit) {
 }
 
 // addMoney adds up the parts and estimates the fund's and the account's share by the
-// settlement of each line. The estimate is unknown (Null) when a line with money has
-// no settlement or its settlement does not state the amounts.
+// settlement of each line: nothing for a visit that never had a settlement, unknown
+// (Null) when a line's settlement is not there or does not state the amounts.
 func (j *judge) addMoney(f *finding.Finding, h *hit) {
 	bySetl := make(map[*settlement]claim.Money)
 	byDept, byDoctor := make(map[string]claim.Money), make(map[string]claim.Money)
@@ -231,7 +232,9 @@ func (j *judge) addMoney(f *finding.Finding, h *hit) {
 		x := &j.lines[p.line]
 		f.OwnAmount += p.own
 		f.Amount += p.amount
-		bySetl[x.setl] += p.amount
+		if x.setl != nil || x.visit.had {
+			bySetl[x.setl] += p.amount
+		}
 		byDept[x.BilgDeptName] += p.own
 		byDoctor[x.BilgDrCode] += p.own
 		if p.main != nil {

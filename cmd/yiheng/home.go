@@ -48,7 +48,6 @@ func openHome(ctx context.Context, dir string, buckets int) (*home, error) {
 
 func (h *home) Close() { h.db.Close() }
 
-
 // mustExist refuses a home that is not there, so that a mistyped --home is not
 // taken for an empty one.
 func mustExist(dir string) error {

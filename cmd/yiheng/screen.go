@@ -154,4 +154,3 @@ func printRun(run *finding.Run, res *screening.Result, out string) {
 	fmt.Printf("  运行规则 %d 类，未运行 %d 类（原因见报告）\n", len(run.Rules)-notRun, notRun)
 	fmt.Printf("  报告 %s\n", strings.Join([]string{filepath.Join(out, "report.html"), filepath.Join(out, "findings.csv")}, "，"))
 }
-
