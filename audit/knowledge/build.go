@@ -307,7 +307,11 @@ func (b *bookReader) summarise(all []built) {
 		if p.Params != nil && p.Params.NeedsParameters {
 			r.Needs++
 			b.book.Report.Needs++
-			r.Missing = strings.Join(p.missing, "、")
+			for _, name := range p.missing {
+				if !slices.Contains(strings.Split(r.Missing, "、"), name) {
+					r.Missing = strings.TrimPrefix(r.Missing+"、"+name, "、")
+				}
+			}
 		}
 	}
 	for _, r := range rules {

@@ -3,6 +3,7 @@ package knowledge
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -190,9 +191,8 @@ func (t *together) lastDay(i int) calendar.Day {
 	if last == calendar.NoDay {
 		last = endless
 	}
-	for _, h := range t.heirs[p.ID] {
-		heir := &t.points[h]
-		if !Within(p.Region, heir.Region) || !inForce(heir) {
+	for heir := range successors(t.points, t.heirs, i) {
+		if !Within(p.Region, heir.Region) {
 			continue
 		}
 		if heir.ValidFrom == calendar.NoDay {
@@ -201,6 +201,23 @@ func (t *together) lastDay(i int) calendar.Day {
 		last = min(last, heir.ValidFrom-1)
 	}
 	return last
+}
+
+// successors yields the points in force that supersede point i, directly or by way
+// of points that are not in force: what those supersede holds until their own
+// successor does.
+func successors(points []Point, heirs map[string][]int, i int) iter.Seq[*Point] {
+	return func(yield func(*Point) bool) {
+		todo := slices.Clone(heirs[points[i].ID])
+		for n := 0; n < len(todo) && n <= len(points); n++ {
+			switch heir := &points[todo[n]]; {
+			case !inForce(heir):
+				todo = append(todo, heirs[heir.ID]...)
+			case !yield(heir):
+				return
+			}
+		}
+	}
 }
 
 func inForce(p *Point) bool { return p.Params == nil || !p.Params.NeedsParameters }

@@ -74,7 +74,7 @@ const (
 	byLogic   = "检出逻辑"
 	byKind    = "限定类型"
 	byTitle   = "工作表标题"
-	byColumns = "列"
+	byColumns = "列名"
 	byPrefix  = "说明以“限”开头（医保支付限制）"
 	byOption  = "--rule"
 	byFile    = "文件名"

@@ -26,10 +26,10 @@ type RuleSummary struct {
 
 // Summarise counts the points of each rule class as they stand on a day.
 func Summarise(points []Point, classes Classes, on calendar.Day) []RuleSummary {
-	replaced := map[string]bool{}
+	heirs := map[string][]int{}
 	for i := range points {
-		if p := &points[i]; p.Supersedes != "" && inForce(p) && (p.ValidFrom == calendar.NoDay || p.ValidFrom <= on) && p.Region == "" {
-			replaced[p.Supersedes] = true
+		if s := points[i].Supersedes; s != "" {
+			heirs[s] = append(heirs[s], i)
 		}
 	}
 	rules := map[string]*RuleSummary{}
@@ -41,7 +41,11 @@ func Summarise(points []Point, classes Classes, on calendar.Day) []RuleSummary {
 			r = &RuleSummary{RuleID: p.RuleID, Name: class.Name, Program: class.Program, Missing: map[string]int{}, Sources: map[string]int{}}
 			rules[p.RuleID] = r
 		}
-		r.add(p, on, replaced[p.ID], classes)
+		replaced := false
+		for heir := range successors(points, heirs, i) {
+			replaced = replaced || heir.ValidFrom <= on && Within(p.Region, heir.Region)
+		}
+		r.add(p, on, replaced, classes)
 	}
 	list := make([]RuleSummary, 0, len(rules))
 	for _, r := range slices.SortedFunc(maps.Values(rules), func(a, b *RuleSummary) int { return cmp.Compare(a.RuleID, b.RuleID) }) {

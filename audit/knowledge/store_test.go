@@ -167,15 +167,17 @@ func TestPointsThatContradict(t *testing.T) {
 	}
 }
 
-// clause: 003-028
 func TestVersionsThatFollowEachOther(t *testing.T) {
 	man := `,GZ10000301004000,XG03AAA001A001010100001,,"{""sex"":""1""}",`
 	for name, rows := range map[string][]string{
 		"one after the other": {sexPoint("A", "2025-01-01,2025-05-31,,,,"), "B" + man + "2025-06-01,,,,,\n"},
 		"superseded":          {sexPoint("A", "2025-01-01,,,,,"), "B" + man + "2025-06-01,,A,,,\n"},
 		"superseded locally":  {sexPoint("A", "2025-01-01,,,,,"), "B" + man + "2025-06-01,,A,310000,沪医保发,\n"},
-		"other region":        {sexPoint("A", "2025-01-01,,,,,"), "B" + man + "2025-06-01,,,310000,,\n"},
-		"other limit":         {sexPoint("A", "2025-01-01,,,,,"), `B,GZ10000301004000,XG03AAA001A001010100001,,"{""age_max_years"":60}",,,,,,` + "\n"},
+		"superseded by way of one that is pending": {
+			sexPoint("A", "2025-01-01,,,,,"), "P,GZ10000301004000,XG03AAA001A001010100001,,,2025-03-01,,A,,,\n", "B" + man + "2025-06-01,,P,,,\n",
+		},
+		"other region": {sexPoint("A", "2025-01-01,,,,,"), "B" + man + "2025-06-01,,,310000,,\n"},
+		"other limit":  {sexPoint("A", "2025-01-01,,,,,"), `B,GZ10000301004000,XG03AAA001A001010100001,,"{""age_max_years"":60}",,,,,,` + "\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openStore(t)
@@ -193,7 +195,10 @@ func TestVersionsThatFollowEachOther(t *testing.T) {
 }
 
 // A workbook's point that a person completed stays complete when the workbook comes
-// again; a re-issue with another content supersedes the older version.
+// again; a re-issue with another content supersedes the older version. Every point
+// carries its version, source and effective day.
+//
+// clause: 004-018
 func TestWorkbookAgain(t *testing.T) {
 	s := openStore(t)
 	book := func(from calendar.Day, object, text string) *Intake {
@@ -227,6 +232,11 @@ func TestWorkbookAgain(t *testing.T) {
 	at := slices.IndexFunc(points, func(q Point) bool { return q.Supersedes == p.ID })
 	if at < 0 || points[at].ValidFrom != january || *points[at].Params.AgeMaxYears != 14 {
 		t.Errorf("re-issue %+v", points)
+	}
+	for i := range points {
+		if sourceOf(&points[i]) != "b" || points[i].ValidFrom == calendar.NoDay || points[i].ID == "" {
+			t.Errorf("no source, day or id: %+v", points[i])
+		}
 	}
 	if r = importing(t, s, book(january, "14岁以下", "限14岁以下儿童")); r.Changed {
 		t.Errorf("the re-issue again: %+v", r.Files)

@@ -117,3 +117,34 @@ func published(t *testing.T, name string) []map[string]string {
 	}
 	return all
 }
+
+// TestPublishedAfterStarter imports the starter pack and then every workbook: they
+// state the same facts, so that nothing is refused; a second time changes nothing.
+func TestPublishedAfterStarter(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join(sharedKnowledge, "workbooks", "*.xlsx"))
+	if len(files) == 0 {
+		t.Log("left out: the published workbooks (../shared/data/nhsa-knowledge) are not here")
+		return
+	}
+	s := openStore(t)
+	in, err := ReadStarter(testClasses)
+	must(t, err)
+	importing(t, s, in)
+	var books []*Intake
+	for _, file := range files {
+		in, err := ReadFile(file, testClasses, Options{ValidFrom: calendar.DayOf(2025, 5, 23)})
+		must(t, err)
+		books = append(books, in)
+	}
+	r := importing(t, s, books...)
+	for _, p := range r.Problems {
+		t.Log(p)
+	}
+	for _, c := range r.Files {
+		c.Report = nil
+		t.Logf("%+v", c)
+	}
+	if again := importing(t, s, books...); again.Changed {
+		t.Errorf("a second time: %+v", again.Files)
+	}
+}

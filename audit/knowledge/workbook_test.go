@@ -339,7 +339,7 @@ func TestRuleOfWorkbook(t *testing.T) {
 	}
 }
 
-// clause: 004-018
+// The same content has the same ids, whatever the file is called.
 func TestSameWorkbookSameIDs(t *testing.T) {
 	sheet := testSheet{name: "s", rows: [][]any{{"药品通用名", "限定性别", "药品代码"}, {"某药", "女", "XG03AAA001A001010100001"}}}
 	a, b := read(t, writeBook(t, "a.xlsx", sheet), ""), read(t, writeBook(t, "改名.xlsx", sheet), "")
