@@ -129,7 +129,7 @@ func decodeFour(dst, src []byte) (out []byte, n int) {
 		return dst, 0
 	}
 	text, err := simplifiedchinese.GB18030.NewDecoder().Bytes(src[:4])
-	if err != nil || string(text) == "\ufffd" {
+	if err != nil || bytes.Contains(text, []byte("\ufffd")) {
 		return dst, 0
 	}
 	return append(dst, text...), 4

@@ -30,7 +30,8 @@ type textFile struct {
 	line    int64 // of buf[0]
 	rows    [][]string
 	rowEnds []int // lines of the prefix up to the end of each of rows
-	limit   int
+	size    int   // of chunks
+	limit   int   // of records
 }
 
 // chunk is a run of whole records.
@@ -45,7 +46,7 @@ type chunk struct {
 // openText reads the beginning of a text file and tells its charset, delimiter,
 // quotes and first rows.
 func openText(r io.Reader) (*textFile, error) {
-	t := &textFile{r: r, line: 1, limit: recordLimit}
+	t := &textFile{r: r, line: 1, size: chunkSize, limit: recordLimit}
 	if err := t.fill(prefixSize); err != nil {
 		return nil, err
 	}
@@ -223,7 +224,7 @@ func (t *textFile) skipRows(n int) {
 
 // next returns the next chunk, io.EOF behind the last one.
 func (t *textFile) next() (chunk, error) {
-	for size := chunkSize; ; size *= 2 {
+	for size := t.size; ; size *= 2 {
 		if err := t.fill(max(size, len(t.buf))); err != nil {
 			return chunk{}, err
 		}
@@ -278,7 +279,7 @@ func (t *textFile) cut(quoted, full bool) int {
 func (t *textFile) hand(n int, quoted bool) chunk {
 	c := chunk{data: t.buf[:n:n], line: t.line, quoted: quoted}
 	rest := t.buf[n:]
-	t.buf = append(make([]byte, 0, max(chunkSize, len(rest))), rest...)
+	t.buf = append(make([]byte, 0, max(t.size, len(rest))), rest...)
 	t.line += int64(bytes.Count(c.data, []byte{t.eol}))
 	if t.set == ascii && !isASCII(c.data) {
 		if set, ok := detect(c.data, t.eol); ok && set != ascii {
@@ -303,7 +304,7 @@ func (t *textFile) skipLine() (chunk, error) {
 		if t.eof {
 			break
 		}
-		if err := t.fill(chunkSize); err != nil {
+		if err := t.fill(t.size); err != nil {
 			return c, err
 		}
 	}
