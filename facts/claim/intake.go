@@ -263,7 +263,7 @@ func (in *intake) takeIn(ctx context.Context, sources []*source) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	if err := os.MkdirAll(in.keyDir(), 0o700); err != nil {
+	if err := in.sweep(tables); err != nil {
 		return err
 	}
 	stop := in.showProgress(sources)
@@ -295,6 +295,30 @@ func (in *intake) takeIn(ctx context.Context, sources []*source) (err error) {
 	}
 	stop()
 	return in.commit(ctx, w, takes)
+}
+
+// sweep removes what a killed intake has left for these tables, which are locked.
+func (in *intake) sweep(tables []string) error {
+	if err := os.MkdirAll(in.keyDir(), 0o700); err != nil {
+		return cannotWrite(in.keyDir(), err)
+	}
+	for _, table := range tables {
+		for _, pattern := range []string{
+			filepath.Join(in.keyDir(), table+"-*.run*"), filepath.Join(in.keyDir(), table+"-*.part"),
+			filepath.Join(in.Dir, "quarantine", table+"-*.part"),
+		} {
+			left, err := filepath.Glob(pattern)
+			if err != nil {
+				return err
+			}
+			for _, path := range left {
+				if err := os.Remove(path); err != nil {
+					return cannotWrite(path, err)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func (in *intake) keyDir() string { return filepath.Join(in.Dir, "keys") }
@@ -480,5 +504,8 @@ func (in *intake) commit(ctx context.Context, w *lake.Writer, takes []*take) err
 	}
 	in.report.Replaced = in.old
 	in.report.Elapsed = time.Since(in.report.Started)
-	return in.report.save(filepath.Join(in.Dir, "quality"))
+	if err := in.report.save(filepath.Join(in.Dir, "quality")); err != nil {
+		return fmt.Errorf("数据已导入（第 %d 期），但质量报告没有保存，请检查磁盘：%w", in.report.Epoch.ID, err)
+	}
+	return nil
 }

@@ -223,7 +223,10 @@ func unknownTable() *Problem {
 	}
 }
 
+// layoutOf says what the columns of a header are. Empty names at its end, of a
+// delimiter behind the last name, are none.
 func layoutOf(named *Form, header []string) (*layout, error) {
+	header = trimRow(header)
 	byHeader, known, rivals := formByHeader(header)
 	f := named
 	if f == nil {

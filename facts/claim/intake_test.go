@@ -119,7 +119,7 @@ func workbook(t *testing.T, sheets map[string]data) []byte {
 		for i, row := range sheets[name] {
 			for k, cell := range row {
 				at, _ := excelize.CoordinatesToCellName(k+1, i+1)
-				if err := f.SetCellValue(name, at, excelValue(k, cell)); err != nil {
+				if err := f.SetCellValue(name, at, excelValue(sheets[name], k, cell)); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -135,11 +135,11 @@ func workbook(t *testing.T, sheets map[string]data) []byte {
 	return b.Bytes()
 }
 
-func excelValue(column int, cell string) any {
-	i := FeeList.Field(lines[0][column])
-	if cell == "" || cell[0] > '9' {
+func excelValue(d data, column int, cell string) any {
+	if cell == "" || cell[0] > '9' || len(d[len(d)-1]) != len(lines[0]) {
 		return cell
 	}
+	i := FeeList.Field(lines[0][column])
 	switch kind := FeeList.Fields[i].Kind; kind {
 	case lake.Text:
 		return cell

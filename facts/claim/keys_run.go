@@ -99,7 +99,8 @@ type keyRuns struct {
 type keyGatherer struct {
 	runs    *keyRuns
 	records []keyRecord
-	code    []byte // institution of the last row
+	spare   []keyRecord // for sort
+	code    []byte      // institution of the last row
 	number  uint32
 	started bool
 }
@@ -116,12 +117,38 @@ func (g *keyGatherer) add(r keyRecord, institution []byte) error {
 	return nil
 }
 
+// sort sorts the records: they are spread by the first bits of the hash, which are
+// even, and then sorted within each of these small groups.
+func (g *keyGatherer) sort() {
+	const bits = 12
+	var ends [1 << bits]int
+	for _, k := range g.records {
+		ends[k.Key>>(64-bits)]++
+	}
+	at := 0
+	for i, n := range ends {
+		ends[i], at = at, at+n
+	}
+	g.spare = slices.Grow(g.spare[:0], len(g.records))[:len(g.records)]
+	for _, k := range g.records {
+		i := k.Key >> (64 - bits)
+		g.spare[ends[i]] = k
+		ends[i]++
+	}
+	g.records, g.spare = g.spare, g.records
+	start := 0
+	for _, end := range ends {
+		slices.SortFunc(g.records[start:end], compareKeys)
+		start = end
+	}
+}
+
 // flush sorts what was gathered and writes it as a run.
 func (g *keyGatherer) flush() error {
 	if len(g.records) == 0 {
 		return nil
 	}
-	slices.SortFunc(g.records, compareKeys)
+	g.sort()
 	r := g.runs
 	r.runsMu.Lock()
 	path := fmt.Sprintf("%s.run%d", r.path, len(r.runs))
@@ -186,7 +213,7 @@ type keyWriter struct {
 func createKeys(path string) (*keyWriter, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, cannotWrite(path, err)
 	}
 	return &keyWriter{f: f, w: bufio.NewWriterSize(f, 1<<18)}, nil
 }
@@ -196,7 +223,12 @@ func (w *keyWriter) write(k keyRecord) {
 	w.w.Write(w.b[:]) // close reports the first error
 }
 
-func (w *keyWriter) close() error { return errors.Join(w.w.Flush(), w.f.Close()) }
+func (w *keyWriter) close() error {
+	if err := errors.Join(w.w.Flush(), w.f.Close()); err != nil {
+		return cannotWrite(w.f.Name(), err)
+	}
+	return nil
+}
 
 // keyReader reads a sorted file; ok is false behind the last record.
 type keyReader struct {

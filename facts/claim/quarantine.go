@@ -76,11 +76,11 @@ func (q *quarantine) open() error {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(q.path), 0o700); err != nil {
-		return err
+		return cannotWrite(q.path, err)
 	}
 	file, err := os.OpenFile(q.path+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return err
+		return cannotWrite(q.path, err)
 	}
 	q.file, q.w = file, bufio.NewWriterSize(file, 1<<16)
 	q.w.WriteString("\ufeff")
@@ -126,7 +126,10 @@ func (q *quarantine) keep() error {
 		err = os.Rename(q.path+".part", q.path)
 	}
 	q.file = nil
-	return err
+	if err != nil {
+		return cannotWrite(q.path, err)
+	}
+	return nil
 }
 
 func (q *quarantine) discard() error {

@@ -6,7 +6,9 @@ import (
 	"math"
 	"math/big"
 	"strconv"
+	"strings"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -14,6 +16,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+	schemas "github.com/apache/arrow-go/v18/parquet/schema"
 	"golang.org/x/sync/errgroup"
 
 	"yiheng/facts/lake"
@@ -25,6 +28,7 @@ type parquetFile struct {
 	file  *file.Reader
 	names []string
 	utc   []bool        // by column: times are instants, shown in Beijing time
+	zoned []string      // columns of which that is so
 	seen  *atomic.Int64 // for the progress line
 	size  int64
 }
@@ -51,14 +55,28 @@ func openParquet(r parquet.ReaderAtSeeker) (p *parquetFile, err error) {
 		node := schema.Root().Field(i)
 		p.names = append(p.names, node.Name())
 		leaf := schema.ColumnIndexByNode(node)
-		utc := leaf >= 0 && schema.Column(leaf).PhysicalType() == parquet.Types.Int96
-		p.utc = append(p.utc, utc)
+		int96, instant := false, false
+		if leaf >= 0 {
+			int96 = schema.Column(leaf).PhysicalType() == parquet.Types.Int96
+			logical, ok := schema.Column(leaf).LogicalType().(schemas.TimestampLogicalType)
+			instant = int96 || ok && logical.IsAdjustedToUTC()
+		}
+		p.utc = append(p.utc, int96)
+		if instant {
+			p.zoned = append(p.zoned, node.Name())
+		}
 	}
 	return p, nil
 }
 
 func (p *parquetFile) head() [][]string { return [][]string{p.names} }
-func (p *parquetFile) describe() string { return "Parquet" }
+
+func (p *parquetFile) describe() string {
+	if len(p.zoned) > 0 {
+		return "Parquet，" + strings.Join(p.zoned, "、") + " 是世界时，已换算成北京时间"
+	}
+	return "Parquet"
+}
 
 // run gives the row groups to the mills, each of which decodes its own.
 func (p *parquetFile) run(ctx context.Context, l *layout, _ int, mills []*mill) error {
@@ -213,9 +231,9 @@ func appendFloat(out []byte, f float64) []byte {
 func bytesOf(a arrow.Array, row int) []byte {
 	switch v := a.(type) {
 	case *array.String:
-		return []byte(v.Value(row))
+		return bytesIn(v.Value(row))
 	case *array.LargeString:
-		return []byte(v.Value(row))
+		return bytesIn(v.Value(row))
 	case *array.Binary:
 		return v.Value(row)
 	case *array.LargeBinary:
@@ -225,6 +243,9 @@ func bytesOf(a arrow.Array, row int) []byte {
 	}
 	return []byte(a.ValueStr(row))
 }
+
+// bytesIn gives the bytes of a string where they are; they are only read.
+func bytesIn(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
 // trimCell is a cell without blanks around it; null, NULL and \N are empty.
 func trimCell(b []byte) []byte {
@@ -330,7 +351,7 @@ func (b *arrowBlock) plainTexts(column int, rows []int32, to *texts) {
 			if v.IsNull(int(row)) {
 				to.add(nil)
 			} else {
-				to.add(trimCell([]byte(v.Value(int(row)))))
+				to.add(trimCell(bytesIn(v.Value(int(row)))))
 			}
 		}
 		return

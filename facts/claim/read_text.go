@@ -182,18 +182,14 @@ func (c *cells) quotesKept(d *dialect) bool {
 	return false
 }
 
-// strings are the cells of the record, trailing empty ones left out.
+// strings are the cells of the record.
 func (c *cells) strings() []string {
 	row := make([]string, len(c.ends)/2)
-	last := 0
 	for k := range row {
 		from, to := c.trim(c.ends[2*k], c.ends[2*k+1])
 		row[k] = string(c.data[from:to])
-		if from != to {
-			last = k + 1
-		}
 	}
-	return row[:last]
+	return row
 }
 
 // scoreRows is how many columns the best of the first rows names; without a
