@@ -4,7 +4,6 @@
 package rule
 
 import (
-	"regexp"
 	"slices"
 
 	"yiheng/ground/calendar"
@@ -95,27 +94,19 @@ func Executable(r *Rule) bool {
 	return programs[r.Program]
 }
 
-var (
-	pieceCode      = regexp.MustCompile(`^T\d{9}$`)
-	granuleCode    = regexp.MustCompile(`^T[0-9A-Z]{19}$`)
-	medicineCode   = regexp.MustCompile(`^[XZ][0-9A-Z]{15,}$`)
-	itemCode       = regexp.MustCompile(`^\d{15}(-|$)`)
-	consumableCode = regexp.MustCompile(`^C\d{19}`)
-)
-
 // Object returns what a line is, by its code or else by its list_type: Drug, Piece,
 // Granule, Item or Consumable, and "" where neither tells.
 func Object(code, listType string) string {
-	switch {
-	case pieceCode.MatchString(code):
+	switch n := len(code); {
+	case n == 10 && code[0] == 'T' && all(code[1:], isDigit):
 		return Piece
-	case granuleCode.MatchString(code):
+	case n == 20 && code[0] == 'T' && all(code[1:], isAlphanumeric):
 		return Granule
-	case medicineCode.MatchString(code):
+	case n >= 16 && (code[0] == 'X' || code[0] == 'Z') && all(code[1:], isAlphanumeric):
 		return Drug
-	case itemCode.MatchString(code):
+	case n >= 15 && all(code[:15], isDigit) && (n == 15 || code[15] == '-'):
 		return Item
-	case consumableCode.MatchString(code):
+	case n >= 20 && code[0] == 'C' && all(code[1:20], isDigit):
 		return Consumable
 	}
 	switch listType {
@@ -132,6 +123,18 @@ func Object(code, listType string) string {
 	}
 	return ""
 }
+
+func all(s string, is func(byte) bool) bool {
+	for i := 0; i < len(s); i++ {
+		if !is(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func isDigit(c byte) bool        { return c >= '0' && c <= '9' }
+func isAlphanumeric(c byte) bool { return isDigit(c) || c >= 'A' && c <= 'Z' }
 
 // Covers says whether a point of r without a code is about a line: "every line"
 // means every line of the class's objects, so that a cap on the kinds of drugs

@@ -69,7 +69,7 @@ func certify(lib *Library, o Options, h *claim.History, out *Outcome) (*Certific
 		c.Tables = append(c.Tables, t)
 	}
 	slices.Sort(c.Tables)
-	c.nameRules(lib, out)
+	c.nameRules(lib, h, out)
 	for _, scope := range []func(*claim.History, *Outcome) *claim.History{linesOfFindings, wholeHistory} {
 		c.History = scope(h, out)
 		c.Institutions = lib.institutionsOf(c.History)
@@ -86,24 +86,36 @@ func certify(lib *Library, o Options, h *claim.History, out *Outcome) (*Certific
 
 func wholeHistory(h *claim.History, _ *Outcome) *claim.History { return h }
 
-// nameRules adds the rules and points of the findings, and the price points that
-// discounts read.
-func (c *Certificate) nameRules(lib *Library, out *Outcome) {
-	ids := make(map[string]bool)
-	for _, p := range out.points {
+// nameRules adds the rules and points of the findings, the points that count
+// together with them on codes of the history, and the price points that discounts read.
+func (c *Certificate) nameRules(lib *Library, h *claim.History, out *Outcome) {
+	codes := make(map[string]bool)
+	for i := range h.Lines {
+		code := lineCode(&h.Lines[i])
+		codes[code], codes[nationalItem(code)] = true, true
+	}
+	named := make(map[*point]bool)
+	name := func(p *point) {
+		if named[p] {
+			return
+		}
+		named[p] = true
 		c.Rules = append(c.Rules, CertifiedRule{p.rule.ID, p.rule.Version, p.rule.Hash})
-		if p.ID != "" && !ids[p.ID] {
-			ids[p.ID] = true
+		if p.ID != "" {
 			c.Points = append(c.Points, *p.Point)
 		}
-		if p.rule.Program != "discount" {
-			continue
-		}
-		for _, q := range lib.caps[p.Code] {
-			if !ids[q.ID] {
-				ids[q.ID] = true
-				c.Rules = append(c.Rules, CertifiedRule{q.rule.ID, q.rule.Version, q.rule.Hash})
-				c.Points = append(c.Points, *q.Point)
+	}
+	for _, p := range out.points {
+		name(p)
+		for _, q := range p.group() {
+			if !codes[q.Code] {
+				continue
+			}
+			name(q)
+			if p.rule.Program == "discount" {
+				for _, c := range lib.caps[q.Code] {
+					name(c)
+				}
 			}
 		}
 	}
@@ -293,7 +305,7 @@ func VerifyCertificates(r io.Reader) (Verification, error) {
 }
 
 func verify(text []byte) (*Certificate, string) {
-	var c Certificate
+	c := Certificate{From: calendar.NoDay, To: calendar.NoDay}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&c); err != nil {

@@ -89,7 +89,7 @@ func NewLibrary(rules []*rule.Rule, points []knowledge.Point, institutions []cla
 	}
 	byID := l.addRules(rules)
 	all := l.addPoints(byID, points)
-	l.linkSuperseded(all)
+	linkSuperseded(all, points)
 	for _, p := range all {
 		l.index(p)
 	}
@@ -153,15 +153,30 @@ func (l *Library) addPoints(byID map[string]*ruleSet, points []knowledge.Point) 
 
 var noParams = &knowledge.Params{}
 
-func (l *Library) linkSuperseded(all []*point) {
+// linkSuperseded tells every point which points have replaced it: those that name it,
+// and, since a point that waits for parameters replaces nothing, those that name one
+// such which names it.
+func linkSuperseded(all []*point, points []knowledge.Point) {
 	byID := make(map[string]*point, len(all))
 	for _, p := range all {
-		if p.ID != "" {
-			byID[p.ID] = p
+		byID[p.ID] = p
+	}
+	pending := make(map[string]string) // kp_id of a point that is left out → what it supersedes
+	for i := range points {
+		if p := &points[i]; p.Supersedes != "" && byID[p.ID] == nil {
+			pending[p.ID] = p.Supersedes
 		}
 	}
 	for _, p := range all {
-		if old := byID[p.Supersedes]; p.Supersedes != "" && old != nil {
+		id := p.Supersedes
+		for range len(pending) {
+			next, waits := pending[id]
+			if !waits {
+				break
+			}
+			id = next
+		}
+		if old := byID[id]; id != "" && old != nil {
 			old.supersededBy = append(old.supersededBy, p)
 		}
 	}

@@ -273,7 +273,7 @@ func (j *judge) frequent(p *point, counts func(*visit) fact) {
 	sortByBegin(visits)
 	first := 0
 	for k, v := range visits {
-		for !p.together(visits[first].begin, v.begin) {
+		for first < k && !p.together(visits[first].begin, v.begin) {
 			first++
 		}
 		if n := k - first + 1; n > limit {

@@ -18,15 +18,6 @@ type knowledgeCmd struct {
 	List   knowledgeListCmd   `cmd:"" help:"按规则列出知识点数、待补参数和来源。"`
 }
 
-// classOf tells the knowledge room what the rule room knows of a rule's id.
-func classOf(id string) (knowledge.Class, bool) {
-	r, ok := rule.Get(id)
-	if !ok {
-		return knowledge.Class{}, false
-	}
-	return knowledge.Class{Program: r.Program, Name: r.Name}, true
-}
-
 type knowledgeImportCmd struct {
 	ValidFrom calendar.Day `name:"valid-from" placeholder:"D" help:"工作簿知识点的生效日期（首个服务日）；工作簿不载日期，必须给出。"`
 	Rule      string       `name:"rule" placeholder:"ID" help:"工作簿内容未写明规则时所用的规则编号。"`
@@ -34,7 +25,7 @@ type knowledgeImportCmd struct {
 }
 
 func (c *knowledgeImportCmd) Run(ctx context.Context, all *cli) error {
-	if _, ok := classOf(c.Rule); c.Rule != "" && !ok {
+	if _, ok := rule.Class(c.Rule); c.Rule != "" && !ok {
 		return fmt.Errorf("--rule %s：没有这条规则，用 yiheng rule list 查看", c.Rule)
 	}
 	files := make([]*knowledge.Intake, 0, len(c.Paths))
@@ -50,7 +41,7 @@ func (c *knowledgeImportCmd) Run(ctx context.Context, all *cli) error {
 		return err
 	}
 	defer h.Close()
-	r, err := h.knowledge.Import(ctx, classOf, userName(), files...)
+	r, err := h.knowledge.Import(ctx, rule.Class, userName(), files...)
 	if err != nil {
 		return fmt.Errorf("没有导入，知识库不变：\n%w", err)
 	}
@@ -60,9 +51,9 @@ func (c *knowledgeImportCmd) Run(ctx context.Context, all *cli) error {
 
 func (c *knowledgeImportCmd) read(path string) (*knowledge.Intake, error) {
 	if path == knowledge.Starter {
-		return knowledge.ReadStarter(classOf)
+		return knowledge.ReadStarter(rule.Class)
 	}
-	return knowledge.ReadFile(path, classOf, knowledge.Options{ValidFrom: c.ValidFrom, Rule: c.Rule})
+	return knowledge.ReadFile(path, rule.Class, knowledge.Options{ValidFrom: c.ValidFrom, Rule: c.Rule})
 }
 
 func userName() string {
@@ -144,7 +135,7 @@ func (*knowledgeListCmd) Run(ctx context.Context, all *cli) error {
 	fmt.Printf("知识库第 %d 版（%s），%s 由 %s 导入；以下为 %s 的状态\n", set.ID, set.Hash[:12], set.At.Format("2006-01-02 15:04"), set.By, today)
 	w := tabwriter.NewWriter(os.Stdout, 2, 4, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "规则\t知识点\t生效\t待核定默认值\t待补参数\t已接替\t不在期内\t  名称\t")
-	for _, s := range knowledge.Summarise(points, classOf, today) {
+	for _, s := range knowledge.Summarise(points, rule.Class, today) {
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t  %s\t\n", s.RuleID, s.Points, s.InForce, s.Default, s.Needs, s.Superseded, s.Outside, s.Name)
 	}
 	return w.Flush()
