@@ -13,6 +13,7 @@ const (
 type diary struct {
 	first calendar.Day
 	taken []bool
+	seen  []bool // an outpatient visit
 }
 
 func (d *diary) reset(from, to calendar.Day) {
@@ -21,8 +22,23 @@ func (d *diary) reset(from, to calendar.Day) {
 	if cap(d.taken) < n {
 		d.taken = make([]bool, n)
 	}
-	d.taken = d.taken[:n]
+	if cap(d.seen) < n {
+		d.seen = make([]bool, n)
+	}
+	d.taken, d.seen = d.taken[:n], d.seen[:n]
 	clear(d.taken)
+	clear(d.seen)
+}
+
+// visits counts the outpatient visits less than a month from a day.
+func (d *diary) visits(day calendar.Day) (n int) {
+	at := int(day - d.first)
+	for k := max(0, at-29); k <= min(at+29, len(d.seen)-1); k++ {
+		if d.seen[k] {
+			n++
+		}
+	}
+	return n
 }
 
 func (d *diary) free(from, to calendar.Day) bool {
@@ -199,7 +215,6 @@ func (g *generator) hospital(r *random, c *condition) *institution {
 // outpatients are visits to clinics and outpatient departments.
 func (g *generator) outpatients(l *life, r *random, w *worker, age int) {
 	n := r.about([]int{520, 210, 230, 300, 420, 560, 600}[min(6, max(0, age)/14)] + 120*len(l.chronic))
-	placed := 0
 	for range min(n, 30) {
 		c := g.condition(l, r, age, false)
 		if c == nil {
@@ -209,8 +224,11 @@ func (g *generator) outpatients(l *life, r *random, w *worker, age int) {
 		if !ok || l.died != calendar.NoDay && day >= l.died {
 			continue
 		}
-		placed++
+		if w.diary.visits(day) >= 10 {
+			continue
+		}
 		w.diary.take(day, day)
+		w.diary.seen[day-w.diary.first] = true
 		g.outpatient(l, c, day, r)
 	}
 }

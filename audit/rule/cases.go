@@ -97,12 +97,22 @@ func ParseCases(file, id string, text []byte) ([]Case, error) {
 			err = errors.New("与前面的案例同名")
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s 第 %d 行（案例“%s”）：%w", file, node.Line, c.Name, err)
+			return nil, fmt.Errorf("%s 第 %d 行（案例“%s”）：%w", file, node.Line, nameOf(node), err)
 		}
 		names[c.Name] = true
 		cases = append(cases, c)
 	}
 	return cases, nil
+}
+
+// nameOf returns the name that a case states, be the case otherwise wrong.
+func nameOf(node *yaml.Node) string {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == "name" {
+			return node.Content[i+1].Value
+		}
+	}
+	return ""
 }
 
 func parseCase(id string, node *yaml.Node) (Case, error) {

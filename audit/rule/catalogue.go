@@ -17,6 +17,8 @@ import (
 	"sync"
 
 	"go.yaml.in/yaml/v3"
+
+	"yiheng/audit/knowledge"
 )
 
 //go:embed all:library
@@ -233,4 +235,14 @@ func hashFolder(fsys fs.FS, dir string) (string, error) {
 		return err
 	})
 	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// Class is the knowledge.Classes of the catalogue: what the knowledge room, which
+// stands below this one, may know of a rule.
+func Class(id string) (knowledge.Class, bool) {
+	r, known := Get(id)
+	if !known {
+		return knowledge.Class{}, false
+	}
+	return knowledge.Class{Program: r.Program, Name: r.Name, Check: r.Check}, true
 }

@@ -17,14 +17,14 @@ var textual = reflect.TypeFor[encoding.TextUnmarshaler]()
 // type is text, a day, a time or an amount becomes a JSON string with the very
 // letters of the YAML (so 12.50 and 003107010220000 stay what they are), every such
 // field that n leaves out becomes "" (unknown), and a name that t does not have is
-// an error.
+// an error. An alias is one too, since it could contain itself.
 func toJSON(b []byte, n *yaml.Node, t reflect.Type) ([]byte, error) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	switch {
 	case n.Kind == yaml.AliasNode:
-		return toJSON(b, n.Alias, t)
+		return nil, fmt.Errorf("第 %d 行：不要用 YAML 别名 *%s，每个案例应完整写出", n.Line, n.Value)
 	case n.Kind == yaml.ScalarNode:
 		return scalarJSON(b, n, t)
 	case n.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:

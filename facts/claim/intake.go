@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"yiheng/facts/lake"
 	"yiheng/facts/registry"
 	"yiheng/ground/calendar"
@@ -444,10 +446,14 @@ func (in *intake) readSource(ctx context.Context, s *source, w *lake.Writer) (*t
 	if err := rows.run(ctx, s.layout, s.at, mills); err != nil {
 		return t, s.blame(err)
 	}
+	var g errgroup.Group
 	for _, m := range mills {
-		if err := m.flush(); err != nil {
-			return t, err
-		}
+		g.Go(m.flush)
+	}
+	if err := g.Wait(); err != nil {
+		return t, err
+	}
+	for _, m := range mills {
 		t.read, t.kept, t.refused = t.read+m.read, t.kept+m.kept, t.refused+m.refused
 		t.quality.merge(m.quality)
 	}

@@ -307,6 +307,29 @@ func (b *arrowBlock) texts(column int, rows []int32, to *texts) {
 		b.plainTexts(column, rows, to)
 		return
 	}
+	c := b.codesOf(column, dict, to)
+	indices, ok := dict.Indices().(*array.Int32)
+	for _, row := range rows {
+		i := 0
+		if ok {
+			i = int(indices.Value(int(row)))
+		} else {
+			i = dict.GetValueIndex(int(row))
+		}
+		switch {
+		case dict.IsNull(int(row)):
+			to.add(nil)
+		case to.plain:
+			to.add(c.trimmed[i])
+		default:
+			to.addCode(c, i)
+		}
+	}
+}
+
+// codesOf is the translation of a column's dictionary, which holds while neither
+// the dictionary nor the column's own changes.
+func (b *arrowBlock) codesOf(column int, dict *array.Dictionary, to *texts) *codes {
 	c := b.codes[column]
 	if c == nil || c.dict != dict.Dictionary() {
 		c = &codes{dict: dict.Dictionary(), reset: -1}
@@ -322,16 +345,7 @@ func (b *arrowBlock) texts(column int, rows []int32, to *texts) {
 			c.code[i] = -2
 		}
 	}
-	for _, row := range rows {
-		switch {
-		case dict.IsNull(int(row)):
-			to.add(nil)
-		case to.plain:
-			to.add(c.trimmed[dict.GetValueIndex(int(row))])
-		default:
-			to.addCode(c, dict.GetValueIndex(int(row)))
-		}
-	}
+	return c
 }
 
 // addCode appends entry i of a file's dictionary.
@@ -398,8 +412,8 @@ func (b *arrowBlock) converter(column int, kind lake.Kind) func(row int) (int64,
 			scale := int(v.DataType().(*arrow.Decimal128Type).Scale)
 			return func(row int) (int64, error) {
 				n := v.Value(row)
-				if n.FitsInPrecision(18) {
-					return rescale(n.BigInt().Int64(), scale, decimalsOf(kind))
+				if low := int64(n.LowBits()); n.HighBits() == low>>63 {
+					return rescale(low, scale, decimalsOf(kind))
 				}
 				return rescaleBig(n.BigInt(), scale, decimalsOf(kind))
 			}
