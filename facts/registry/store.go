@@ -47,7 +47,7 @@ func claimKey(ctx context.Context, tx *db.Tx, id int64) error {
 }
 
 func readIdentities(ctx context.Context, from db.Reader, kind string, ids []string) (rows []identityRow, err error) {
-	err = from.NewSelect().Model(&rows).Where("kind = ?", kind).Where("id IN (?)", bun.In(ids)).Scan(ctx)
+	err = from.NewSelect().Model(&rows).Where("kind = ?", kind).Where("id IN (?)", bun.List(ids)).Scan(ctx)
 	return rows, err
 }
 
