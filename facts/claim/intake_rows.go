@@ -2,9 +2,7 @@ package claim
 
 import (
 	"fmt"
-	"hash/maphash"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"unicode/utf8"
 
@@ -91,15 +89,6 @@ type fault struct {
 	reason string
 }
 
-// subject is the fields of one subject that are kept sealed.
-type subject struct {
-	kind     string
-	id       int // field
-	fields   []int
-	seen     map[uint64]struct{}
-	lastHash uint64
-}
-
 func newMill(l *layout, source, name string, s sinks, q *quarantine) *mill {
 	m := &mill{layout: l, sinks: s, quarantine: q, batch: newBatch(l, source, batchRows), faults: map[int32][]fault{}}
 	m.ints = make([][]int64, len(l.form.Fields))
@@ -121,41 +110,6 @@ func newMill(l *layout, source, name string, s sinks, q *quarantine) *mill {
 		}
 	}
 	return m
-}
-
-// subjects groups the identity columns that a file has by whom they belong to.
-func (l *layout) subjects() (out []subject) {
-	at := map[Subject]int{}
-	for i, c := range l.form.Fields {
-		if c.Col >= 0 || l.column[i] < 0 {
-			continue
-		}
-		k, ok := at[c.Kept]
-		if !ok {
-			k = len(out)
-			at[c.Kept] = k
-			out = append(out, subject{kind: c.Kept.Kind, id: l.form.Field(c.Kept.IDBy), seen: map[uint64]struct{}{}})
-		}
-		out[k].fields = append(out[k].fields, i)
-	}
-	return out
-}
-
-// looksPrivate says whether a column that the form does not know holds an identity
-// by its name: then it is sealed instead of kept beside the row.
-func looksPrivate(name string) bool {
-	name = headerName(name)
-	for _, f := range Forms {
-		if i := f.Field(name); i >= 0 && f.Fields[i].Col < 0 {
-			return true
-		}
-	}
-	for _, part := range []string{"姓名", "证件号", "身份证", "电话", "手机", "地址", "住址", "联系人", "certno", "cert_no", "_tel", "mobile", "phone", "_addr", "email", "idcard", "id_card", "psn_name", "patn_name", "dr_name"} {
-		if strings.Contains(name, part) {
-			return true
-		}
-	}
-	return false
 }
 
 // take takes in the rows of a block.
@@ -382,90 +336,6 @@ func appendJSON(out, s []byte) []byte {
 		}
 	}
 	return append(out, '"')
-}
-
-var identitySeed = maphash.MakeSeed()
-
-// keepIdentities seals what identifies people, once for each new combination.
-func (m *mill) keepIdentities(b block) error {
-	if m.keep == nil {
-		return nil
-	}
-	for i := range m.subjects {
-		s := &m.subjects[i]
-		for _, row := range m.keeping {
-			if err := m.keepSubject(b, int(row), s); err != nil {
-				return err
-			}
-		}
-	}
-	if len(m.private) == 0 || m.form.PersonBy == "" {
-		return nil
-	}
-	for _, row := range m.keeping {
-		fields := map[string]string{}
-		for _, column := range m.private {
-			if v := b.cell(column, int(row)); len(v) > 0 {
-				fields[m.names[column]] = string(v)
-			}
-		}
-		if len(fields) > 0 {
-			id := string(b.cell(m.column[m.form.Field(m.form.PersonBy)], int(row)))
-			if err := m.keep("psn", id, fields); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (m *mill) keepSubject(b block, row int, s *subject) error {
-	var h maphash.Hash
-	h.SetSeed(identitySeed)
-	var id []byte
-	if s.id >= 0 && m.column[s.id] >= 0 {
-		id = b.cell(m.column[s.id], row)
-	}
-	h.Write(id)
-	stated := false
-	for _, i := range s.fields {
-		v := b.cell(m.column[i], row)
-		stated = stated || len(v) > 0
-		h.WriteByte(0)
-		h.Write(v)
-	}
-	sum := h.Sum64()
-	if !stated || sum == s.lastHash {
-		return nil
-	}
-	s.lastHash = sum
-	if _, ok := s.seen[sum]; ok {
-		return nil
-	}
-	if len(s.seen) >= 1<<20 {
-		clear(s.seen)
-	}
-	s.seen[sum] = struct{}{}
-	return m.sealSubject(b, row, s)
-}
-
-func (m *mill) sealSubject(b block, row int, s *subject) error {
-	fields, first, id := map[string]string{}, "", ""
-	for _, i := range s.fields {
-		if v := b.cell(m.column[i], row); len(v) > 0 {
-			fields[m.form.Fields[i].Name] = string(v)
-			if first == "" {
-				first = string(v)
-			}
-		}
-	}
-	if s.id >= 0 && m.column[s.id] >= 0 {
-		id = string(b.cell(m.column[s.id], row))
-	}
-	if id == "" {
-		id = m.blind(first)
-	}
-	return m.keep(s.kind, id, fields)
 }
 
 // flush hands the gathered rows to the lake, and their keys to disk.

@@ -163,8 +163,11 @@ func TestProduct(t *testing.T) {
 		count, price, fen int64
 		ok                bool
 	}{
-		{10_000, 1_000_000, 100, true}, {-10_000, 1_005_000, -101, true}, {30_000, 333_333, 100, true},
-		{1e17, 1e17, 0, false}, {0, 5, 0, true},
+		{10_000, 1_000_000, 100, true},
+		{-10_000, 1_005_000, -101, true},
+		{30_000, 333_333, 100, true},
+		{1e17, 1e17, 0, false},
+		{0, 5, 0, true},
 	} {
 		if fen, ok := product(c.count, c.price); fen != c.fen || ok != c.ok {
 			t.Errorf("product(%d, %d) = %d, %v", c.count, c.price, fen, ok)

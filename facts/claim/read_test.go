@@ -73,7 +73,8 @@ func TestCells(t *testing.T) {
 		{"no quotes at all", dialect{delim: '\t', eol: '\n', width: 2, noQuote: true}, "\"a\tb\n", [][]string{{`"a`, "b"}}},
 		{"CR", dialect{delim: ',', eol: '\r', width: 2}, "a,b\r\"c\",d\r", [][]string{{"a", "b"}, {"c", "d"}}},
 		{
-			"two quotes in one column do not swallow the lines between", dialect{delim: ',', eol: '\n', width: 5},
+			"two quotes in one column do not swallow the lines between",
+			dialect{delim: ',', eol: '\n', width: 5},
 			"1,2,\"x,4,5\n1,2,3,4,5\n1,2,x\",4,5\n",
 			[][]string{{"引号没有配对：本行有一个引号没有在单元格末尾关闭"}, {"1", "2", "3", "4", "5"}, {"1", "2", `x"`, "4", "5"}},
 		},
