@@ -86,7 +86,9 @@ func (in *intake) survey(ctx context.Context, paths []string) ([]*source, error)
 		return nil, err
 	}
 	var fresh []*source
-	for _, s := range found {
+	defer in.say("")
+	for i, s := range found {
+		in.say(fmt.Sprintf("查看 %s（%d/%d）", s.name, i+1, len(found)))
 		switch p := in.inspect(ctx, s, live, fresh); {
 		case p == errKnown:
 		case p != nil:
@@ -100,10 +102,29 @@ func (in *intake) survey(ctx context.Context, paths []string) ([]*source, error)
 	if len(problems) > 0 && !in.KeepGoing {
 		return nil, joinProblems(problems)
 	}
-	if len(found)+len(problems) == 0 {
-		return nil, &Problem{File: strings.Join(paths, "、"), What: "没有找到可以导入的文件", Do: "请给出 CSV、TXT、XLSX、Parquet 文件或压缩包，或含有它们的文件夹"}
+	if len(fresh)+len(problems)+len(in.report.Unchanged) == 0 {
+		return nil, in.nothingFound(paths)
 	}
 	return fresh, in.findReplaced(live, fresh)
+}
+
+// say shows a line on the terminal in place of the one before.
+func (in *intake) say(line string) {
+	if in.Progress != nil {
+		fmt.Fprint(in.Progress, "\r\x1b[K"+line)
+	}
+}
+
+func (in *intake) nothingFound(paths []string) error {
+	what := "没有找到可以导入的文件"
+	for i, s := range in.report.Skipped {
+		if i == 3 {
+			what += fmt.Sprintf("；等 %d 个文件", len(in.report.Skipped))
+			break
+		}
+		what += "；跳过 " + s.Path + "：" + s.Reason
+	}
+	return &Problem{File: strings.Join(paths, "、"), What: what, Do: "请给出 CSV、TXT、XLSX、Parquet 文件或压缩包，或含有它们的文件夹"}
 }
 
 func (in *intake) liveSources(ctx context.Context) ([]lake.Source, error) {

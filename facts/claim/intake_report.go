@@ -194,10 +194,10 @@ func (in *intake) showProgress(sources []*source) (stop func()) {
 		for {
 			select {
 			case <-done:
-				fmt.Fprint(in.Progress, "\r\x1b[K")
+				in.say("")
 				return
 			case <-tick.C:
-				fmt.Fprint(in.Progress, "\r\x1b[K"+progressLine(in.rows.Load(), min(in.bytes.Load(), total), total, time.Since(began)))
+				in.say(progressLine(in.rows.Load(), min(in.bytes.Load(), total), total, time.Since(began)))
 			}
 		}
 	}()
