@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/apache/iceberg-go"
 )
 
 // File is a Parquet file of an epoch. Its Path is absolute; it goes to worker
@@ -33,13 +35,10 @@ func (l *Lake) Files(ctx context.Context, e Epoch, table string, fromMonth int) 
 	}
 	files := make([]File, 0, len(planned))
 	for _, d := range planned {
-		f := File{Path: filePath(d.FilePath()), Rows: d.Count(), Bytes: d.FileSizeBytes()}
-		month, okMonth := d.Partition()[partMonth].(int64)
-		bucket, okBucket := d.Partition()[partBucket].(int64)
-		if !okMonth || !okBucket {
-			return nil, fmt.Errorf("数据文件 %s 没有按月份和人员分桶存放，本程序不读取这样的文件", f.Path)
+		f, err := placed(d, filePath(d.FilePath()))
+		if err != nil {
+			return nil, err
 		}
-		f.Month, f.Bucket = int(month), int(bucket)
 		if f.Month == 0 || f.Month >= fromMonth {
 			files = append(files, f)
 		}
@@ -48,4 +47,17 @@ func (l *Lake) Files(ctx context.Context, e Epoch, table string, fromMonth int) 
 		return cmp.Or(cmp.Compare(a.Bucket, b.Bucket), cmp.Compare(a.Month, b.Month), cmp.Compare(a.Path, b.Path))
 	})
 	return files, nil
+}
+
+// placed returns a file of the catalogue, which stands at path, with its partition.
+func placed(d iceberg.DataFile, path string) (File, error) {
+	f := File{Path: path, Rows: d.Count(), Bytes: d.FileSizeBytes()}
+	partition := d.Partition()
+	month, okMonth := partition[partMonth].(int64)
+	bucket, okBucket := partition[partBucket].(int64)
+	if !okMonth || !okBucket {
+		return f, fmt.Errorf("数据文件 %s 没有按月份和人员分桶存放，本程序不读取这样的文件", path)
+	}
+	f.Month, f.Bucket = int(month), int(bucket)
+	return f, nil
 }

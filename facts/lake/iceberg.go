@@ -2,9 +2,11 @@ package lake
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strconv"
 
@@ -113,23 +115,61 @@ func filePath(uri string) string {
 	return uri
 }
 
+// ErrMoved is wrapped by the errors of a lake whose directory is not where its
+// catalogue says: it was moved or copied. Relocate mends that.
+var ErrMoved = errors.New("lake was moved")
+
+// load loads a table and makes sure that it stands in this lake's directory, so that
+// a copy of a home never touches the files of the original.
+func (l *Lake) load(ctx context.Context, name string) (*table.Table, error) {
+	at, err := l.location(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(l.tableDir(name), "metadata")
+	if old := filepath.Dir(at); old != dir && !sameDir(old, dir) {
+		return nil, fmt.Errorf("数据表 %s 登记在 %s，而数据目录现在是 %s：它被移动过，或是一份副本。请先运行 yiheng lake relocate：%w", name, filepath.Dir(old), l.dir, ErrMoved)
+	}
+	it, err := l.catalog.LoadTable(ctx, identifier(name))
+	return it, explain(err, "读取数据表", at)
+}
+
+// location returns the path of a table's description; catalog.ErrNoSuchTable when
+// there is no such table.
+func (l *Lake) location(ctx context.Context, name string) (string, error) {
+	var uri string
+	err := l.db.NewSelect().Table("iceberg_tables").Column("metadata_location").
+		Where("catalog_name = ? AND table_namespace = ? AND table_name = ?", catalogName, namespace, name).Scan(ctx, &uri)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", catalog.ErrNoSuchTable
+	}
+	return filePath(uri), err
+}
+
+func sameDir(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
+}
+
 // tableDir is where the files of a table stand.
 func (l *Lake) tableDir(name string) string { return filepath.Join(l.dir, name) }
 
 // ensure loads a table for writing, creates it when it is new, and adds columns
 // that its definition has more than the stored schema.
 func (l *Lake) ensure(ctx context.Context, t *Table) (*table.Table, error) {
-	it, err := l.catalog.LoadTable(ctx, identifier(t.Name))
+	it, err := l.load(ctx, t.Name)
 	switch {
 	case errors.Is(err, catalog.ErrNoSuchTable):
-		return l.create(ctx, t)
+		return l.create(ctx, t, t.Name)
 	case err != nil:
-		return nil, explain(err, "读取数据表", t.Name)
+		return nil, err
 	}
 	return evolve(ctx, it, t)
 }
 
-func (l *Lake) create(ctx context.Context, t *Table) (*table.Table, error) {
+// create creates the table t under the given name.
+func (l *Lake) create(ctx context.Context, t *Table, name string) (*table.Table, error) {
 	err := l.catalog.CreateNamespace(ctx, table.Identifier{namespace}, nil)
 	if err != nil && !errors.Is(err, catalog.ErrNamespaceAlreadyExists) {
 		return nil, err
@@ -142,7 +182,7 @@ func (l *Lake) create(ctx context.Context, t *Table) (*table.Table, error) {
 		iceberg.PartitionField{SourceIDs: []int{atMonth + 1}, FieldID: partMonth, Name: ColMonth, Transform: iceberg.IdentityTransform{}},
 		iceberg.PartitionField{SourceIDs: []int{atBucket + 1}, FieldID: partBucket, Name: ColBucket, Transform: iceberg.IdentityTransform{}},
 	)
-	it, err := l.catalog.CreateTable(ctx, identifier(t.Name), iceberg.NewSchema(0, fields...),
+	it, err := l.catalog.CreateTable(ctx, identifier(name), iceberg.NewSchema(0, fields...),
 		catalog.WithLocation(fileURI(l.tableDir(t.Name))), catalog.WithPartitionSpec(&spec),
 		catalog.WithProperties(iceberg.Properties{
 			table.ManifestMergeEnabledKey:               "true",
@@ -252,9 +292,9 @@ func addFiles(ctx context.Context, it *table.Table, gone, files []iceberg.DataFi
 
 // plan returns the data files of a snapshot as the catalogue knows them.
 func (l *Lake) plan(ctx context.Context, name string, snapshot int64) ([]iceberg.DataFile, error) {
-	it, err := l.catalog.LoadTable(ctx, identifier(name))
+	it, err := l.load(ctx, name)
 	if err != nil {
-		return nil, explain(err, "读取数据表", name)
+		return nil, err
 	}
 	return planTable(ctx, it, snapshot)
 }

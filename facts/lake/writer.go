@@ -44,7 +44,7 @@ type target struct {
 }
 
 // attempt is one Begin. An attempt whose epoch is 0 has not committed; when nobody
-// holds its tables, it never will.
+// holds its tables, it never will, and is cleared by the next Begin.
 type attempt struct {
 	bun.BaseModel `bun:"table:lake_attempt"`
 
@@ -54,6 +54,9 @@ type attempt struct {
 	Tables  string
 	Epoch   int64
 }
+
+// cleared is the epoch of an attempt that came to nothing.
+const cleared = -1
 
 // step is called before each step that changes what is on disk. Tests kill the
 // process there.
@@ -108,10 +111,17 @@ func (w *Writer) unlock() error {
 
 // begin clears what dead attempts left and takes a number for this one.
 func (w *Writer) begin(ctx context.Context, tables []string) error {
-	if err := w.recover(ctx); err != nil {
+	var dead []attempt
+	if err := w.lake.db.NewSelect().Model(&dead).Where("epoch = 0").Scan(ctx); err != nil {
+		return err
+	}
+	if err := w.recover(ctx, dead); err != nil {
 		return err
 	}
 	err := w.lake.db.Write(ctx, func(tx *db.Tx) error {
+		if err := clearAttempts(ctx, tx, dead, tables); err != nil {
+			return err
+		}
 		err := tx.NewSelect().Model((*attempt)(nil)).ColumnExpr("coalesce(max(id), 0) + 1").Scan(ctx, &w.attempt)
 		if err != nil {
 			return err
@@ -129,19 +139,30 @@ func (w *Writer) begin(ctx context.Context, tables []string) error {
 	return nil
 }
 
+// clearAttempts marks the dead attempts all of whose tables are held as cleared, so
+// that they need not be looked for again. Their numbers are never given again.
+func clearAttempts(ctx context.Context, tx *db.Tx, dead []attempt, held []string) error {
+	for _, a := range dead {
+		if slices.ContainsFunc(strings.Fields(a.Tables), func(t string) bool { return !slices.Contains(held, t) }) {
+			continue
+		}
+		_, err := tx.NewUpdate().Model((*attempt)(nil)).Set("epoch = ?", cleared).Where("id = ?", a.ID).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // attemptDir is the folder of an attempt's files, within a table's folder "data".
 func attemptDir(attempt int64) string { return fmt.Sprintf("a%06d", attempt) }
 
 // recover brings each table back to what the newest epoch says of it, and removes
 // the files of attempts that have not committed: their writers are dead, or they
 // would hold the lock.
-func (w *Writer) recover(ctx context.Context) error {
+func (w *Writer) recover(ctx context.Context, dead []attempt) error {
 	epochs, err := w.lake.Epochs(ctx)
 	if err != nil {
-		return err
-	}
-	var dead []int64
-	if err := w.lake.db.NewSelect().Model((*attempt)(nil)).Column("id").Where("epoch = 0").Scan(ctx, &dead); err != nil {
 		return err
 	}
 	for name, t := range w.targets {
@@ -158,8 +179,8 @@ func (w *Writer) recover(ctx context.Context) error {
 		if t.iceberg, err = w.lake.rollBack(ctx, it, newest, known); err != nil {
 			return err
 		}
-		for _, id := range dead {
-			dir := filepath.Join(w.lake.tableDir(name), "data", attemptDir(id))
+		for _, a := range dead {
+			dir := filepath.Join(w.lake.tableDir(name), "data", attemptDir(a.ID))
 			if err := os.RemoveAll(dir); err != nil {
 				return explain(err, "清理未完成的导入", dir)
 			}
