@@ -44,7 +44,6 @@ func TestEveryClassHasCases(t *testing.T) {
 
 // TestBothSides proves that wherever a class has something to find, some of its
 // boundary, validity and region cases find it and some do not.
-// clause: 003-028
 func TestBothSides(t *testing.T) {
 	for _, r := range All() {
 		cases, err := Cases(r.ID)
