@@ -19,9 +19,6 @@ func (g *generator) stay(l *life, org *institution, c *condition, medType string
 	if end > g.to && (end > g.to+tail/2 || r.chance(500)) {
 		return v // under way when the extract was made
 	}
-	if l.birth.YearsUntil(begin) > 60 && c.operation == nil && r.chance(25) {
-		v.dscgWay, v.died, l.died = "5", end, end
-	}
 	if days > 10 && r.chance(120) {
 		v.settleMiddle(l, begin+days/2)
 	}
@@ -317,9 +314,6 @@ func (g *generator) settleSlips(l *life, v *visit, r *random) {
 		return
 	}
 	l.refundAll(v, 0, v.end+3600, r.chance(500))
-	if v.died != calendar.NoDay { // who did not stay did not die there
-		l.died, v.died, v.dscgWay = calendar.NoDay, calendar.NoDay, "1"
-	}
 }
 
 // settleMiddle settles what a long stay has used up to a day.

@@ -26,6 +26,7 @@ type Options struct {
 	Seed     uint64       // 0 is a seed like any other
 	Clean    bool         // no violation; lawful uses and near misses stay
 	From, To calendar.Day // NoDay or 0: 2025-01-01, 2025-12-31
+	Every    int64        // every so many-th person is a scene; 0: by size, from the 3rd to the 25th
 	Workers  int          // 0: one for each core
 	Progress func(lines int64)
 }
@@ -60,7 +61,7 @@ func (s Summary) String() string {
 }
 
 // linesPerPerson is the mean number of fee lines of a person in a year.
-const linesPerPerson = 52
+const linesPerPerson = 39
 
 func (o *Options) complete() error {
 	if o.From == calendar.NoDay || o.From == 0 {
@@ -95,7 +96,9 @@ func (o *Options) estimate() int64 {
 // scene, of a large one every twenty-fifth.
 func (o *Options) generator() *generator {
 	g := newGenerator(o)
-	g.every = min(25, max(3, o.estimate()/200))
+	if g.every = o.Every; g.every <= 0 {
+		g.every = min(25, max(3, o.estimate()/200))
+	}
 	return g
 }
 

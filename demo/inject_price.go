@@ -60,7 +60,7 @@ func (s *scene) charge(note string, b chargeBreak) bool {
 		return false
 	}
 	count := 2 + b.back
-	if s.limitsDay() {
+	if s.limitsDay() || s.p.item.discounted() {
 		if b.back > 0 {
 			return false
 		}
@@ -80,6 +80,16 @@ func (s *scene) charge(note string, b chargeBreak) bool {
 	}
 	_, qty := v.net(k)
 	return s.hit(s.p, v, []part{{k, (price - s.p.cap(x.rank)) * qty / unitQty}}, note)
+}
+
+// discounted says that a second piece on one day is an operation to be discounted.
+func (it *item) discounted() bool {
+	for _, p := range it.points {
+		if p.program == "discount" {
+			return true
+		}
+	}
+	return false
 }
 
 // cappedBelow says whether a cap in force at the visit's institution lies below a price.

@@ -65,6 +65,7 @@ func (g *generator) live(l *life, n int64, w *worker) {
 	age := l.birth.YearsUntil(g.from)
 	g.mother(l, &r, w, age)
 	g.stays(l, &r, w, age)
+	g.death(l, &r, age)
 	g.dialysis(l, &r, w)
 	g.outpatients(l, &r, w, age)
 	g.purchases(l, &r, w, age)
@@ -72,9 +73,9 @@ func (g *generator) live(l *life, n int64, w *worker) {
 
 // stays puts the person into hospital, more often with age and with cancer.
 func (g *generator) stays(l *life, r *random, w *worker, age int) {
-	per := []int{6, 3, 5, 9, 18, 34, 46}[min(6, max(0, age)/14)]
+	per := []int{12, 6, 9, 15, 28, 48, 66}[min(6, max(0, age)/14)]
 	if age < 4 {
-		per = 14
+		per = 22
 	}
 	n := min(3, r.about(per))
 	chemo := 0
@@ -94,9 +95,6 @@ func (g *generator) stays(l *life, r *random, w *worker, age int) {
 		g.chemotherapy(l, r, w, chemo)
 	}
 	for range n {
-		if l.died != calendar.NoDay {
-			return
-		}
 		c := g.condition(l, r, age, true)
 		if c == nil {
 			continue
@@ -113,10 +111,24 @@ func (g *generator) stays(l *life, r *random, w *worker, age int) {
 		}
 		g.stay(l, org, c, medType, begin, days, r)
 		w.diary.take(begin, begin+days)
-		if l.died != calendar.NoDay {
-			w.diary.take(l.died+1, g.to+tail+39)
+	}
+}
+
+// death ends the last stay of some old people; nothing of theirs is later.
+func (g *generator) death(l *life, r *random, age int) {
+	var last *visit
+	for _, v := range l.visits {
+		if v.end == calendar.NoTime {
+			return // still in hospital
+		}
+		if last == nil || v.end > last.end {
+			last = v
 		}
 	}
+	if last == nil || age < 60 || len(last.settlements) != 1 || len(last.ops) > 0 || !r.chance(45) {
+		return
+	}
+	last.dscgWay, last.died, l.died = "5", last.end.Day(), last.end.Day()
 }
 
 // chemotherapy is a course of short stays at one hospital, three weeks apart: what
@@ -214,7 +226,7 @@ func (g *generator) hospital(r *random, c *condition) *institution {
 
 // outpatients are visits to clinics and outpatient departments.
 func (g *generator) outpatients(l *life, r *random, w *worker, age int) {
-	n := r.about([]int{520, 210, 230, 300, 420, 560, 600}[min(6, max(0, age)/14)] + 120*len(l.chronic))
+	n := r.about([]int{460, 190, 210, 270, 380, 500, 540}[min(6, max(0, age)/14)] + 120*len(l.chronic))
 	for range min(n, 30) {
 		c := g.condition(l, r, age, false)
 		if c == nil {
