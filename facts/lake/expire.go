@@ -66,10 +66,10 @@ func forget(ctx context.Context, tx *db.Tx, keep int) (gone []int64, err error) 
 	if len(gone) == 0 {
 		return nil, nil
 	}
-	if _, err := tx.NewDelete().Model((*Epoch)(nil)).Where("id IN (?)", bun.In(gone)).Exec(ctx); err != nil {
+	if _, err := tx.NewDelete().Model((*Epoch)(nil)).Where("id IN (?)", bun.List(gone)).Exec(ctx); err != nil {
 		return nil, err
 	}
-	_, err = tx.NewDelete().Model((*epochTable)(nil)).Where("epoch IN (?)", bun.In(gone)).Exec(ctx)
+	_, err = tx.NewDelete().Model((*epochTable)(nil)).Where("epoch IN (?)", bun.List(gone)).Exec(ctx)
 	return gone, err
 }
 

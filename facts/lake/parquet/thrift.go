@@ -18,7 +18,7 @@ import (
 // valid Parquet that this package does not read.
 var (
 	ErrCorrupt     = errors.New("damaged Parquet file")
-	ErrUnsupported = errors.New("Parquet feature that the fast reader does not know")
+	ErrUnsupported = errors.New("a Parquet feature that the fast reader does not know")
 )
 
 // Types of the Thrift compact protocol.
