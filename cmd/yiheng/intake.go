@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	"yiheng/facts/claim"
@@ -26,13 +27,38 @@ func (c *intakeCmd) Run(ctx context.Context, all *cli) error {
 		o.Progress = os.Stderr
 	}
 	report, err := claim.Intake(ctx, claim.Home{Lake: h.lake, Registry: h.registry, Dir: h.dir}, c.Paths, o)
-	if report != nil && err == nil {
-		report.Print(os.Stdout)
-		if len(report.Problems) > 0 {
-			return errors.New("有文件没有接收，见上")
+	if err != nil {
+		return err
+	}
+	report.Print(os.Stdout)
+	if err := compact(ctx, h, report); err != nil {
+		return err
+	}
+	if len(report.Problems) > 0 {
+		return errors.New("有文件没有接收，见上")
+	}
+	return nil
+}
+
+// compact merges the files of crowded partitions of the tables that were taken in:
+// reading costs by the file. Nothing that shows changes.
+func compact(ctx context.Context, h *home, report *claim.Report) error {
+	const most = 16 // files of a partition
+	done := make(map[string]bool)
+	for _, f := range report.Files {
+		if done[f.Table] {
+			continue
+		}
+		done[f.Table] = true
+		c, err := h.lake.Compact(ctx, f.Table, most)
+		if err != nil {
+			return err
+		}
+		if c.Partitions > 0 {
+			fmt.Printf("整理 %s：%d 个分区的 %d 个文件合并为 %d 个（第 %d 期）\n", f.Table, c.Partitions, c.Before, c.After, c.Epoch.ID)
 		}
 	}
-	return err
+	return nil
 }
 
 func isTerminal(f *os.File) bool {

@@ -18,7 +18,6 @@ type Feed struct {
 	cursors []*cursor
 	history History
 	rows    int64
-	err     error
 }
 
 // FeedOptions say what a Feed reads.
