@@ -17,7 +17,7 @@ help:
 build:
 	@tools/prepare.sh build
 	@echo "[build] compiling bin/yiheng $(VERSION) (a first compilation takes minutes, later ones seconds)"
-	@CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o bin/yiheng ./cmd/yiheng
+	@CGO_ENABLED=0 $(GO) build -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o bin/yiheng ./cmd/yiheng
 	@echo "[build] bin/yiheng"
 
 demo: build

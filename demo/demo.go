@@ -26,6 +26,7 @@ type Options struct {
 	Seed     uint64       // 0 is a seed like any other
 	Clean    bool         // no violation; lawful uses and near misses stay
 	From, To calendar.Day // NoDay or 0: 2025-01-01, 2025-12-31
+	Heavy    int64        // the first person has about so many lines instead of an ordinary year's
 	Every    int64        // every so many-th person is a scene; 0: by size, from the 3rd to the 25th
 	Workers  int          // 0: one for each core
 	Progress func(lines int64)
@@ -96,6 +97,7 @@ func (o *Options) estimate() int64 {
 // scene, of a large one every twenty-fifth.
 func (o *Options) generator() *generator {
 	g := newGenerator(o)
+	g.heavy = o.Heavy
 	if g.every = o.Every; g.every <= 0 {
 		g.every = min(25, max(3, o.estimate()/200))
 	}
@@ -238,7 +240,13 @@ func (b *block) write(l *life) {
 		c.visits++
 		c.settlements += int64(len(v.settlements))
 		c.lines += int64(len(v.lines))
-		b.lists(&r, v, &c)
+		v.eachCode(&r, func() {
+			b.text[3] = diag.append(b.text[3], &r)
+			c.diagnoses++
+		}, func() {
+			b.text[4] = oprn.append(b.text[4], &r)
+			c.operations++
+		})
 	}
 	for k := range l.truths {
 		b.text[truthPart] = l.truths[k].append(b.text[truthPart])
@@ -256,8 +264,9 @@ func (b *block) write(l *life) {
 	b.count = append(b.count, c)
 }
 
-// lists appends the diagnoses and operations of a visit. A pharmacy states none.
-func (b *block) lists(r *row, v *visit, c *counts) {
+// eachCode visits the diagnoses and operations of v, with r set to each. A pharmacy
+// states none.
+func (v *visit) eachCode(r *row, diagnosis, operation func()) {
 	if v.org.pharmacy {
 		return
 	}
@@ -266,13 +275,11 @@ func (b *block) lists(r *row, v *visit, c *counts) {
 			continue
 		}
 		r.k, r.d = k, d
-		b.text[3] = diag.append(b.text[3], r)
-		c.diagnoses++
+		diagnosis()
 	}
 	for k := range v.ops {
 		r.k, r.o = k, &v.ops[k]
-		b.text[4] = oprn.append(b.text[4], r)
-		c.operations++
+		operation()
 	}
 }
 

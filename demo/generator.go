@@ -13,6 +13,7 @@ type generator struct {
 	from, to calendar.Day
 	clean    bool
 	every    int64 // every so many-th person is a scene
+	heavy    int64 // lines of the first person, 0: as everybody
 	plan     *plan
 
 	bed, rounds, infusion, injection, anaesthesia *item
@@ -53,9 +54,12 @@ func newGenerator(o *Options) *generator {
 
 // person fills w.life with person n: an ordinary life or a scene.
 func (g *generator) person(w *worker, n int64) *life {
-	if n%g.every == g.every/2 {
+	switch {
+	case n == 0 && g.heavy > 0:
+		g.liveHeavily(&w.life, n, w)
+	case n%g.every == g.every/2:
 		g.stage(&w.life, n, w)
-	} else {
+	default:
 		g.live(&w.life, n, w)
 	}
 	return &w.life

@@ -89,7 +89,11 @@ func (s *scene) conflictEdge(note string) bool {
 		s.add(v, s.p.otherItem, int64(s.p.FreeQty), t-600)
 	}
 	ks = append(ks, s.add(v, s.p.otherItem, 1, t))
-	s.add(v, s.p.item, 1, s.noon())
+	first := s.noon()
+	if s.p.Window == "visit" { // on another day, or the two are operations to be discounted
+		first += 86400
+	}
+	s.add(v, s.p.item, 1, first)
 	s.close(v)
 	return s.hit(s.p, v, v.whole(ks...), note)
 }

@@ -114,6 +114,24 @@ func (g *generator) stays(l *life, r *random, w *worker, age int) {
 	}
 }
 
+// liveHeavily is a year of a visit a day with as many lines as the city's heaviest
+// person is to have: a dialysis patient's, whose visits no limit of frequency counts.
+func (g *generator) liveHeavily(l *life, n int64, w *worker) {
+	r := newRandom(g.seed, uint64(n))
+	l.reset()
+	g.born(l, n, &r)
+	org := g.city.tertiary[0]
+	per := int(g.heavy/int64(g.to-g.from+1)) + 1
+	for d := g.from; d <= g.to; d++ {
+		v := l.open(org, "A03.06", "14", at(d, 8, 5), &r)
+		v.dx = append(v.dx, g.byKey["透析"].dx[0])
+		for k := range per {
+			l.bill(v, g.neutral[(int(d)+k)%len(g.neutral)], 1, v.begin+calendar.Time(k*7))
+		}
+		l.settle(v, v.begin+calendar.Time(per*7)+600)
+	}
+}
+
 // death ends the last stay of some old people; nothing of theirs is later.
 func (g *generator) death(l *life, r *random, age int) {
 	var last *visit

@@ -20,7 +20,7 @@ var chronicOdds = []struct {
 // born makes person n of the city as of the first day of its records.
 func (g *generator) born(l *life, n int64, r *random) {
 	l.number = n
-	l.no = "3718000000" + fmt.Sprintf("%010d", n)
+	l.no = personNo(n)
 	l.household = uint64(n) / 3
 	h := hash(g.seed, uint64(n), 11)
 	l.sex = strconv.Itoa(1 + int(h%2))
@@ -86,3 +86,6 @@ func (l *life) insure(h uint64, from calendar.Day) {
 		l.insutype, l.psnType = "390", "15"
 	}
 }
+
+// personNo is the psn_no of person n.
+func personNo(n int64) string { return digits("3718000000", n, 0, 0) }

@@ -28,7 +28,10 @@ type bar struct {
 	Label      string // below a bar of months, above a ranked bar
 	LabelX     float64
 	LabelY     float64
-	Code       string // behind the label
+	Year       string // below the label of a month
+	Sub        string // behind the label of a ranked bar
+	SubCode    bool   // Sub is a code
+	LabelCode  bool   // Label is a code
 	Value      string // at the end, or above the highest
 	ValueX     float64
 	ValueY     float64
@@ -43,12 +46,12 @@ type tick struct {
 
 const (
 	chartWidth  = 470.0
-	trendHeight = 196.0
+	trendHeight = 208.0
 	axisWidth   = 44.0 // left of the months
-	axisHeight  = 22.0 // below the months
+	axisHeight  = 34.0 // below the months
 	headRoom    = 18.0 // above the highest bar
 	rankedRow   = 34.0
-	labelSize   = 12.0
+	labelSize   = 14.0 // of the texts in print; on the screen they are smaller
 )
 
 // trend draws a bar for each month.
@@ -74,11 +77,11 @@ func trend(title, result string, months []Group) chart {
 		w := min(slot*0.62, 30)
 		b := bar{
 			X: round(x - w/2), W: round(w), Y: round(yOf(amount)), H: round(yOf(0) - yOf(amount)),
-			LabelX: round(x), LabelY: trendHeight - 6, ValueX: round(x), ValueY: round(yOf(amount) - 5),
+			LabelX: round(x), LabelY: trendHeight - 19, ValueX: round(x), ValueY: round(yOf(amount) - 5),
 			Hint: fmt.Sprintf("%s：%s 元，%d 条", monthName(m.Key), grouped(amount), m.of(result).Findings),
 		}
 		if i%every == 0 {
-			b.Label = monthLabel(m.Key, i == 0)
+			b.Label, b.Year = monthLabel(m.Key, i == 0)
 		}
 		if amount == most && most > 0 {
 			b.Value = short(amount)
@@ -119,13 +122,17 @@ func ranked(title, result string, rows []rankedGroup) chart {
 	for i, r := range rows {
 		y := rankedRow * float64(i)
 		value := grouped(r.sum.Amount)
-		room := chartWidth - textWidth(value) - textWidth(r.code) - 28
+		if r.sum.Amount == 0 {
+			value = count(r.sum.Findings) + " 条"
+		}
+		room := chartWidth - textWidth(value) - 28
 		b := bar{
 			Y: y + 20, H: 5, W: round(chartWidth * float64(r.sum.Amount) / float64(most)),
-			Label: shorten(r.name, room), LabelY: y + 14, Code: r.code,
-			Value: value, ValueX: chartWidth, ValueY: y + 14,
-			Hint: fmt.Sprintf("%s %s：%s 元，%d 条", r.name, r.code, value, r.sum.Findings),
+			LabelY: y + 14, LabelCode: r.labelCode, SubCode: r.subCode, Value: value, ValueX: chartWidth, ValueY: y + 14,
+			Hint: fmt.Sprintf("%s %s：%s 元，%d 条", r.label, r.sub, grouped(r.sum.Amount), r.sum.Findings),
 		}
+		b.Label = shorten(r.label, room-min(textWidth(r.sub), room/2))
+		b.Sub = shorten(r.sub, room-textWidth(b.Label))
 		if r.sum.Amount > 0 {
 			b.W = max(b.W, 1.5)
 		}
@@ -137,8 +144,9 @@ func ranked(title, result string, rows []rankedGroup) chart {
 
 // rankedGroup is a row of a ranked chart.
 type rankedGroup struct {
-	name, code string
-	sum        Sum
+	label, sub         string
+	labelCode, subCode bool // whether they are codes
+	sum                Sum
 }
 
 // textWidth estimates the width of a text at labelSize: full width for Chinese, little
@@ -203,15 +211,15 @@ func monthName(key string) string {
 	return key[:4] + "年" + strings.TrimPrefix(key[5:], "0") + "月"
 }
 
-// monthLabel is what stands below a bar: the month, in January and at the first bar
-// with its year.
-func monthLabel(key string, first bool) string {
+// monthLabel is what stands below a bar: the month, and in January and at the first
+// bar its year.
+func monthLabel(key string, first bool) (month, year string) {
 	if len(key) != 7 {
-		return "不详"
+		return "不详", ""
 	}
-	month := strings.TrimPrefix(key[5:], "0")
+	month = strings.TrimPrefix(key[5:], "0")
 	if first || month == "1" {
-		return key[2:4] + "年" + month + "月"
+		year = key[:4]
 	}
-	return month + "月"
+	return month + "月", year
 }

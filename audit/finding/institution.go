@@ -18,7 +18,7 @@ import (
 const (
 	otherRecord      = "其他机构记录" // in place of a line of another institution
 	otherInstitution = "其他机构"   // in place of its name, code and ids
-	mostLinesShown   = 6        // line ids in a row of the list; the others are in sheet 明细
+	mostLinesShown   = 4        // line ids in a row of the list; the others are in sheet 明细
 )
 
 // writeInstitutions writes <code>.xlsx for each institution in s into dir: its own list
@@ -89,18 +89,18 @@ func writeOwnList(path, tmp string, p *part, run *Run, l limits) error {
 	b := &book{dir: tmp, limits: l}
 	defer b.close()
 	list := table{book: b, name: "疑点清单", print: true, lead: leadOf(p, run), headings: []heading{
-		{"序号", 6, numberCell},
-		{"疑点编号", 14, codeCell},
-		{"判定结果", 9, textCell},
-		{"规则", 16, wrappedCell},
-		{"就诊", 22, wrappedCell},
-		{"费用日期", 11.5, wrappedCell},
-		{"疑点明细流水号", 22, codeCell},
-		{"违规金额（元）", 13, amountCell},
-		{"涉及金额（元）", 13, amountCell},
-		{"说明", 40, wrappedCell},
-		{"依据", 28, wrappedCell},
-		{"申诉说明", 26, wrappedCell},
+		{"序号", 5, numberCell},
+		{"疑点编号", 13, codeCell},
+		{"判定", 9, textCell},
+		{"规则", 14, wrappedCell},
+		{"就诊", 25, wrappedCell},
+		{"费用日期", 11, wrappedCell},
+		{"疑点明细流水号", 24, codeCell},
+		{"违规金额（元）", 12, amountCell},
+		{"涉及金额（元）", 12, amountCell},
+		{"说明", 34, wrappedCell},
+		{"依据", 24, wrappedCell},
+		{"申诉说明", 20, wrappedCell},
 	}}
 	lines := table{book: b, name: "明细", print: true, headings: []heading{
 		{"疑点编号", 26, textCell}, {"明细流水号", 36, textCell}, {"类别", 12, textCell},

@@ -90,15 +90,9 @@ func newPage(run *Run, details []Detail) *page {
 		p.Figures = []figure{
 			monthsFigure(t.ByMonth.Groups),
 			rulesFigure(run.Rules),
-			rankedFigure("institution", "按机构", "机构", t.ByInstitution, func(g Group) (string, string) {
-				return cmp.Or(g.FixmedinsName, "（未提供名称）"), cmp.Or(g.FixmedinsCode, "无编码")
-			}),
-			rankedFigure("department", "按科室", "科室", t.ByDepartment, func(g Group) (string, string) {
-				return cmp.Or(g.Key, "未注明科室") + " · " + cmp.Or(g.FixmedinsName, g.FixmedinsCode), ""
-			}),
-			rankedFigure("doctor", "按医师", "医师所在机构", t.ByDoctor, func(g Group) (string, string) {
-				return cmp.Or(g.FixmedinsName, g.FixmedinsCode), cmp.Or(g.Key, "未注明医师")
-			}),
+			institutionsFigure(t.ByInstitution),
+			departmentsFigure(t.ByDepartment),
+			doctorsFigure(t.ByDoctor),
 		}
 	}
 	p.Payments = payments(t)
@@ -204,31 +198,60 @@ func monthsFigure(months []Group) figure {
 }
 
 func rulesFigure(rules []RuleRun) figure {
-	r := Ranking{Groups: groupsOfRules(rules)}
-	return rankedFigure("rule", "按规则类", "规则", r, func(g Group) (string, string) { return g.FixmedinsName, g.Key })
+	f := figure{ID: "rule", Title: "按规则类", File: "按规则类.csv", Table: grid{Head: []string{"规则", "规则编号"}, Code: 1}}
+	return f.ranked(Ranking{Groups: groupsOfRules(rules)}, func(g Group) (rankedGroup, []string) {
+		return rankedGroup{label: g.FixmedinsName, sub: g.Key, subCode: true}, []string{g.FixmedinsName, g.Key}
+	})
 }
 
-// rankedFigure shows the largest of a ranking; name gives a group's name and code.
-func rankedFigure(id, title, what string, r Ranking, name func(Group) (name, code string)) figure {
-	f := figure{ID: id, Title: title, File: title + ".csv"}
+func institutionsFigure(r Ranking) figure {
+	f := figure{ID: "institution", Title: "按机构", File: "按机构.csv", Table: grid{Head: []string{"机构", "机构编码"}, Code: 1}}
+	return f.ranked(r, func(g Group) (rankedGroup, []string) {
+		name := cmp.Or(g.FixmedinsName, "（未提供名称）")
+		return rankedGroup{label: name, sub: g.FixmedinsCode, subCode: true}, []string{name, g.FixmedinsCode}
+	})
+}
+
+func departmentsFigure(r Ranking) figure {
+	f := figure{ID: "department", Title: "按科室", File: "按科室.csv", Table: grid{Head: []string{"科室", "机构", "机构编码"}, Code: 2}}
+	return f.ranked(r, func(g Group) (rankedGroup, []string) {
+		name, org := cmp.Or(g.Key, "未注明科室"), cmp.Or(g.FixmedinsName, g.FixmedinsCode)
+		return rankedGroup{label: name, sub: org}, []string{name, org, g.FixmedinsCode}
+	})
+}
+
+func doctorsFigure(r Ranking) figure {
+	f := figure{ID: "doctor", Title: "按医师", Note: "以医师编码列示，不含姓名", File: "按医师.csv", Table: grid{Head: []string{"医师编码", "机构", "机构编码"}, Code: 0}}
+	return f.ranked(r, func(g Group) (rankedGroup, []string) {
+		code, org := cmp.Or(g.Key, "未注明医师"), cmp.Or(g.FixmedinsName, g.FixmedinsCode)
+		return rankedGroup{label: code, labelCode: true, sub: org}, []string{code, org, g.FixmedinsCode}
+	})
+}
+
+// ranked fills a figure with the largest of a ranking; row gives a group's bar and the
+// texts of its row in the table.
+func (f figure) ranked(r Ranking, row func(Group) (rankedGroup, []string)) figure {
 	for _, c := range []struct{ title, result string }{{"违规金额", Violation}, {"涉及金额", Suspicion}} {
 		var rows []rankedGroup
 		for _, g := range largest(r.Groups, c.result, rankedBars) {
-			n, code := name(g)
-			rows = append(rows, rankedGroup{n, code, *g.of(c.result)})
+			one, _ := row(g)
+			one.sum = *g.of(c.result)
+			rows = append(rows, one)
 		}
 		f.Charts = append(f.Charts, ranked(c.title, c.result, rows))
 	}
-	f.Table = grid{Head: append([]string{what, "编码"}, splitHead...), Text: 2, Code: 1}
+	f.Table.Text = len(f.Table.Head)
+	f.Table.Head = append(f.Table.Head, splitHead...)
 	for _, g := range r.Groups {
-		n, code := name(g)
-		f.Table.Rows = append(f.Table.Rows, append([]string{n, code}, splitRow(g.Split)...))
+		_, texts := row(g)
+		f.Table.Rows = append(f.Table.Rows, append(texts, splitRow(g.Split)...))
 	}
-	var rest []string
-	if r.More > 0 {
-		rest = append([]string{fmt.Sprintf("其余 %d 个", r.More), ""}, splitRow(r.Rest)...)
+	if r.More == 0 {
+		return f.finished(nil)
 	}
-	return f.finished(rest)
+	rest := make([]string, f.Table.Text)
+	rest[0] = fmt.Sprintf("其余 %d 个", r.More)
+	return f.finished(append(rest, splitRow(r.Rest)...))
 }
 
 var splitHead = []string{"违规条数", "违规金额（元）", "其中基金估算（元）", "可疑条数", "涉及金额（元）", "其中基金估算（元）"}

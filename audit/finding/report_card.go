@@ -63,12 +63,14 @@ func timeOf(t calendar.Time) string {
 	if !t.HasClock() {
 		return t.Day().String()
 	}
-	return t.String()[:len("2006-01-02 15:04")]
+	text := t.String()
+	return text[:strings.LastIndexByte(text, ':')]
 }
 
 func factsOf(d *Detail) []fact {
 	f := d.Finding
 	facts := []fact{
+		{"疑点编号", f.ID, true},
 		{"机构", f.FixmedinsName, false},
 		{"机构编码", f.FixmedinsCode, true},
 		{"人员编号", f.PsnNo, true},

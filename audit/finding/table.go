@@ -75,7 +75,7 @@ func (t *table) open() error {
 		t.cell(0, kind, line)
 		t.endRow()
 	}
-	t.startRow(26)
+	t.startRow(30)
 	for i, h := range t.headings {
 		t.cell(i, headerCell, h.title)
 	}
@@ -124,7 +124,7 @@ func (t *table) add(values ...any) error {
 			return err
 		}
 	}
-	t.startRow(0)
+	t.startRow(t.heightOf(values))
 	for i, v := range values {
 		t.cell(i, t.headings[i].kind, v)
 	}
@@ -134,6 +134,42 @@ func (t *table) add(values ...any) error {
 		return nil
 	}
 	return t.sheet.write()
+}
+
+// heightOf returns the height in points that shows all of a row, 0 where the rows all
+// have one line: not every program fits the height of wrapped text by itself. No row is
+// higher than the format allows.
+func (t *table) heightOf(values []any) int {
+	const lineHeight, padding, most = 14, 5, 409
+	if !t.print {
+		return 0
+	}
+	lines := 1
+	for i, v := range values {
+		if s, text := v.(string); text && t.headings[i].kind != textCell {
+			lines = max(lines, linesIn(s, t.headings[i].width))
+		}
+	}
+	return min(lines*lineHeight+padding, most)
+}
+
+// linesIn estimates how many lines a text takes in a column of a width in characters.
+func linesIn(s string, width float64) int {
+	lines, used := 1, 0.0
+	for _, r := range s {
+		if r == '\n' {
+			lines, used = lines+1, 0
+			continue
+		}
+		w := 1.15
+		if r > 0x2e7f {
+			w = 2
+		}
+		if used += w; used > width-1 {
+			lines, used = lines+1, w
+		}
+	}
+	return lines
 }
 
 func (t *table) startRow(height int) {

@@ -1,10 +1,10 @@
 package lake
 
 import (
-	"yiheng/facts/lake/parquet"
-
 	"github.com/apache/iceberg-go"
 	"github.com/apache/iceberg-go/table"
+
+	"yiheng/facts/lake/parquet"
 )
 
 // added are the columns of the lake itself. They have the first field ids, so

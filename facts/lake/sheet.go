@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+
 	"yiheng/facts/lake/parquet"
 )
 

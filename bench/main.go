@@ -1,0 +1,99 @@
+// Command bench measures what the design promises, on a city that it makes, and
+// prints the figures as a table: make bench, or make bench BENCH='-lines 100000000'.
+// It is the only part of the project that holds DuckDB, to be measured against.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"yiheng/ground/calendar"
+)
+
+// bench is one run of the measurements.
+type bench struct {
+	machine
+	report   report
+	lines    int64
+	points   int
+	seed     uint64
+	from, to calendar.Day
+	keep     bool
+	exported string // points in force, as the engine reads them
+}
+
+// step is a chapter of the measurements.
+type step struct {
+	name string
+	run  func(*bench, context.Context) error
+}
+
+var steps = []step{
+	{"city", (*bench).makeCity}, {"screen", (*bench).screening}, {"sql", (*bench).sql},
+}
+
+func main() {
+	b := &bench{from: calendar.DayOf(2025, 1, 1), to: calendar.DayOf(2025, 12, 31)}
+	flag.Int64Var(&b.lines, "lines", 2_000_000, "fee lines of the city's year")
+	flag.IntVar(&b.points, "points", 250_000, "knowledge points")
+	flag.Uint64Var(&b.seed, "seed", 1, "of the city")
+	flag.StringVar(&b.work, "work", filepath.Join(os.TempDir(), "yiheng-bench"), "folder for homes and files; emptied at the end")
+	flag.IntVar(&b.workers, "workers", 2, "worker processes, and threads of DuckDB")
+	flag.StringVar(&b.memoryLimit, "duckdb-memory", "3GB", "memory_limit of DuckDB")
+	flag.StringVar(&b.yiheng, "yiheng", "bin/yiheng", "the binary that is measured")
+	flag.BoolVar(&b.keep, "keep", false, "keep the work folder")
+	only := flag.String("only", "", "chapters, by comma: "+names())
+	out := flag.String("out", "bench/out", "folder of the written table")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	err := b.all(ctx, strings.FieldsFunc(*only, func(r rune) bool { return r == ',' }))
+	if e := b.report.write(*out); err == nil {
+		err = e
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func names() string {
+	var list []string
+	for _, s := range steps {
+		list = append(list, s.name)
+	}
+	return strings.Join(list, ",")
+}
+
+func (b *bench) all(ctx context.Context, only []string) error {
+	if err := os.MkdirAll(b.work, 0o755); err != nil {
+		return err
+	}
+	if !b.keep {
+		defer os.RemoveAll(b.work)
+	}
+	b.look()
+	b.report.title = b.machine.String()
+	fmt.Println(b.report.title)
+	for _, s := range steps {
+		if len(only) > 0 && !slices.Contains(only, s.name) {
+			continue
+		}
+		b.report.chapter(s.name)
+		if err := s.run(b, ctx); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+func (b *bench) home() string { return filepath.Join(b.work, "home") }
+
+// startMonth is the first month that a screening of the run's days reads.
+func (b *bench) startMonth() int { return (b.from.Year() - 1) * 12 }
