@@ -63,7 +63,9 @@ func TestWorkbookSheets(t *testing.T) {
 	lines := rowsOf(t, b, "明细")
 	if want := [][]string{
 		{"疑点编号", "明细流水号", "类别"},
-		{"YD1", "L1", "疑点明细"}, {"YD1", "L2", "疑点明细"}, {"YD1", "E1", "佐证明细"},
+		{"YD1", "L1", "疑点明细"},
+		{"YD1", "L2", "疑点明细"},
+		{"YD1", "E1", "佐证明细"},
 	}; !slices.EqualFunc(lines, want, slices.Equal) {
 		t.Errorf("明细 holds %q", lines)
 	}

@@ -224,7 +224,7 @@ func TestWriterMemoryIsFlat(t *testing.T) {
 			if err := w.Add(f); err != nil {
 				t.Fatal(err)
 			}
-			if i++; i > n/2 && i%2500 == 0 {
+			if i++; i > n/2 && i%10_000 == 0 {
 				runtime.GC()
 				runtime.ReadMemStats(&m)
 				least = min(least, m.HeapAlloc)
