@@ -26,6 +26,7 @@ var diagnosesCSV []byte
 type item struct {
 	index             int
 	code, name        string
+	local             string // the institutions' own code
 	listType, chrgitm string // list_type, med_chrgitm_type
 	unit              string
 	class             string // 01 甲, 02 乙
@@ -102,6 +103,7 @@ func loadCatalogue() *catalogue {
 
 func (c *catalogue) addItem(row []string) {
 	it := &item{index: len(c.items), code: row[0], name: row[1], listType: row[2], chrgitm: row[3], unit: row[4], class: "01"}
+	it.local = "Y" + strconv.Itoa(100_000+it.index)
 	if row[5] == "乙" {
 		it.class, it.prepaid = "02", 10
 		if strings.HasPrefix(it.code, "XL") {

@@ -14,6 +14,9 @@ type column struct {
 	kind kind
 	text func(b []byte, r *row) []byte // kind words
 	num  func(r *row) int64            // other kinds
+
+	item  func(it *item) string // text that depends on the line's item alone
+	visit bool                  // text that depends on the visit alone
 }
 
 type kind uint8
@@ -69,6 +72,23 @@ func text(f func(b []byte, r *row) []byte) column { return column{text: f} }
 
 func word(f func(r *row) string) column {
 	return column{text: func(b []byte, r *row) []byte { return append(b, f(r)...) }}
+}
+
+// ofItem and ofVisit make columns whose text repeats with the item or the visit.
+func ofItem(f func(it *item) string) column {
+	return column{item: f, text: func(b []byte, r *row) []byte { return append(b, f(r.x.item)...) }}
+}
+
+func ofVisit(f func(r *row) string) column {
+	c := word(f)
+	c.visit = true
+	return c
+}
+
+func always(s string) column {
+	c := fixed(s)
+	c.visit = true
+	return c
 }
 
 func fixed(s string) column {
