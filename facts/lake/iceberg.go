@@ -12,7 +12,10 @@ import (
 
 	"github.com/apache/iceberg-go"
 	"github.com/apache/iceberg-go/catalog"
+	iceio "github.com/apache/iceberg-go/io"
 	"github.com/apache/iceberg-go/table"
+
+	"yiheng/ground/db"
 )
 
 // Names in the Iceberg catalogue: other engines find the tables as yiheng.yiheng.*.
@@ -50,15 +53,41 @@ func (l *Lake) load(ctx context.Context, name string) (*table.Table, error) {
 		return nil, fmt.Errorf("数据表 %s 登记在 %s，而数据目录现在是 %s：它被移动过，或是一份副本。请先运行 yiheng lake relocate：%w", name, filepath.Dir(old), l.dir, ErrMoved)
 	}
 	it, err := l.catalog.LoadTable(ctx, identifier(name))
+	if err != nil && l.mend(ctx, name) == nil {
+		it, err = l.catalog.LoadTable(ctx, identifier(name))
+	}
 	return it, explain(err, "读取数据表", at)
 }
+
+// mend goes back to the description before the last one when the last one cannot be
+// read: the power failed after the catalogue named it and before it was on the disk.
+// No epoch has that state yet, since Commit brings everything to the disk first.
+func (l *Lake) mend(ctx context.Context, name string) error {
+	return l.db.Write(ctx, func(tx *db.Tx) error {
+		var last, before string
+		q := tx.NewSelect().Table("iceberg_tables").Column("metadata_location", "previous_metadata_location").Where(entry, catalogName, namespace, name)
+		if err := q.Scan(ctx, &last, &before); err != nil {
+			return err
+		}
+		files := iceio.LoadFSFunc(nil, before)
+		if _, err := table.NewFromLocation(ctx, identifier(name), before, files, l.catalog); err != nil {
+			return err
+		}
+		_, err := tx.NewUpdate().Table("iceberg_tables").Set("metadata_location = ?", before).Set("previous_metadata_location = NULL").
+			Where(entry, catalogName, namespace, name).Where("metadata_location = ?", last).Exec(ctx)
+		return err
+	})
+}
+
+// entry finds a table in the catalogue.
+const entry = "catalog_name = ? AND table_namespace = ? AND table_name = ?"
 
 // location returns the path of a table's description; catalog.ErrNoSuchTable when
 // there is no such table.
 func (l *Lake) location(ctx context.Context, name string) (string, error) {
 	var uri string
 	err := l.db.NewSelect().Table("iceberg_tables").Column("metadata_location").
-		Where("catalog_name = ? AND table_namespace = ? AND table_name = ?", catalogName, namespace, name).Scan(ctx, &uri)
+		Where(entry, catalogName, namespace, name).Scan(ctx, &uri)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", catalog.ErrNoSuchTable
 	}

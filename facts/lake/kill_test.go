@@ -64,6 +64,27 @@ func TestKill(t *testing.T) {
 	}
 }
 
+// TestPowerFailure: the catalogue names a description that never came to the disk.
+func TestPowerFailure(t *testing.T) {
+	for name, spoil := range map[string]func(path string) error{
+		"empty": func(path string) error { return os.Truncate(path, 0) },
+		"lost":  os.Remove,
+	} {
+		t.Run(name, func(t *testing.T) {
+			home := t.TempDir()
+			l := openTest(t, home)
+			first, second := feeBatch(id(7), 7, 300, 1, 9000), feeBatch(id(1), 1, 500, 2, 0)
+			intake(t, l, first)
+			killed(t, home, "intake", "sync all")
+			if err := spoil(must(l.location(ctx, "fee_list_d"))(t)); err != nil {
+				t.Fatal(err)
+			}
+			same(t, "before", visible(t, l, must(l.Epoch(ctx, 0))(t), feeTable), expected(l, first))
+			same(t, "again", visible(t, l, intake(t, l, second), feeTable), expected(l, first, second))
+		})
+	}
+}
+
 func again(t *testing.T, l *Lake, batches ...*Batch) {
 	t.Helper()
 	w := must(l.Begin(ctx))(t)

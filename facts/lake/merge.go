@@ -21,8 +21,9 @@ type input struct {
 	reader *Reader
 	next   int // block after the open one
 	block  *Block
-	cols   []*Vector // of the open block, by place
-	dead   []bool    // entries of the source dictionary that are retired
+	cols   []*Vector  // of the open block, by place
+	dead   []bool     // entries of the source dictionary that are retired
+	known  [][]uint64 // by place, see gather
 	row    int
 
 	person, time, key *Vector
@@ -105,7 +106,7 @@ func (m *merger) open(in *input) error {
 	in.block = in.reader.Block(in.next)
 	in.next++
 	in.row = 0
-	in.cols = make([]*Vector, len(m.names))
+	in.cols, in.known = make([]*Vector, len(m.names)), make([][]uint64, len(m.names))
 	for i, name := range m.names {
 		var err error
 		if in.cols[i], err = in.block.Col(name); err != nil {
@@ -130,6 +131,14 @@ func (m *merger) open(in *input) error {
 	}
 	in.person, in.time, in.key = column(m.table.PersonBy), column(m.table.TimeBy), column(m.table.KeyBy)
 	return nil
+}
+
+// place returns what a gather remembers of the dictionary of the column with place i.
+func (in *input) place(i int) []uint64 {
+	if in.known[i] == nil {
+		in.known[i] = make([]uint64, len(in.cols[i].Dict))
+	}
+	return in.known[i]
 }
 
 // before says that the row of a comes before that of b: by person, time, key,

@@ -152,11 +152,10 @@ func rebase(path, from, to string) string {
 
 // rename gives the table other the name of the old one and corrects the epochs.
 func rename(ctx context.Context, tx *db.Tx, name, other string, snapshots map[int64]int64) error {
-	of := "catalog_name = ? AND table_namespace = ? AND table_name = ?"
-	if _, err := tx.NewDelete().Table("iceberg_tables").Where(of, catalogName, namespace, name).Exec(ctx); err != nil {
+	if _, err := tx.NewDelete().Table("iceberg_tables").Where(entry, catalogName, namespace, name).Exec(ctx); err != nil {
 		return err
 	}
-	_, err := tx.NewUpdate().Table("iceberg_tables").Set("table_name = ?", name).Where(of, catalogName, namespace, other).Exec(ctx)
+	_, err := tx.NewUpdate().Table("iceberg_tables").Set("table_name = ?", name).Where(entry, catalogName, namespace, other).Exec(ctx)
 	if err != nil {
 		return err
 	}
