@@ -3,7 +3,7 @@ WITH RECURSIVE rule_points AS MATERIALIZED (
     SELECT kp_id, code, region, valid_from, valid_to, coalesce(params->>'group', code) AS cluster,
            pieces(CAST(params->>'max' AS DECIMAL(18, 4))) AS cap, CAST(params->>'days' AS INT) AS days,
            coalesce(params->>'count', 'qty') = 'times' AS times
-    FROM point WHERE rule_id = 'BD2025031' AND params->>'window' = 'rolling'
+    FROM point WHERE rule_id = 'BD2025031' AND (params->>'window') = 'rolling'
 ),
 whole AS (SELECT DISTINCT code FROM rule_points WHERE code[16] = '-'),
 code_cluster AS (
@@ -15,18 +15,21 @@ code_cluster AS (
 suspects AS MATERIALIZED (
     SELECT DISTINCT psn_no FROM (
         SELECT psn_no, cnt, cap, days, day - lag(day) OVER (PARTITION BY psn_no, cluster ORDER BY day) AS gap
-        FROM (SELECT psn_no, CAST(fee_ocur_time AS DATE) AS day, pieces(cnt) AS cnt, coalesce(nullif(med_list_codg, ''), hilist_code) AS code FROM fee_list_d WHERE cnt > 0) l
-        JOIN code_cluster p ON p.code = CASE WHEN l.code IN (SELECT code FROM whole) THEN l.code ELSE national_code(l.code) END
+        FROM (
+            SELECT psn_no, CAST(fee_ocur_time AS DATE) AS day, pieces(cnt) AS cnt, coalesce(w.code, national_code(l.code)) AS key
+            FROM (SELECT *, coalesce(nullif(med_list_codg, ''), hilist_code) AS code FROM fee_list_d WHERE cnt > 0) l LEFT JOIN whole w ON w.code = l.code
+        ) l
+        JOIN code_cluster p ON p.code = l.key
     ) WHERE gap < days OR cnt > cap
 ),
 -- include lines.sql
 variant AS (SELECT DISTINCT cluster, cap, days, times FROM rule_points),
 numbered AS MATERIALIZED (
     SELECT l.*, v.*, CASE WHEN times THEN 10000 ELSE qty END AS q,
-           row_number() OVER (PARTITION BY psn_no, newborn, v.cluster, cap, days, times ORDER BY at, bkkp_sn) AS n
+           row_number() OVER (PARTITION BY psn_no, newborn, v.cluster, cap, days, times ORDER BY occurred, bkkp_sn) AS n
     FROM (
-        SELECT DISTINCT c.cluster AS of_cluster, l.* FROM lines l
-        JOIN (SELECT DISTINCT code, cluster FROM rule_points) c ON c.code = CASE WHEN l.code IN (SELECT code FROM whole) THEN l.code ELSE national_code(l.code) END
+        SELECT DISTINCT c.cluster AS of_cluster, l.* FROM keyed_lines l
+        JOIN (SELECT DISTINCT code, cluster FROM rule_points) c ON c.code = l.key
         WHERE l.day IS NOT NULL
     ) l JOIN variant v ON v.cluster = l.of_cluster
     WHERE times OR qty IS NOT NULL
@@ -54,7 +57,7 @@ objections AS (
            CASE WHEN l.times OR w.kept = 0 THEN own ELSE share(own, w.q - w.kept, w.q) END AS amount
     FROM walk w JOIN numbered l USING (psn_no, newborn, cluster, cap, days, times, n)
     JOIN rule_points p ON p.cluster = l.cluster AND p.cap = l.cap AND p.days = l.days AND p.times = l.times
-                      AND p.code = CASE WHEN l.code IN (SELECT code FROM whole) THEN l.code ELSE national_code(l.code) END
+                      AND p.code = l.key
     WHERE w.kept < w.q AND NOT l.self_paid
 ),
 -- include result.sql

@@ -1,8 +1,9 @@
 -- 计费日期与住院时间不符 (integrity, outside_stay): a line of a stay dated outside it.
 WITH RECURSIVE rule_points AS MATERIALIZED (
     SELECT kp_id, coalesce(code, '') AS code, region, valid_from, valid_to, coalesce(CAST(params->>'grace_days' AS INT), 0) AS grace
-    FROM point WHERE rule_id = 'GZ10000201008000' AND params->>'check' = 'outside_stay'
+    FROM point WHERE rule_id = 'GZ10000201008000' AND (params->>'check') = 'outside_stay'
 ),
+whole AS (SELECT DISTINCT code FROM rule_points WHERE code[16] = '-'),
 -- Suspects: a line outside what some version of its visit states.
 suspects AS MATERIALIZED (
     SELECT DISTINCT l.psn_no
@@ -16,7 +17,7 @@ suspects AS MATERIALIZED (
 -- include lines.sql
 objections AS (
     SELECT p.kp_id, l.psn_no, l.bkkp_sn, l.day, l.region, l.own AS amount
-    FROM lines l JOIN rule_points p ON p.code = '' OR p.code = l.code OR p.code = national_code(l.code)
+    FROM keyed_lines l JOIN rule_points p ON p.code = '' OR p.code = l.key
     WHERE (l.med_type LIKE '2%' OR l.med_type LIKE '52%') AND l.first_day IS NOT NULL AND NOT l.self_paid
       AND l.dscg_tkdrug_flag IS DISTINCT FROM '1'
       AND (l.day < l.first_day - p.grace OR l.day > l.last_day + p.grace)

@@ -2,7 +2,7 @@
 -- known of their visits. Every query includes this text after its CTE suspects; it
 -- is exact, since it is asked of few persons.
 raw AS MATERIALIZED (
-    SELECT psn_no, coalesce(bkkp_sn, '') AS bkkp_sn, coalesce(mdtrt_id, '') AS mdtrt_id, setl_id, fee_ocur_time AS at,
+    SELECT psn_no, coalesce(bkkp_sn, '') AS bkkp_sn, coalesce(mdtrt_id, '') AS mdtrt_id, setl_id, fee_ocur_time AS occurred,
            CAST(fee_ocur_time AS DATE) AS day, fixmedins_code, coalesce(nullif(med_list_codg, ''), hilist_code) AS code,
            pieces(cnt) AS cnt, pric, fen(det_item_fee_sumamt) AS total,
            covered(inscp_amt, det_item_fee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt) AS inscp,
@@ -11,7 +11,7 @@ raw AS MATERIALIZED (
 ),
 newest AS (
     SELECT raw.* FROM raw JOIN live ON live.tag = _source
-    WHERE at IS NULL OR at >= getvariable('horizon')
+    WHERE occurred IS NULL OR occurred >= getvariable('horizon')
     QUALIFY bkkp_sn = '' OR row_number() OVER (PARTITION BY psn_no, bkkp_sn ORDER BY updt_time DESC NULLS LAST, seq DESC, _line DESC) = 1
 ),
 settlements AS MATERIALIZED (
@@ -85,17 +85,17 @@ charged AS (
 -- A refund that names nothing takes from the latest earlier line of its visit, code
 -- and price, then from the one before it.
 unnamed AS (
-    SELECT psn_no, mdtrt_id, code, pric, max(at) AS at, sum(abs(cnt)) AS cnt, sum(abs(total)) AS total, sum(abs(inscp)) AS inscp
+    SELECT psn_no, mdtrt_id, code, pric, max(occurred) AS occurred, sum(abs(cnt)) AS cnt, sum(abs(total)) AS total, sum(abs(inscp)) AS inscp
     FROM valid_lines WHERE negative AND coalesce(init_feedetl_sn, '') = '' GROUP BY ALL
 ),
 taken AS (
     SELECT psn_no, bkkp_sn, least(left_cnt, greatest(0, r_cnt - (upto - left_cnt))) AS cnt, r_cnt, r_total, r_inscp
     FROM (
         SELECT c.psn_no, c.bkkp_sn, c.left_cnt, r.cnt AS r_cnt, r.total AS r_total, r.inscp AS r_inscp,
-               sum(c.left_cnt) OVER (PARTITION BY c.psn_no, c.mdtrt_id, c.code, c.pric ORDER BY c.at DESC, c.bkkp_sn DESC
+               sum(c.left_cnt) OVER (PARTITION BY c.psn_no, c.mdtrt_id, c.code, c.pric ORDER BY c.occurred DESC, c.bkkp_sn DESC
                                      ROWS UNBOUNDED PRECEDING) AS upto
         FROM charged c JOIN unnamed r ON r.psn_no = c.psn_no AND r.mdtrt_id = c.mdtrt_id AND r.code = c.code
-                                     AND r.pric IS NOT DISTINCT FROM c.pric AND c.at <= r.at
+                                     AND r.pric IS NOT DISTINCT FROM c.pric AND c.occurred <= r.occurred
         WHERE c.left_cnt > 0
     )
 ),
@@ -106,7 +106,7 @@ net AS (
     FROM charged c LEFT JOIN taken t ON t.psn_no = c.psn_no AND t.bkkp_sn = c.bkkp_sn AND t.cnt > 0
 ),
 lines AS MATERIALIZED (
-    SELECT l.psn_no, l.bkkp_sn, l.mdtrt_id, l.at, l.day, l.at <> l.day AS clocked, l.code, l.qty, l.own, l.dscg_tkdrug_flag,
+    SELECT l.psn_no, l.bkkp_sn, l.mdtrt_id, l.occurred, l.day, l.occurred <> l.day AS clocked, l.code, l.qty, l.own, l.dscg_tkdrug_flag,
            hosp_appr_flag IS NOT DISTINCT FROM '2' OR coalesce(l.total > 0 AND l.inscp = 0, false) AS self_paid,
            coalesce(v.newborn, false) AS newborn, v.org_all AS org, v.med_type, v.first_day, v.last_day,
            CASE WHEN NOT coalesce(v.newborn, false) THEN coalesce(p.sex, v.sex) END AS sex,
@@ -117,9 +117,12 @@ lines AS MATERIALIZED (
     ) l
     LEFT JOIN (
         SELECT f.psn_no, f.mdtrt_id, v.* EXCLUDE (psn_no, mdtrt_id), coalesce(nullif(v.org, ''), f.org) AS org_all
-        FROM (SELECT psn_no, mdtrt_id, arg_min(fixmedins_code, (at, bkkp_sn)) AS org FROM net GROUP BY ALL) f
+        FROM (SELECT psn_no, mdtrt_id, arg_min(fixmedins_code, (occurred, bkkp_sn)) AS org FROM net GROUP BY ALL) f
         LEFT JOIN visits v ON v.psn_no = f.psn_no AND v.mdtrt_id = f.mdtrt_id
     ) v ON v.psn_no = l.psn_no AND v.mdtrt_id = l.mdtrt_id
     LEFT JOIN persons p ON p.psn_no = l.psn_no
     LEFT JOIN places i ON i.fixmedins_code = v.org_all
+),
+keyed_lines AS MATERIALIZED (
+    SELECT l.*, coalesce(w.code, national_code(l.code)) AS key FROM lines l LEFT JOIN whole w ON w.code = l.code
 ),
