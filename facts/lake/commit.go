@@ -85,6 +85,7 @@ func (w *Writer) finish(ctx context.Context, snapshots map[string]int64, c Chang
 		return e, explain(err, "写入磁盘", w.lake.dir)
 	}
 	step("epoch")
+	w.doubt = true
 	err = w.lake.db.Write(ctx, func(tx *db.Tx) error {
 		before, err := readEpoch(ctx, tx, 0)
 		if err != nil && !errors.Is(err, ErrNoEpoch) {

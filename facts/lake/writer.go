@@ -30,7 +30,8 @@ type Writer struct {
 	targets map[string]*target
 	packers chan *packer
 	files   atomic.Int64
-	done    bool
+	doubt   bool // the epoch was sent to the database
+	done    bool // and is there
 }
 
 // target is a table that is written.
@@ -112,13 +113,16 @@ func (w *Writer) unlock() error {
 // begin clears what dead attempts left and takes a number for this one.
 func (w *Writer) begin(ctx context.Context, tables []string) error {
 	var dead []attempt
-	if err := w.lake.db.NewSelect().Model(&dead).Where("epoch = 0").Scan(ctx); err != nil {
+	err := w.lake.db.Write(ctx, func(tx *db.Tx) error { // a commit whose client is gone has ended then
+		return tx.NewSelect().Model(&dead).Where("epoch = 0").Scan(ctx)
+	})
+	if err != nil {
 		return err
 	}
 	if err := w.recover(ctx, dead); err != nil {
 		return err
 	}
-	err := w.lake.db.Write(ctx, func(tx *db.Tx) error {
+	err = w.lake.db.Write(ctx, func(tx *db.Tx) error {
 		if err := clearAttempts(ctx, tx, dead, tables); err != nil {
 			return err
 		}
@@ -257,7 +261,7 @@ func monthName(month int) string {
 // what was written.
 func (w *Writer) Close() error {
 	var errs []error
-	if !w.done {
+	if !w.done && !w.committed() {
 		for _, t := range w.targets {
 			if t.dir != "" {
 				errs = append(errs, explain(os.RemoveAll(t.dir), "清理未完成的导入", t.dir))
@@ -268,6 +272,22 @@ func (w *Writer) Close() error {
 	errs = append(errs, w.unlock())
 	w.targets = nil
 	return errors.Join(errs...)
+}
+
+// committed says whether the epoch may be in the database although Commit returned an
+// error, as when the connection breaks in the moment of the commit. While that is not
+// certain the files stay: the next Begin decides.
+func (w *Writer) committed() bool {
+	if !w.doubt {
+		return false
+	}
+	var epoch int64
+	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
+	defer stop()
+	err := w.lake.db.Write(ctx, func(tx *db.Tx) error {
+		return tx.NewSelect().Model((*attempt)(nil)).Column("epoch").Where("id = ?", w.attempt).Scan(ctx, &epoch)
+	})
+	return err != nil || epoch != 0
 }
 
 // describe returns the catalogue's form of the files of t.
