@@ -175,3 +175,27 @@ func FuzzReadCSV(f *testing.F) {
 		}
 	})
 }
+
+func FuzzReadParquet(f *testing.F) {
+	dir := f.TempDir()
+	if _, err := give(dir, Options{NoWorkbooks: true}, sampleFindings(3, 2, 2)); err != nil {
+		f.Fatal(err)
+	}
+	whole, err := os.ReadFile(filepath.Join(dir, parquetName))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(whole)
+	f.Add([]byte("PAR1\x00\x00\x00\x00PAR1"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		path := filepath.Join(t.TempDir(), parquetName)
+		if err := os.WriteFile(path, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range ReadParquet(path) {
+			if err != nil && !strings.Contains(err.Error(), path) {
+				t.Errorf("%v does not name the file", err)
+			}
+		}
+	})
+}

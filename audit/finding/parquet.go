@@ -1,58 +1,59 @@
 package finding
 
 import (
-	"context"
+	"bufio"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"os"
-
-	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/decimal128"
-	"github.com/apache/arrow-go/v18/arrow/memory"
-	"github.com/apache/arrow-go/v18/parquet"
-	"github.com/apache/arrow-go/v18/parquet/compress"
-	"github.com/apache/arrow-go/v18/parquet/file"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+	"strings"
 
 	"yiheng/facts/claim"
+	"yiheng/facts/lake/parquet"
 	"yiheng/ground/calendar"
 )
 
-const (
-	batchRows    = 4096   // rows of an Arrow batch
-	rowGroupRows = 20_000 // rows of a row group: bounds the memory of writing and reading
-)
+// rowGroupRows is how many findings wait in memory for their row group.
+const rowGroupRows = 20_000
 
-// amountType is the Parquet type of the amounts: yuan, as DECIMAL(18,2).
-var amountType = &arrow.Decimal128Type{Precision: 18, Scale: 2}
-
-// schema is that of findings.parquet: the columns of findings.csv under the same names,
-// lists joined by ; as there, days as DATE, amounts as DECIMAL(18,2), the unknown null.
-func schema() *arrow.Schema {
-	fields := make([]arrow.Field, len(columns))
+// fields are the columns of findings.parquet: those of findings.csv under the same
+// names, lists joined by ; as there, days as DATE, amounts as DECIMAL(18,2); what is
+// empty in findings.csv is null.
+func fields() []parquet.Field {
+	all := make([]parquet.Field, len(columns))
 	for i, c := range columns {
-		fields[i] = arrow.Field{Name: c.name, Type: arrow.BinaryTypes.String}
+		f := parquet.Field{Name: c.name, Type: parquet.ByteArray, Logical: parquet.String, Optional: true}
 		switch c.at(new(Finding)).(type) {
 		case *int:
-			fields[i].Type = arrow.PrimitiveTypes.Int32
+			f.Type, f.Logical = parquet.Int32, parquet.None
 		case *calendar.Day:
-			fields[i].Type, fields[i].Nullable = arrow.FixedWidthTypes.Date32, true
+			f.Type, f.Logical = parquet.Int32, parquet.Date
 		case *claim.Money:
-			fields[i].Type, fields[i].Nullable = amountType, true
+			f.Type, f.Logical, f.Precision, f.Scale = parquet.Int64, parquet.Decimal, 18, 2
 		}
+		all[i] = f
 	}
-	return arrow.NewSchema(fields, nil)
+	return all
 }
 
 // parquetFile writes findings.parquet.
 type parquetFile struct {
 	file   *os.File
-	writer *pqarrow.FileWriter
-	batch  *array.RecordBuilder
+	buffer *bufio.Writer
+	writer *parquet.Writer
+	enc    parquet.Encoder
+	packs  []pack
 	rows   int
+}
+
+// pack is a column of the row group under way.
+type pack struct {
+	ints    []int64
+	place   map[string]int32 // of a text among the entries
+	entries []string
+	index   []int32 // of each row's text among the entries, -1: null
 }
 
 func createParquet(path string) (*parquetFile, error) {
@@ -60,71 +61,106 @@ func createParquet(path string) (*parquetFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	properties := parquet.NewWriterProperties(
-		parquet.WithCompression(compress.Codecs.Zstd),
-		parquet.WithMaxRowGroupLength(rowGroupRows),
-		parquet.WithStoreDecimalAsInteger(true),
-	)
-	// The writer would close the file before it is synced: it sees no more than io.Writer.
-	w, err := pqarrow.NewFileWriter(schema(), struct{ io.Writer }{f}, properties, pqarrow.NewArrowWriterProperties(pqarrow.WithStoreSchema()))
-	if err != nil {
+	p := &parquetFile{file: f, buffer: bufio.NewWriterSize(f, 1<<18), packs: make([]pack, len(columns))}
+	p.enc = parquet.Encoder{Fast: parquet.Zstd, Tight: parquet.Zstd}
+	if p.writer, err = parquet.NewWriter(p.buffer, "yiheng", fields(), nil); err != nil {
 		f.Close()
 		return nil, err
 	}
-	return &parquetFile{file: f, writer: w, batch: array.NewRecordBuilder(memory.DefaultAllocator, schema())}, nil
+	return p, nil
 }
 
 func (p *parquetFile) add(f *Finding) error {
 	for i := range columns {
-		appendValue(p.batch.Field(i), columns[i].at(f))
+		p.packs[i].add(columns[i].at(f))
 	}
-	p.rows++
-	if p.rows < batchRows {
+	if p.rows++; p.rows < rowGroupRows {
 		return nil
 	}
 	return p.flush()
 }
 
-func appendValue(to array.Builder, value any) {
+func (k *pack) add(value any) {
 	switch v := value.(type) {
 	case *int:
-		to.(*array.Int32Builder).Append(int32(*v))
+		k.ints = append(k.ints, int64(*v))
 	case *calendar.Day:
-		if v.IsZero() {
-			to.AppendNull()
-			return
+		n := int64(parquet.Null)
+		if !v.IsZero() {
+			n = int64(*v)
 		}
-		to.(*array.Date32Builder).Append(arrow.Date32(*v))
+		k.ints = append(k.ints, n)
 	case *claim.Money:
-		if v.IsZero() {
-			to.AppendNull()
-			return
-		}
-		to.(*array.Decimal128Builder).Append(decimal128.FromI64(int64(*v)))
+		k.ints = append(k.ints, int64(*v)) // claim.Null is parquet.Null
 	default:
-		to.(*array.StringBuilder).Append(textOf(value))
+		k.addText(textOf(value))
 	}
 }
 
+func (k *pack) addText(s string) {
+	if s == "" {
+		k.index = append(k.index, -1)
+		return
+	}
+	at, known := k.place[s]
+	if !known {
+		if k.place == nil {
+			k.place = make(map[string]int32)
+		}
+		at = int32(len(k.entries))
+		k.entries = append(k.entries, s)
+		k.place[s] = at
+	}
+	k.index = append(k.index, at)
+}
+
+// flush writes the row group under way.
 func (p *parquetFile) flush() error {
 	if p.rows == 0 {
 		return nil
 	}
-	p.rows = 0
-	batch := p.batch.NewRecordBatch()
-	defer batch.Release()
-	return p.writer.WriteBuffered(batch)
+	chunks := make([]parquet.Chunk, len(columns))
+	for i, f := range fields() {
+		k := &p.packs[i]
+		if f.Type == parquet.ByteArray {
+			chunks[i] = k.encodeText(&p.enc)
+		} else {
+			chunks[i] = p.enc.Ints(k.ints, f.Type == parquet.Int64, parquet.Stats{})
+		}
+		clear(k.place)
+		clear(k.entries)
+		k.ints, k.entries, k.index = k.ints[:0], k.entries[:0], k.index[:0]
+	}
+	err := p.writer.Group(p.rows, p.enc.Out, chunks)
+	p.rows, p.enc.Out = 0, p.enc.Out[:0]
+	return err
+}
+
+// encodeText encodes a column of texts: with a dictionary, or plainly when most differ.
+func (k *pack) encodeText(enc *parquet.Encoder) parquet.Chunk {
+	var values []byte
+	enter := func(s string) {
+		values = append(binary.LittleEndian.AppendUint32(values, uint32(len(s))), s...)
+	}
+	if len(k.entries)*3 <= len(k.index)*2 {
+		for _, s := range k.entries {
+			enter(s)
+		}
+		return enc.Text(k.index, values, len(k.entries), parquet.Stats{})
+	}
+	valid := make([]bool, len(k.index))
+	for row, at := range k.index {
+		if valid[row] = at >= 0; valid[row] {
+			enter(k.entries[at])
+		}
+	}
+	return enc.PlainText(len(k.index), valid, values, parquet.Stats{})
 }
 
 func (p *parquetFile) close() error {
-	defer p.batch.Release()
-	return errors.Join(p.flush(), p.writer.Close(), p.file.Sync(), p.file.Close())
-}
-
-// abandon closes the file as it is.
-func (p *parquetFile) abandon() {
-	p.batch.Release()
-	p.file.Close()
+	err := p.flush()
+	_, finish := p.writer.Finish()
+	return errors.Join(err, finish, p.buffer.Flush(), p.file.Sync(), p.file.Close())
 }
 
 // ReadParquet reads findings.parquet, one finding after another, and stops after the
@@ -139,77 +175,115 @@ func ReadParquet(path string) iter.Seq2[*Finding, error] {
 
 // readParquet hands each finding to take until take says false.
 func readParquet(path string, take func(*Finding) bool) error {
-	in, err := file.OpenParquetFile(path, false)
+	in, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	reader, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{BatchSize: batchRows}, memory.DefaultAllocator)
+	info, err := in.Stat()
 	if err != nil {
 		return err
 	}
-	batches, err := reader.GetRecordReader(context.Background(), nil, nil)
+	footer, err := parquet.ReadFooter(in, info.Size())
 	if err != nil {
 		return err
 	}
-	defer batches.Release()
-	places, err := placesIn(batches.Schema())
+	places, err := placesIn(footer.Fields)
 	if err != nil {
 		return err
 	}
-	for batches.Next() {
-		batch := batches.RecordBatch()
-		for row := range int(batch.NumRows()) {
+	arena := new(parquet.Arena)
+	for i := range footer.Groups {
+		arena.Reset()
+		group, err := readGroup(in, footer, i, places, arena)
+		if err != nil {
+			return err
+		}
+		for row := range int(footer.Groups[i].Rows) {
 			f := new(Finding)
-			for i, c := range columns {
-				setValue(c.at(f), batch.Column(places[i]), row)
+			for c := range columns {
+				setValue(columns[c].at(f), &group[c], row)
 			}
 			if !take(f) {
 				return nil
 			}
 		}
 	}
-	return batches.Err()
+	return nil
 }
 
 // placesIn returns where each column stands in a file, and an error when one is
 // missing or of another type.
-func placesIn(found *arrow.Schema) ([]int, error) {
+func placesIn(found []parquet.Field) ([]int, error) {
+	at := make(map[string]int)
+	for i := range found {
+		at[found[i].Name] = i
+	}
 	places := make([]int, len(columns))
-	for i, want := range schema().Fields() {
-		at := found.FieldIndices(want.Name)
-		if len(at) != 1 {
+	for i, want := range fields() {
+		k, ok := at[want.Name]
+		if !ok {
 			return nil, fmt.Errorf("缺少列 %s（%s）", want.Name, columns[i].title)
 		}
-		if got := found.Field(at[0]).Type; !arrow.TypeEqual(got, want.Type) {
-			return nil, fmt.Errorf("列 %s 的类型是 %s，应为 %s", want.Name, got, want.Type)
+		if f := found[k]; f.Nested || f.Type != want.Type || f.Logical != want.Logical || f.Scale != want.Scale {
+			return nil, fmt.Errorf("列 %s 的类型与 findings.parquet 不同", want.Name)
 		}
-		places[i] = at[0]
+		places[i] = k
 	}
 	return places, nil
 }
 
-func setValue(value any, from arrow.Array, row int) {
-	null := from.IsNull(row)
+// readGroup decodes the columns of a row group into arena.
+func readGroup(in io.ReaderAt, footer *parquet.Footer, group int, places []int, arena *parquet.Arena) ([]parquet.Column, error) {
+	g := &footer.Groups[group]
+	all := make([]parquet.Column, len(columns))
+	for i, place := range places {
+		f, c := &footer.Fields[place], &g.Chunks[place]
+		if !parquet.CanDecode(f, c) {
+			return nil, fmt.Errorf("列 %s 的压缩方式无法读取", f.Name)
+		}
+		raw := arena.Bytes(int(c.Size))
+		if _, err := in.ReadAt(raw, c.Offset); err != nil {
+			return nil, fmt.Errorf("列 %s：%w", f.Name, err)
+		}
+		var err error
+		if f.Type == parquet.ByteArray {
+			all[i], err = arena.Text(f, c, raw, int(g.Rows))
+		} else {
+			all[i], err = arena.Ints(f, c, raw, int(g.Rows), 1)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("列 %s：%w", f.Name, err)
+		}
+	}
+	return all, nil
+}
+
+func setValue(value any, from *parquet.Column, row int) {
 	switch v := value.(type) {
 	case *int:
-		if !null {
-			*v = int(from.(*array.Int32).Value(row))
+		if n := from.Ints[row]; n != parquet.Null {
+			*v = int(n)
 		}
 	case *calendar.Day:
 		*v = calendar.NoDay
-		if !null {
-			*v = calendar.Day(from.(*array.Date32).Value(row))
+		if n := from.Ints[row]; n != parquet.Null {
+			*v = calendar.Day(n)
 		}
 	case *claim.Money:
-		*v = claim.Null
-		if !null {
-			*v = claim.Money(from.(*array.Decimal128).Value(row).LowBits())
-		}
+		*v = claim.Money(from.Ints[row])
 	default:
-		if !null {
-			// The text lives in the batch: it is copied, so that the batch can go.
-			_ = setText(value, string([]byte(from.(*array.String).Value(row))))
-		}
+		_ = setText(value, textAt(from, row)) // texts and lists take any text
 	}
+}
+
+// textAt returns a text of its own: the column's memory is used again.
+func textAt(from *parquet.Column, row int) string {
+	switch {
+	case from.Index == nil:
+		return string(from.Bytes[from.Offsets[row]:from.Offsets[row+1]])
+	case from.Index[row] < 0:
+		return ""
+	}
+	return strings.Clone(from.Dict[from.Index[row]])
 }

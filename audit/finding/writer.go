@@ -52,6 +52,7 @@ type Writer struct {
 	workbook     *workbook
 	spill        *spill
 	lanes        *lanes
+	beside       []string
 	err          error
 }
 
@@ -143,6 +144,13 @@ func (w *Writer) Add(f *Finding) error {
 	return w.err
 }
 
+// Beside returns the temporary name of a further file, which the caller writes and
+// closes before Close gives it the final name: it is then published with the others.
+func (w *Writer) Beside(name string) string {
+	w.beside = append(w.beside, name)
+	return w.in(name)
+}
+
 // Top returns the findings that the report shows in detail, violations first, each
 // with the most money first: the caller looks up their lines for Close.
 func (w *Writer) Top() []*Finding { return w.leaders.top() }
@@ -209,8 +217,7 @@ func (w *Writer) publish() error {
 	if err := w.publishInstitutions(); err != nil {
 		return err
 	}
-	names := []string{csvName, parquetName, workbookName, reportName, summaryName}
-	for _, name := range names {
+	for _, name := range append(w.beside, csvName, parquetName, workbookName, reportName, summaryName) {
 		if w.options.NoWorkbooks && name == workbookName {
 			if err := remove(filepath.Join(w.dir, name)); err != nil {
 				return err
@@ -273,7 +280,7 @@ func (w *Writer) Abort() {
 		w.csv.file.Close()
 	}
 	if w.parquet != nil {
-		w.parquet.abandon()
+		w.parquet.file.Close()
 	}
 	if w.workbook != nil {
 		w.workbook.discard()

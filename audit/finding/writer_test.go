@@ -130,6 +130,27 @@ func TestWriterLeavesNothingHalf(t *testing.T) {
 	}
 }
 
+func TestWriterPublishesWhatStandsBeside(t *testing.T) {
+	dir := t.TempDir()
+	w, err := Open(dir, Options{NoWorkbooks: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(w.Beside("certificates.ndjson"), []byte("{}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	final := filepath.Join(dir, "certificates.ndjson")
+	if _, err := os.Stat(final); err == nil {
+		t.Error("the file has its final name before Close")
+	}
+	if err := w.Close(sampleRun(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(final); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWriterReplacesAnEarlierRun(t *testing.T) {
 	dir := t.TempDir()
 	if _, err := give(dir, Options{}, sampleFindings(200, 2, 9)); err != nil {
