@@ -82,12 +82,15 @@ func (o *Options) complete() error {
 	return nil
 }
 
+// years is how many years the records span.
+func (o *Options) years() int { return max(1, int(o.To-o.From+1+180)/365) }
+
 // estimate is about how many persons the options mean.
 func (o *Options) estimate() int64 {
 	if o.Persons > 0 {
 		return o.Persons
 	}
-	return max(1, o.Lines/linesPerPerson)
+	return max(1, o.Lines/int64(linesPerPerson*o.years()))
 }
 
 // generator makes the options' generator. Of a small city every third person is a

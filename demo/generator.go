@@ -11,6 +11,7 @@ type generator struct {
 	city     *city
 	seed     uint64
 	from, to calendar.Day
+	years    int // that the records span
 	clean    bool
 	every    int64 // every so many-th person is a scene
 	heavy    int64 // lines of the first person, 0: as everybody
@@ -30,7 +31,7 @@ type worker struct {
 }
 
 func newGenerator(o *Options) *generator {
-	g := &generator{catalogue: loadCatalogue(), city: newCity(o.Seed), seed: o.Seed, from: o.From, to: o.To, clean: o.Clean}
+	g := &generator{catalogue: loadCatalogue(), city: newCity(o.Seed), seed: o.Seed, from: o.From, to: o.To, clean: o.Clean, years: o.years()}
 	g.bed, g.rounds = g.named("普通病房床位费"), g.named("住院诊查费")
 	g.infusion, g.injection, g.anaesthesia = g.named("静脉输液"), g.named("肌肉注射"), g.named("椎管内麻醉")
 	for k, name := range []string{"Ⅰ级护理", "Ⅱ级护理", "Ⅲ级护理"} {

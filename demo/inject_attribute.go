@@ -125,13 +125,21 @@ func (s *scene) noon() calendar.Time { return at(s.day, 12, 10) }
 // object writes down the hit and those of other points that the same use breaks.
 func (s *scene) object(v *visit, parts []part, note string) bool {
 	s.hit(s.p, v, parts, note)
+	for _, q := range s.others(v) {
+		s.hit(q, v, slices.Clone(parts), note+"（同一行并触）")
+	}
+	return true
+}
+
+// others are the other attribute points of the item that its use in v breaks too.
+func (s *scene) others(v *visit) (out []*ruled) {
 	u := v.use(s.day, v.dept.code)
 	for _, q := range s.p.item.points {
 		if q != s.p && q.program == "attribute" && q.DrGradeMin == 0 && q.holds(s.day, v.region) && !q.permits(u) {
-			s.hit(q, v, slices.Clone(parts), note+"（同一行并触）")
+			out = append(out, q)
 		}
 	}
-	return true
+	return out
 }
 
 func (s *scene) breakPlain(note string) bool {

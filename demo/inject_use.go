@@ -115,7 +115,7 @@ func (s *scene) useBefore(note string) bool {
 	}
 	s.day = min(s.p.from-1, s.to)
 	v, ok := s.break0(s.day)
-	if !ok || !s.alone() {
+	if !ok || len(s.others(v)) > 0 {
 		return false
 	}
 	k := s.add(v, s.p.item, 1, s.noon())

@@ -55,7 +55,7 @@ func (l *life) lawfulQuantity(p *ruled, v *visit, count int64, day calendar.Day)
 	case "day":
 		return v.countOn(p.item, day)+count <= int64(p.Max)
 	case "rolling", "month":
-		w := l.find(p.key)
+		w := l.find(p.key, 0)
 		return w == nil || int(day-w.day) > max(p.Days, 31)
 	}
 	return count <= int64(p.Max)
@@ -65,8 +65,8 @@ func (l *life) lawfulDays(p *ruled, day calendar.Day) bool {
 	if p.Mode == "span" {
 		return false
 	}
-	w := l.find(p.key)
-	return w == nil || w.year != day.Year() || w.day == day || w.days < p.MaxDays-2
+	w := l.find(p.key, day.Year())
+	return w == nil || w.day == day || w.days < p.MaxDays-2
 }
 
 // note remembers a lawful use in the windows that reach beyond its visit.
@@ -74,14 +74,14 @@ func (l *life) note(p *ruled, count int64, day calendar.Day) {
 	if p.program != "duration" && (p.program != "quantity" || p.Window != "rolling" && p.Window != "month") {
 		return
 	}
-	key := p.key
-	w := l.find(key)
-	if w == nil {
-		l.used = append(l.used, usage{key: key, day: calendar.NoDay})
-		w = &l.used[len(l.used)-1]
+	year := 0
+	if p.program == "duration" {
+		year = day.Year()
 	}
-	if y := day.Year(); w.year != y {
-		w.year, w.days = y, 0
+	w := l.find(p.key, year)
+	if w == nil {
+		l.used = append(l.used, usage{key: p.key, year: year, day: calendar.NoDay})
+		w = &l.used[len(l.used)-1]
 	}
 	if w.day != day {
 		w.days++
@@ -90,9 +90,9 @@ func (l *life) note(p *ruled, count int64, day calendar.Day) {
 	w.qty += count
 }
 
-func (l *life) find(key string) *usage {
+func (l *life) find(key string, year int) *usage {
 	for k := range l.used {
-		if l.used[k].key == key {
+		if l.used[k].year == year && l.used[k].key == key {
 			return &l.used[k]
 		}
 	}

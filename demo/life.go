@@ -23,7 +23,7 @@ func (g *generator) stays(l *life, r *random, w *worker, age int) {
 	if age < 4 {
 		per = 22
 	}
-	n := min(3, r.about(per))
+	n := min(3*g.years, r.about(per*g.years))
 	chemo := 0
 	for _, c := range l.chronic {
 		switch c {
@@ -33,7 +33,7 @@ func (g *generator) stays(l *life, r *random, w *worker, age int) {
 			n++
 		case "脑卒中", "冠心病", "慢阻肺":
 			if r.chance(250) {
-				n = min(3, n+1)
+				n = min(3*g.years, n+1)
 			}
 		}
 	}
@@ -190,8 +190,8 @@ func (g *generator) hospital(r *random, c *condition) *institution {
 
 // outpatients are visits to clinics and outpatient departments.
 func (g *generator) outpatients(l *life, r *random, w *worker, age int) {
-	n := r.about([]int{460, 190, 210, 270, 380, 500, 540}[min(6, max(0, age)/14)] + 120*len(l.chronic))
-	for range min(n, 30) {
+	n := r.about([]int{460, 190, 210, 270, 380, 500, 540}[min(6, max(0, age)/14)]*g.years + 120*g.years*len(l.chronic))
+	for range min(n, 30*g.years) {
 		c := g.condition(l, r, age, false)
 		if c == nil {
 			continue
@@ -211,7 +211,7 @@ func (g *generator) outpatients(l *life, r *random, w *worker, age int) {
 
 // purchases are drugs bought at pharmacies.
 func (g *generator) purchases(l *life, r *random, w *worker, age int) {
-	for range min(r.about(110+60*len(l.chronic)), 10) {
+	for range min(r.about((110+60*len(l.chronic))*g.years), 10*g.years) {
 		c := g.condition(l, r, age, false)
 		if c == nil || len(c.visitDrugs) == 0 {
 			continue

@@ -102,8 +102,8 @@ type line struct {
 type usage struct {
 	key  string
 	day  calendar.Day // last
-	year int
-	days int // distinct days in year
+	year int          // 0: whatever the year
+	days int          // distinct days in year
 	qty  int64
 }
 

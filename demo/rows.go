@@ -47,7 +47,7 @@ func WriteRows(o Options, to Rows, truth func(*Truth)) (Summary, error) {
 		wg       sync.WaitGroup
 		failed   atomic.Pointer[error]
 		done     atomic.Int64
-		chunks   = to.chunks(total)
+		chunks   = to.chunks(total, linesPerPerson*g.years)
 		nextWork atomic.Int64
 	)
 	for range o.Workers {
@@ -92,8 +92,8 @@ type chunk struct {
 }
 
 // chunks divides the persons so that each chunk fills about one batch.
-func (to *Rows) chunks(total int64) []chunk {
-	persons := max(1, int64(to.BatchLines/linesPerPerson))
+func (to *Rows) chunks(total int64, perPerson int) []chunk {
+	persons := max(1, int64(to.BatchLines/perPerson))
 	buckets := 1
 	if to.Bucket != nil && to.Buckets > 1 {
 		buckets = to.Buckets
