@@ -16,7 +16,7 @@ help:
 
 build:
 	@tools/prepare.sh build
-	@echo "[build] compiling bin/yiheng $(VERSION) (a first compilation takes minutes, later ones seconds)"
+	@echo "[build] 编译 bin/yiheng $(VERSION)：首次需几分钟，以后几秒 (compiling; the first time takes minutes)"
 	@CGO_ENABLED=0 $(GO) build -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o bin/yiheng ./cmd/yiheng
 	@echo "[build] bin/yiheng"
 

@@ -12,23 +12,23 @@ start=$(date +%s)
 
 step() {
 	echo
-	echo "[demo] $(($(date +%s) - start)) s · $*"
+	echo "[demo] 第 $(($(date +%s) - start)) 秒 · $*"
 }
 
 mkdir -p "$dir"
 if [ -e "$dir/home" ] || [ -e "$dir/city" ] || [ -e "$dir/findings" ]; then
-	step "removing what the last demonstration left in $dir"
+	step "清除上次演示留在 $dir 的内容"
 	rm -rf "$dir/home" "$dir/city" "$dir/findings"
 fi
-step "1/4 a fictitious city of about $lines fee lines → $dir/city"
+step "1/4 生成一座虚构城市，约 $lines 行费用明细 → $dir/city"
 bin/yiheng demo --lines "$lines" --seed "$seed" "$dir/city"
-step "2/4 taking the extract in → $dir/home"
+step "2/4 接收提取数据 → $dir/home"
 $yiheng intake "$dir/city"
-step "3/4 putting the starter pack of knowledge points in force"
+step "3/4 导入内置起步包，知识点生效"
 $yiheng knowledge import starter
-step "4/4 screening the year → $dir/findings"
+step "4/4 筛查全年 → $dir/findings"
 $yiheng screen --from 2025-01-01 --to 2025-12-31 --out "$dir/findings"
-step "done"
-echo "[demo] report:    $dir/findings/report.html (open it in a browser)"
-echo "[demo] findings:  $dir/findings/findings.csv"
-echo "[demo] the truth: $dir/city/truth.csv (what the city hid)"
+step "完成"
+echo "[demo] 报告 $dir/findings/report.html（用浏览器打开）"
+echo "[demo] 疑点 $dir/findings/findings.csv"
+echo "[demo] 真值 $dir/city/truth.csv（生成时注入了什么）"

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Runs all tests, shows a line for each package and what failed, and says at the
+# Runs all tests (or those of the packages named), shows a line for each package and what failed, and says at the
 # end what was left out. The whole output is in build/test.log.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 mkdir -p build
 log=build/test.log
-echo "[test] go test ./... (the first time compiles everything, which takes minutes; whole output: $log)"
-CGO_ENABLED=0 tools/go test -v ./... 2>&1 | tee "$log" | grep -E --line-buffered '^(ok|FAIL|panic:|fatal error:|--- FAIL|    +--- FAIL|[^ ]+\.go:[0-9]+:[0-9]+:|# )'
+[ $# -gt 0 ] || set -- ./...
+echo "[test] go test $* (the first time compiles everything, which takes minutes; whole output: $log)"
+CGO_ENABLED=0 tools/go test -v "$@" 2>&1 | tee "$log" | grep -E --line-buffered '^(ok|FAIL|panic:|fatal error:|--- FAIL|    +--- FAIL|[^ ]+\.go:[0-9]+:[0-9]+:|# )'
 status=${PIPESTATUS[0]}
 if [ "$status" != 0 ]; then
 	echo
