@@ -1,9 +1,10 @@
 package finding
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
-	"encoding/csv"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -19,12 +20,12 @@ const spillMemory = 32 << 20
 // spill sorts findings by institution, on disk: a run may have more of them than memory
 // holds, and one institution most of them.
 type spill struct {
-	dir     string
-	memory  int
-	held    int
-	record  []string
-	parts   map[string]*part // by fixmedins_code
-	counted int
+	dir    string
+	memory int
+	held   int
+	record []byte
+	parts  map[string]*part // by fixmedins_code
+	files  int
 }
 
 // part is the findings of one institution.
@@ -35,17 +36,8 @@ type part struct {
 	found      Split
 }
 
-// spilled are the fields that a spilled finding has beyond the columns.
-var spilled = []func(*Finding) *[]string{
-	func(f *Finding) *[]string { return &f.EvidenceOrgs },
-	func(f *Finding) *[]string { return &f.Others },
-}
-
-// unitSeparator joins lists of names, which may hold any printable character.
-const unitSeparator = "\x1f"
-
 func newSpill(dir string, memory int) *spill {
-	return &spill{dir: dir, memory: memory, record: make([]string, len(columns)+len(spilled)), parts: map[string]*part{}}
+	return &spill{dir: dir, memory: memory, parts: map[string]*part{}}
 }
 
 func (s *spill) add(f *Finding) error {
@@ -58,19 +50,9 @@ func (s *spill) add(f *Finding) error {
 		p.name = strings.Clone(f.FixmedinsName)
 	}
 	p.found.of(f.Result).add(f)
-	for i := range columns {
-		s.record[i] = textOf(columns[i].at(f))
-	}
-	for i, list := range spilled {
-		s.record[len(columns)+i] = strings.Join(*list(f), unitSeparator)
-	}
-	before := p.buffer.Len()
-	w := csv.NewWriter(&p.buffer)
-	if err := w.Write(s.record); err != nil {
-		return err
-	}
-	w.Flush()
-	s.held += p.buffer.Len() - before
+	s.record = appendRecord(s.record[:0], f)
+	p.buffer.Write(s.record)
+	s.held += len(s.record)
 	if s.held > s.memory {
 		return s.flush()
 	}
@@ -84,8 +66,8 @@ func (s *spill) flush() error {
 			continue
 		}
 		if p.path == "" {
-			s.counted++
-			p.path = filepath.Join(s.dir, fmt.Sprintf("%06d.csv", s.counted))
+			s.files++
+			p.path = filepath.Join(s.dir, fmt.Sprintf("%06d", s.files))
 		}
 		if err := p.flush(); err != nil {
 			return err
@@ -115,12 +97,32 @@ func (p *part) discard() error {
 	return os.Remove(p.path)
 }
 
+func (p *part) open() (from io.ReaderAt, end int64, done func() error, err error) {
+	if p.path == "" {
+		b := p.buffer.Bytes()
+		return bytes.NewReader(b), int64(len(b)), func() error { return nil }, nil
+	}
+	if err := p.flush(); err != nil {
+		return nil, 0, nil, err
+	}
+	f, err := os.Open(p.path)
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, 0, nil, err
+	}
+	return f, info.Size(), f.Close, nil
+}
+
 // entry is where a finding stands in its part, and what it is sorted by.
 type entry struct {
-	offset, size int64
-	suspicion    bool
-	rule, id     string
-	day          string
+	offset        int64
+	size          int
+	suspicion     bool
+	rule, day, id string
 }
 
 // sorted calls take with each finding of p: violations first, then by rule, first day
@@ -144,8 +146,13 @@ func (p *part) sorted(take func(*Finding) error) error {
 		}
 		return cmp.Or(cmp.Compare(a.rule, b.rule), cmp.Compare(a.day, b.day), cmp.Compare(a.id, b.id))
 	})
+	var record []byte
 	for _, e := range entries {
-		f, err := readSpilled(io.NewSectionReader(from, e.offset, e.size))
+		record = slices.Grow(record[:0], e.size)[:e.size]
+		if _, err := from.ReadAt(record, e.offset); err != nil {
+			return err
+		}
+		f, err := findingIn(record)
 		if err != nil {
 			return err
 		}
@@ -156,80 +163,34 @@ func (p *part) sorted(take func(*Finding) error) error {
 	return nil
 }
 
-func (p *part) open() (from io.ReaderAt, end int64, done func() error, err error) {
-	if p.path == "" {
-		b := p.buffer.Bytes()
-		return bytes.NewReader(b), int64(len(b)), func() error { return nil }, nil
-	}
-	if err := p.flush(); err != nil {
-		return nil, 0, nil, err
-	}
-	f, err := os.Open(p.path)
-	if err != nil {
-		return nil, 0, nil, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		f.Close()
-		return nil, 0, nil, err
-	}
-	return f, info.Size(), f.Close, nil
-}
-
 func entriesOf(r io.Reader) ([]entry, error) {
-	place := make(map[string]int, len(columns))
-	for i, c := range columns {
-		place[c.name] = i
-	}
-	rows := csv.NewReader(r)
-	rows.ReuseRecord = true
+	in := bufio.NewReaderSize(r, 1<<16)
 	rules := make(map[string]string)
 	var entries []entry
-	for start := int64(0); ; {
-		record, err := rows.Read()
-		if errors.Is(err, io.EOF) {
+	var record []byte
+	for at := int64(lengthSize); ; {
+		var head [lengthSize]byte
+		if _, err := io.ReadFull(in, head[:]); errors.Is(err, io.EOF) {
 			return entries, nil
+		} else if err != nil {
+			return nil, err
 		}
+		size := int(binary.BigEndian.Uint32(head[:]))
+		record = slices.Grow(record[:0], size)[:size]
+		if _, err := io.ReadFull(in, record); err != nil {
+			return nil, err
+		}
+		f, err := findingIn(record)
 		if err != nil {
 			return nil, err
 		}
-		rule := record[place["rule_id"]]
-		if rules[rule] == "" {
-			rules[strings.Clone(rule)] = strings.Clone(rule)
+		if rules[f.RuleID] == "" {
+			rules[f.RuleID] = f.RuleID
 		}
 		entries = append(entries, entry{
-			offset: start, size: rows.InputOffset() - start,
-			suspicion: record[place["result"]] != Violation,
-			rule:      rules[rule],
-			day:       strings.Clone(record[place["first_day"]]),
-			id:        strings.Clone(record[place["finding_id"]]),
+			offset: at, size: size, suspicion: f.Result != Violation,
+			rule: rules[f.RuleID], day: f.FirstDay.String(), id: strings.Clone(f.ID),
 		})
-		start = rows.InputOffset()
+		at += int64(size) + lengthSize
 	}
-}
-
-// everyPlace says that each column stands in its own place.
-var everyPlace = func() []int {
-	places := make([]int, len(columns))
-	for i := range places {
-		places[i] = i
-	}
-	return places
-}()
-
-func readSpilled(r io.Reader) (*Finding, error) {
-	record, err := csv.NewReader(r).Read()
-	if err != nil {
-		return nil, err
-	}
-	f, err := findingOf(record, everyPlace)
-	if err != nil {
-		return nil, err
-	}
-	for i, list := range spilled {
-		if text := record[len(columns)+i]; text != "" {
-			*list(f) = strings.Split(text, unitSeparator)
-		}
-	}
-	return f, nil
 }

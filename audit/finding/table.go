@@ -284,6 +284,9 @@ func fit(s string, chars int) string {
 // appendText escapes a text for XML. Characters that XML has no place for become
 // U+FFFD, and what looks like the format's own escape, _x0041_, stays what it is.
 func appendText(b []byte, s string) []byte {
+	if isPlain(s) {
+		return append(b, s...)
+	}
 	for i, r := range s {
 		switch {
 		case r == '&':
@@ -303,6 +306,19 @@ func appendText(b []byte, s string) []byte {
 		}
 	}
 	return b
+}
+
+// isPlain says that a text needs no escape. It may say no of one that needs none.
+func isPlain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c < ' ' && c != '\n', c == '&', c == '<', c == '>', c == '_':
+			return false
+		case c == 0xef && i+1 < len(s) && s[i+1] == 0xbf:
+			return false
+		}
+	}
+	return utf8.ValidString(s)
 }
 
 // isEscape says whether s begins with _xHHHH_.
