@@ -15,7 +15,11 @@ if [ "$status" != 0 ]; then
 	grep -nE -B 25 '^ *--- FAIL|^panic:|^FAIL' "$log" | grep -vE -- '--- PASS|=== RUN|=== CONT|=== PAUSE|^[0-9]+-(ok|\?)' | tail -n 150
 fi
 echo
-skipped=$(grep -E -A 1 -- '--- SKIP' "$log" | grep -v '^--$')
+skipped=$(awk '
+	/^=== (RUN|CONT|NAME) / { now = $3; next }
+	/^ +[A-Za-z0-9_]+\.go:[0-9]+: / { sub(/^ +/, ""); said[now] = $0 }
+	/--- SKIP: / { print "  " $3 ": " said[$3] }
+' "$log")
 if [ -n "$skipped" ]; then
 	echo "[test] left out:"
 	echo "$skipped"
