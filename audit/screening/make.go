@@ -61,13 +61,19 @@ func MakePlan(ctx context.Context, l *lake.Lake, home string, o Order) (*Plan, e
 	if p.Live, err = l.Sources(ctx, e.ID); err != nil {
 		return nil, err
 	}
-	if err := l.Pin(ctx, e.ID, "screen"); err != nil {
+	var noBase error
+	if o.New {
+		if noBase = p.buildOn(filepath.Join(home, Runs)); noBase != nil && !errors.Is(noBase, ErrNoBase) {
+			return nil, noBase
+		}
+	}
+	if err := p.identify(); err != nil {
 		return nil, err
 	}
-	if !o.New {
-		return p, nil
+	if err := l.Pin(ctx, e.ID, p.RunID); err != nil {
+		return nil, err
 	}
-	return p, p.buildOn(filepath.Join(home, Runs))
+	return p, noBase
 }
 
 // snapshotName names an epoch: its number and the head of the hash of its tables'

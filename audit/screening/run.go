@@ -42,9 +42,6 @@ const attempts = 3 // a bucket whose worker dies so often fails the run
 // that was killed goes on with the buckets that it lacks. A finished run with the
 // same plan is run anew.
 func (r *Runner) Run(ctx context.Context, p *Plan) (*Result, error) {
-	if err := p.identify(); err != nil {
-		return nil, err
-	}
 	res := &Result{Plan: p, Dir: filepath.Join(r.Dir, p.RunID), Started: time.Now()}
 	if err := os.MkdirAll(res.Dir, 0o700); err != nil {
 		return nil, err

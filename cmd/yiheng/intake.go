@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 
 	"yiheng/facts/claim"
@@ -54,9 +53,7 @@ func compact(ctx context.Context, h *home, report *claim.Report) error {
 		if err != nil {
 			return err
 		}
-		if c.Partitions > 0 {
-			fmt.Printf("整理 %s：%d 个分区的 %d 个文件合并为 %d 个（第 %d 期）\n", f.Table, c.Partitions, c.Before, c.After, c.Epoch.ID)
-		}
+		printCompacted(f.Table, c)
 	}
 	return nil
 }

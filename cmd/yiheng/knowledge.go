@@ -86,14 +86,10 @@ type knowledgeExportCmd struct {
 }
 
 func (c *knowledgeExportCmd) Run(ctx context.Context, all *cli) error {
-	if err := mustExist(all.Home); err != nil {
-		return err
-	}
-	h, err := openHome(ctx, all.Home, 0)
-	if err != nil {
-		return err
-	}
-	defer h.Close()
+	return withHome(ctx, all, func(h *home) error { return c.export(ctx, h) })
+}
+
+func (c *knowledgeExportCmd) export(ctx context.Context, h *home) error {
 	set, err := h.knowledge.Current(ctx)
 	if err != nil {
 		return err
@@ -115,14 +111,10 @@ func (c *knowledgeExportCmd) Run(ctx context.Context, all *cli) error {
 type knowledgeListCmd struct{}
 
 func (*knowledgeListCmd) Run(ctx context.Context, all *cli) error {
-	if err := mustExist(all.Home); err != nil {
-		return err
-	}
-	h, err := openHome(ctx, all.Home, 0)
-	if err != nil {
-		return err
-	}
-	defer h.Close()
+	return withHome(ctx, all, func(h *home) error { return listKnowledge(ctx, h) })
+}
+
+func listKnowledge(ctx context.Context, h *home) error {
 	set, err := h.knowledge.Current(ctx)
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ type cli struct {
 	Rule      ruleCmd      `cmd:"" help:"规则库：列出、查看、试验规则。"`
 	Screen    screenCmd    `cmd:"" help:"筛查：按规则和知识点判定明细，给出疑点。"`
 	Finding   findingCmd   `cmd:"" help:"疑点：查看、核验。"`
+	Lake      lakeCmd      `cmd:"" help:"明细湖：各期数据、整理、到期、搬动。"`
 	Worker    workerCmd    `cmd:"" help:"工作进程：由筛查启动，从标准输入取任务。" hidden:""`
 	Demo      demoCmd      `cmd:"" help:"生成一座虚构城市的提取数据及其真值，供试用。"`
 }

@@ -34,14 +34,10 @@ func (c *screenCmd) Run(ctx context.Context, all *cli) error {
 	if err != nil {
 		return err
 	}
-	if err := mustExist(all.Home); err != nil {
-		return err
-	}
-	h, err := openHome(ctx, all.Home, 0)
-	if err != nil {
-		return err
-	}
-	defer h.Close()
+	return withHome(ctx, all, func(h *home) error { return c.screen(ctx, h, rules) })
+}
+
+func (c *screenCmd) screen(ctx context.Context, h *home, rules []*rule.Rule) error {
 	plan, err := c.plan(ctx, h, rules)
 	if err != nil {
 		return err
