@@ -32,6 +32,7 @@ test:
 bench: build
 	@tools/prepare.sh bench
 	@echo "[bench] compiling DuckDB's binding and the measurements (a first compilation takes minutes)"
+	@CGO_ENABLED=1 $(GO) vet -tags duckdb_arrow ./bench/...
 	@CGO_ENABLED=1 $(GO) build -buildvcs=false -tags duckdb_arrow -o bin/bench ./bench
 	@bin/bench $(BENCH)
 

@@ -5,9 +5,12 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 mkdir -p build
 log=build/test.log
-[ $# -gt 0 ] || set -- ./...
-echo "[test] go test $* (the first time compiles everything, which takes minutes; whole output: $log)"
-CGO_ENABLED=0 tools/go test -v "$@" 2>&1 | tee "$log" | grep -E --line-buffered '^(ok|FAIL|panic:|fatal error:|--- FAIL|    +--- FAIL|[^ ]+\.go:[0-9]+:[0-9]+:|# )'
+# bench needs cgo and a C++ compiler; make bench builds it.
+export CGO_ENABLED=0
+# shellcheck disable=SC2046
+[ $# -gt 0 ] || set -- $(tools/go list -e ./... | grep -v '^yiheng/bench')
+echo "[test] go test, $# packages (the first time compiles everything, which takes minutes; whole output: $log)"
+tools/go test -v "$@" 2>&1 | tee "$log" | grep -E --line-buffered '^(ok|FAIL|panic:|fatal error:|--- FAIL|    +--- FAIL|[^ ]+\.go:[0-9]+:[0-9]+:|# )'
 status=${PIPESTATUS[0]}
 if [ "$status" != 0 ]; then
 	echo
