@@ -34,7 +34,7 @@ const (
 	rankedBars  = 10
 	tableRows   = 100
 	issueRows   = 40
-	openedCards = 3
+	openedCards = 2 // of each result
 )
 
 // WriteReport writes report.html: one page in Chinese that needs no other file, no
@@ -96,9 +96,7 @@ func newPage(run *Run, details []Detail) *page {
 		}
 	}
 	p.Payments = payments(t)
-	for i := range details {
-		p.Cards = append(p.Cards, newCard(i, &details[i]))
-	}
+	p.Cards = cards(details)
 	p.Issues = issuesOf(run.DataIssues)
 	p.sortOutRules(run.Rules)
 	return p

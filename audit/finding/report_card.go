@@ -31,8 +31,26 @@ type fact struct {
 	Code        bool // the value is a code
 }
 
-func newCard(i int, d *Detail) card {
-	c := card{Finding: d.Finding, Number: i + 1, Open: i < openedCards, Facts: factsOf(d)}
+// cards makes a card of each finding. A few are open, of different rules and of both
+// results.
+func cards(details []Detail) []card {
+	all := make([]card, 0, len(details))
+	shown := make(map[string]bool) // rules with an open card
+	opened := make(map[string]int) // by result
+	for i := range details {
+		c := newCard(&details[i])
+		c.Number = i + 1
+		if c.Open = !shown[c.RuleID] && opened[c.Result] < openedCards; c.Open {
+			shown[c.RuleID] = true
+			opened[c.Result]++
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+func newCard(d *Detail) card {
+	c := card{Finding: d.Finding, Facts: factsOf(d)}
 	c.Objected, c.MoreLines = firstLines(d.Lines, len(d.Finding.Lines))
 	c.Evidence, c.MoreProof = firstLines(d.Evidence, len(d.Finding.EvidenceLines))
 	c.Time = newTimeline(d)
