@@ -46,9 +46,19 @@ func (s *scene) inHospital(day calendar.Day, n int) (*visit, bool) {
 	return s.visit(x, day, n), true
 }
 
+// inYear is a day on which the scene's point holds, so many days before which no year
+// ends; 0 when there is none.
+func (s *scene) inYear(days int) calendar.Day {
+	d := s.between(5, days)
+	if d != 0 && d.Year() != (d+calendar.Day(days)).Year() {
+		d = max(s.from+5, calendar.DayOf(d.Year(), 12, 31)-calendar.Day(days))
+	}
+	return d
+}
+
 func (s *scene) useDays(note string, b daysBreak) bool {
 	days := s.p.MaxDays + b.more
-	day := s.between(5, days+20)
+	day := s.inYear(days + 20)
 	if b.newYear {
 		day = s.from - calendar.Day(s.p.MaxDays-2)
 		if s.p.MaxDays > 25 || !s.p.validOn(day) {
@@ -95,7 +105,7 @@ func (s *scene) useDaysTwice(note string) bool {
 	if q == nil {
 		q = s.p
 	}
-	day := s.between(5, s.p.MaxDays+60)
+	day := s.inYear(s.p.MaxDays + 60)
 	if day == 0 {
 		return false
 	}
