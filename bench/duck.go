@@ -176,4 +176,3 @@ func query(rule string) (string, error) {
 }
 
 func (e *engine) close() { e.db.Close() }
-

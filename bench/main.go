@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"yiheng/facts/lake"
 	"yiheng/ground/calendar"
 )
 
@@ -25,7 +26,10 @@ type bench struct {
 	seed     uint64
 	from, to calendar.Day
 	keep     bool
-	exported string // points in force, as the engine reads them
+	exported string      // points in force, as the engine reads them
+	people   int64       // persons of the city
+	sample   *lake.Batch // some of its fee lines
+	full     *screened   // the full run
 }
 
 // step is a chapter of the measurements.
@@ -35,7 +39,7 @@ type step struct {
 }
 
 var steps = []step{
-	{"city", (*bench).makeCity}, {"screen", (*bench).screening}, {"sql", (*bench).sql},
+	{"city", (*bench).makeCity}, {"knowledge", (*bench).learn}, {"screen", (*bench).screening}, {"sql", (*bench).sql},
 }
 
 func main() {
@@ -92,8 +96,6 @@ func (b *bench) all(ctx context.Context, only []string) error {
 	}
 	return nil
 }
-
-func (b *bench) home() string { return filepath.Join(b.work, "home") }
 
 // startMonth is the first month that a screening of the run's days reads.
 func (b *bench) startMonth() int { return (b.from.Year() - 1) * 12 }

@@ -53,6 +53,15 @@ var names = map[string][]string{
 	},
 }
 
+// JudgedColumns names the columns that a Feed reads of a table, the lake's own among
+// them; none for a table that it does not read.
+func JudgedColumns(table string) []string {
+	if names[table] == nil {
+		return nil
+	}
+	return slices.Concat([]string{"psn_no", lake.ColSource, lake.ColLine}, names[table])
+}
+
 // load reads the columns of the cursor's block.
 func (c *columns) load(at *cursor) error {
 	c.vec = c.vec[:0]
