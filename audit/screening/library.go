@@ -40,7 +40,6 @@ type ruleSet struct {
 	clusters   []*cluster
 	byKey      map[string]*cluster
 	visitWide  []*point // points of checks that look at visits, not at codes
-	eachLine   *cluster // cluster of points without a code
 	lawByStart []rule.Legal
 }
 

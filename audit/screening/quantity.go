@@ -30,9 +30,7 @@ func (j *judge) variants(items []item) []variant {
 			j.unchecked(it.point.rule, reason)
 			continue
 		}
-		k := slices.IndexFunc(all, func(v variant) bool { return v.params == params })
-		if k < 0 {
-			k = len(all)
+		if !slices.ContainsFunc(all, func(v variant) bool { return v.params == params }) {
 			all = append(all, variant{params: params})
 		}
 	}
