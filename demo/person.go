@@ -97,4 +97,4 @@ func (l *life) insure(h uint64, from calendar.Day) {
 }
 
 // personNo is the psn_no of person n.
-func personNo(n int64) string { return digits("3718000000", n, 0, 0) }
+func personNo(n int64) string { return digits("3718", n, 0, 0) }
