@@ -2,6 +2,7 @@ package screening
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -52,11 +53,12 @@ type IssueCount struct {
 	Samples       []string
 }
 
-// personFindings is a line of a bucket's file: one person with findings.
+// personFindings is two lines of a bucket's file: one person with findings, and
+// their certificate as it is given out.
 type personFindings struct {
-	PsnNo       string             `json:"psn_no"`
+	PsnNo       string             `json:"psn_no"` // first, so that a reader can skip by it
 	Findings    []*finding.Finding `json:"findings"`
-	Certificate json.RawMessage    `json:"certificate"`
+	Certificate json.RawMessage    `json:"-"`
 }
 
 func bucketFile(dir string, bucket, attempt int) string {
@@ -305,7 +307,16 @@ func createPersons(path string) (*personWriter, error) {
 	return &personWriter{f, z, enc}, nil
 }
 
-func (w *personWriter) write(p *personFindings) error { return w.enc.Encode(p) }
+func (w *personWriter) write(p *personFindings) error {
+	if err := w.enc.Encode(p); err != nil {
+		return err
+	}
+	if _, err := w.z.Write(p.Certificate); err != nil {
+		return err
+	}
+	_, err := w.z.Write([]byte{'\n'})
+	return err
+}
 
 func (w *personWriter) Close() error {
 	return errors.Join(w.z.Close(), w.file.Sync(), w.file.Close())
@@ -320,7 +331,7 @@ func (w *personWriter) abandon() {
 type personReader struct {
 	file *os.File
 	z    *zstd.Decoder
-	dec  *json.Decoder
+	in   *bufio.Reader
 	skip func(psnNo string) bool
 	next *personFindings // nil at the end
 }
@@ -335,7 +346,7 @@ func openPersons(path string, skip func(string) bool) (*personReader, error) {
 		f.Close()
 		return nil, err
 	}
-	r := &personReader{file: f, z: z, dec: json.NewDecoder(z), skip: skip}
+	r := &personReader{file: f, z: z, in: bufio.NewReaderSize(z, 1<<18), skip: skip}
 	if err := r.advance(); err != nil {
 		r.Close()
 		return nil, err
@@ -344,19 +355,51 @@ func openPersons(path string, skip func(string) bool) (*personReader, error) {
 }
 
 func (r *personReader) advance() error {
+	r.next = nil
 	for {
-		p := &personFindings{}
-		err := r.dec.Decode(p)
-		if errors.Is(err, io.EOF) {
-			r.next = nil
+		text, err := r.in.ReadBytes('\n')
+		if errors.Is(err, io.EOF) && len(text) == 0 {
 			return nil
 		}
 		if err != nil {
 			return fmt.Errorf("%s：%w", r.file.Name(), err)
 		}
-		if r.skip == nil || !r.skip(p.PsnNo) {
-			r.next = p
-			return nil
+		if r.skip != nil && r.skip(personOf(text)) {
+			if err := r.skipLine(); err != nil {
+				return fmt.Errorf("%s：%w", r.file.Name(), err)
+			}
+			continue
+		}
+		p := &personFindings{}
+		if err := json.Unmarshal(text, p); err != nil {
+			return fmt.Errorf("%s：%w", r.file.Name(), err)
+		}
+		if p.Certificate, err = r.in.ReadBytes('\n'); err != nil {
+			return fmt.Errorf("%s：%w", r.file.Name(), err)
+		}
+		p.Certificate = bytes.TrimSuffix(p.Certificate, []byte{'\n'})
+		r.next = p
+		return nil
+	}
+}
+
+// personOf reads psn_no, the first member of a person's line, and nothing else.
+func personOf(text []byte) string {
+	var psn string
+	head, _, _ := bytes.Cut(text, []byte(`,"findings":`))
+	_, quoted, _ := bytes.Cut(head, []byte{':'})
+	if json.Unmarshal(quoted, &psn) != nil {
+		return ""
+	}
+	return psn
+}
+
+// skipLine passes over a certificate.
+func (r *personReader) skipLine() error {
+	for {
+		_, err := r.in.ReadSlice('\n')
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return err
 		}
 	}
 }

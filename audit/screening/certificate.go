@@ -70,7 +70,7 @@ func certify(lib *Library, o Options, h *claim.History, out *Outcome) (*Certific
 	}
 	slices.Sort(c.Tables)
 	c.nameRules(lib, h, out)
-	for _, scope := range []func(*claim.History, *Outcome) *claim.History{linesOfFindings, wholeHistory} {
+	for _, scope := range []func(*claim.History, *Outcome) *claim.History{linesNamed, linesOfFindings, wholeHistory} {
 		c.History = scope(h, out)
 		c.Institutions = lib.institutionsOf(c.History)
 		again, err := c.judge()
@@ -124,9 +124,15 @@ func (c *Certificate) nameRules(lib *Library, h *claim.History, out *Outcome) {
 	slices.SortFunc(c.Points, func(a, b knowledge.Point) int { return strings.Compare(a.ID, b.ID) })
 }
 
-// linesOfFindings keeps the visits that the findings name, and every line that
-// carries a code of their points.
-func linesOfFindings(h *claim.History, out *Outcome) *claim.History {
+// linesNamed keeps the lines that the findings name, and every line that carries a
+// code of their points: enough for all but a few programs.
+func linesNamed(h *claim.History, out *Outcome) *claim.History { return linesOf(h, out, false) }
+
+// linesOfFindings keeps, beside these, all lines of the visits that the findings name.
+func linesOfFindings(h *claim.History, out *Outcome) *claim.History { return linesOf(h, out, true) }
+
+// linesOf keeps lines with what may refund them, and the visits that they belong to.
+func linesOf(h *claim.History, out *Outcome, wholeVisits bool) *claim.History {
 	visits, refunded := make(map[string]bool), make(map[string]bool)
 	named := make(map[string]bool)
 	for _, f := range out.Findings {
@@ -148,8 +154,10 @@ func linesOfFindings(h *claim.History, out *Outcome) *claim.History {
 	keep := make([]bool, len(h.Lines))
 	for i := range h.Lines {
 		l := &h.Lines[i]
-		if code := lineCode(l); visits[l.MdtrtID] || named[l.BkkpSn] || codes[code] || codes[nationalItem(code)] {
-			keep[i] = true
+		code := lineCode(l)
+		keep[i] = named[l.BkkpSn] || codes[code] || codes[nationalItem(code)] ||
+			visits[l.MdtrtID] && (wholeVisits || isNegative(l) && l.InitFeedetlSn == "")
+		if keep[i] {
 			refunded[l.BkkpSn] = true
 		}
 	}
@@ -255,7 +263,8 @@ func (c *Certificate) Encode() ([]byte, error) {
 	}
 	sum := sha256.Sum256(text)
 	c.SHA256 = hex.EncodeToString(sum[:])
-	return json.Marshal(c)
+	// The hash is the last member.
+	return append(append(text[:len(text)-len(`"}`)], c.SHA256...), `"}`...), nil
 }
 
 // Verification is what VerifyCertificates found.

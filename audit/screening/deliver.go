@@ -28,11 +28,11 @@ func Deliver(res *Result, out, version string) (*finding.Run, error) {
 		return nil, err
 	}
 	defer w.Abort()
-	certificates, err := createCertificates(filepath.Join(out, certificatesName))
+	certificates, err := createCertificates(w.Beside(certificatesName))
 	if err != nil {
 		return nil, err
 	}
-	defer certificates.abandon()
+	defer certificates.file.Close()
 	err = res.eachPerson(nil, func(p *personFindings) error {
 		for _, f := range p.Findings {
 			if err := w.Add(f); err != nil {
@@ -52,10 +52,10 @@ func Deliver(res *Result, out, version string) (*finding.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := w.Close(run, details); err != nil {
+	if err := certificates.Close(); err != nil {
 		return nil, err
 	}
-	return run, certificates.publish()
+	return run, w.Close(run, details)
 }
 
 // eachPerson calls f with everybody who has findings, bucket by bucket; skip leaves
@@ -300,19 +300,18 @@ func (p *Plan) gaps(lib *Library) []finding.Gap {
 	return gaps
 }
 
-// certificatesFile is certificates.ndjson under a temporary name.
+// certificatesFile is certificates.ndjson in the making.
 type certificatesFile struct {
-	path string
 	file *os.File
 	w    *bufio.Writer
 }
 
 func createCertificates(path string) (*certificatesFile, error) {
-	f, err := os.Create(path + ".part")
+	f, err := os.Create(path)
 	if err != nil {
 		return nil, err
 	}
-	return &certificatesFile{path, f, bufio.NewWriterSize(f, 1<<20)}, nil
+	return &certificatesFile{f, bufio.NewWriterSize(f, 1<<20)}, nil
 }
 
 func (c *certificatesFile) add(text []byte) error {
@@ -322,15 +321,7 @@ func (c *certificatesFile) add(text []byte) error {
 	return c.w.WriteByte('\n')
 }
 
-func (c *certificatesFile) publish() error {
-	err := errors.Join(c.w.Flush(), c.file.Sync(), c.file.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(c.path+".part", c.path)
-}
-
-func (c *certificatesFile) abandon() {
-	c.file.Close()
-	os.Remove(c.path + ".part")
+// Close makes the file complete; the findings' writer gives it its final name.
+func (c *certificatesFile) Close() error {
+	return errors.Join(c.w.Flush(), c.file.Sync(), c.file.Close())
 }

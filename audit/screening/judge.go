@@ -100,6 +100,14 @@ type hit struct {
 	day      calendar.Day // that decided
 	codes    []string     // for hits without lines
 	why      func(h *hit) string
+	others   []string // names and codes of other institutions in what why says
+}
+
+// names notes that the explanation of h names another visit's institution.
+func (h *hit) names(v *visit) {
+	if v.org != h.visit.org {
+		h.others = append(h.others, v.orgName, v.org)
+	}
 }
 
 type hitKey struct {

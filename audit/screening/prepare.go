@@ -241,7 +241,7 @@ func (j *judge) prepareLines() (negative bool) {
 		if at >= 0 {
 			j.issue(l.FixmedinsCode, IssueDuplicateKey, l.BkkpSn)
 			old := &j.lines[at]
-			if !newer(&l.Version, &old.Version) {
+			if x.Line == nil || old.Line != nil && !newer(&l.Version, &old.Version) {
 				x.Line = nil
 			} else {
 				old.Line = nil

@@ -153,6 +153,7 @@ func (j *judge) objectOverlap(p *point, v *visit, earlier []*visit, until calend
 				h.evidence = append(h.evidence, e.lines...)
 			}
 			e := earlier[0]
+			h.names(e)
 			h.why = func(*hit) string {
 				return fmt.Sprintf("%s（%s）的住院%s至%s尚未结束，%s又在%s入院，住院时间重叠。",
 					e.orgName, e.org, e.begin, e.end, v.begin, v.orgName)
@@ -220,6 +221,7 @@ func (j *judge) objectDuring(p *point, v, in *visit, day calendar.Day) {
 	if h == nil {
 		return
 	}
+	h.names(in)
 	for _, i := range in.lines {
 		if j.lines[i].day == day {
 			h.evidence = append(h.evidence, i)

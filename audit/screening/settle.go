@@ -174,7 +174,7 @@ func (j *judge) finding(h *hit) *finding.Finding {
 		ID: h.id, Revision: 1, RuleID: p.rule.ID, RuleName: p.rule.Name, RuleVersion: p.rule.Version, KpID: p.ID,
 		Result: finding.Suspicion, Severity: p.severity,
 		FixmedinsCode: v.org, FixmedinsName: v.orgName, PsnNo: j.h.PsnNo, MdtrtID: v.id,
-		FirstDay: calendar.NoDay, LastDay: calendar.NoDay, Codes: h.codes, Basis: p.Basis,
+		FirstDay: calendar.NoDay, LastDay: calendar.NoDay, Codes: h.codes, Basis: p.Basis, Others: unique(h.others),
 	}
 	if p.violation {
 		f.Result = finding.Violation
@@ -217,6 +217,7 @@ func (j *judge) addLines(f *finding.Finding, h *hit) {
 	for _, i := range slices.Compact(h.evidence) {
 		if !objected[i] {
 			f.EvidenceLines = append(f.EvidenceLines, j.lines[i].BkkpSn)
+			f.EvidenceOrgs = append(f.EvidenceOrgs, j.lines[i].visit.org)
 		}
 	}
 }

@@ -62,3 +62,20 @@ func dailyCharge(day calendar.Day, n claim.Quantity) *claim.History {
 	}}
 	return h
 }
+
+// TestCorrectedBeyondHorizon has a row whose key an older row, dated before the
+// horizon, carries too: the older one is not seen, and nothing breaks.
+func TestCorrectedBeyondHorizon(t *testing.T) {
+	h := dailyCharge(calendar.DayOf(2025, 5, 1), 3)
+	old := h.Lines[0]
+	old.FeeOcurTime = calendar.DayOf(2019, 5, 1).At(9, 0, 0)
+	max := knowledge.Decimal(claim.Piece)
+	points := []knowledge.Point{{ID: "K", RuleID: "GZ10000102014000", Code: "001102000050000", Params: &knowledge.Params{Max: &max, Window: "day"}, ValidFrom: calendar.NoDay, ValidTo: calendar.NoDay}}
+	lib := NewLibrary(rule.All(), points, nil, nil)
+	for _, lines := range [][]claim.Line{{old, h.Lines[0]}, {h.Lines[0], old}, {old, old, h.Lines[0]}} {
+		h.Lines = lines
+		if out := Judge(h, lib, Options{From: calendar.DayOf(2025, 1, 1), To: calendar.DayOf(2025, 12, 31)}); len(out.Findings) != 1 {
+			t.Errorf("%d findings, want the one of 2025", len(out.Findings))
+		}
+	}
+}
