@@ -88,7 +88,7 @@ func (m *maker) delivery() string {
 }
 
 // heavy is how many lines the heaviest person has.
-func (b *bench) heavy() int64 { return min(300_000, b.lines/20) }
+func (b *bench) heavy() int64 { return min(300_000, b.lines/100) }
 
 // write makes the persons' rows of some days.
 func (m *maker) write(b *bench, l *lake.Lake, from, to calendar.Day) (demo.Summary, error) {

@@ -71,8 +71,11 @@ func openEngine(ctx context.Context, m *machine, c *city, from, to calendar.Day)
 // view is a table as its files hold it. A table without files has no rows.
 func view(t *lake.Table, c *city) string {
 	columns := slices.Concat([]lake.Column{
-		{Name: lake.ColExtra}, {Name: lake.ColSource}, {Name: lake.ColLine, Kind: lake.Integer},
-		{Name: lake.ColMonth, Kind: lake.Integer}, {Name: lake.ColBucket, Kind: lake.Integer},
+		{Name: lake.ColExtra},
+		{Name: lake.ColSource},
+		{Name: lake.ColLine, Kind: lake.Integer},
+		{Name: lake.ColMonth, Kind: lake.Integer},
+		{Name: lake.ColBucket, Kind: lake.Integer},
 	}, t.Columns)
 	var fields, nulls []string
 	for i, col := range columns {

@@ -82,6 +82,7 @@ func (b *bench) all(ctx context.Context, only []string) error {
 	if !b.keep {
 		defer os.RemoveAll(b.work)
 	}
+	b.exported = filepath.Join(b.work, "points.csv")
 	b.look()
 	b.report.title = b.machine.String()
 	fmt.Println(b.report.title)

@@ -44,12 +44,12 @@ var strict = []struct {
 	rule, params string
 	share        float64
 }{
-	{"GZ10000301004000", `{"sex":"2"}`, 1e-4}, {"GZ10000301004000", `{"sex":"1"}`, 2e-4},
-	{"GZ10000102014000", `{"window":"day","max":1}`, 4e-4}, {"GZ10000102014000", `{"window":"day","max":1,"count":"times"}`, 2e-3},
-	{"BD2025031", `{"window":"rolling","days":60,"max":1,"count":"times"}`, 1e-3},
-	{"BD2025031", `{"window":"rolling","days":20,"max":3}`, 1.5e-3},
-	{"GZ10000101010000", `{"mode":"distinct_days","max_days":3}`, 1e-3}, {"GZ10000101010000", `{"mode":"per_visit","max_days":2}`, 3e-3},
-	{"GZ10000101010000", `{"mode":"span","max_days":60}`, 5e-4},
+	{"GZ10000301004000", `{"sex":"2"}`, 2e-5}, {"GZ10000301004000", `{"sex":"1"}`, 4e-5},
+	{"GZ10000102014000", `{"window":"day","max":1}`, 1e-4}, {"GZ10000102014000", `{"window":"day","max":1,"count":"times"}`, 3e-4},
+	{"BD2025031", `{"window":"rolling","days":60,"max":1,"count":"times"}`, 2e-4},
+	{"BD2025031", `{"window":"rolling","days":20,"max":3}`, 1e-4},
+	{"GZ10000101010000", `{"mode":"distinct_days","max_days":3}`, 3e-4}, {"GZ10000101010000", `{"mode":"per_visit","max_days":2}`, 1e-4},
+	{"GZ10000101010000", `{"mode":"span","max_days":60}`, 2e-4},
 }
 
 // learn imports the starter pack and as many more points as were asked for.
@@ -75,7 +75,7 @@ func (b *bench) learn(ctx context.Context) error {
 
 // export writes the points in force where the engine reads them.
 func (b *bench) export(ctx context.Context) error {
-	b.exported = filepath.Join(b.work, "points.csv")
+
 	_, err := b.machine.run(ctx, b.home(), "knowledge", "export", b.exported)
 	return err
 }
@@ -183,8 +183,8 @@ func frequencies(b *lake.Batch) []frequency {
 	return list
 }
 
-// togetherRarely returns pairs of codes that stand in one visit in about one of five
-// thousand lines.
+// togetherRarely returns pairs of codes that stand in one visit in about one of
+// twenty thousand lines.
 func togetherRarely(b *lake.Batch) [][2]string {
 	code, visit := b.Cols[b.Table.Col("med_list_codg")], b.Cols[b.Table.Col("mdtrt_id")]
 	count := make(map[[2]string]int)
@@ -209,7 +209,7 @@ func togetherRarely(b *lake.Batch) [][2]string {
 	for p, n := range count {
 		list = append(list, pair{p, n})
 	}
-	aim := max(1, b.Rows/5000)
+	aim := max(1, b.Rows/20000)
 	slices.SortFunc(list, func(x, y pair) int {
 		return cmp.Or(cmp.Compare(abs(x.n-aim), abs(y.n-aim)), cmp.Compare(x.codes[0], y.codes[0]), cmp.Compare(x.codes[1], y.codes[1]))
 	})
