@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -52,5 +54,20 @@ func main() {
 
 func fail(err error) {
 	fmt.Fprintln(os.Stderr, "yiheng：", err)
+	if text := advice(err); text != "" && !strings.Contains(err.Error(), "请") {
+		fmt.Fprintln(os.Stderr, text)
+	}
 	os.Exit(1)
+}
+
+// advice says what to do about errors of the machine; rooms that explain one
+// themselves ask for something (请…) in the message.
+func advice(err error) string {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return "磁盘已满：请清理空间后再次运行；没有完成的部分未生效，已完成的不丢失。"
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		return "磁盘不可写：请检查文件夹的权限，或换一个可写的位置；没有完成的部分未生效。"
+	}
+	return ""
 }
