@@ -29,6 +29,34 @@ func (j *judge) duration(items []item) {
 	}
 }
 
+// withinDays says at a glance that the days of all lines of a cluster together are
+// within each of its limits.
+func (j *judge) withinDays(items []item) bool {
+	days, first, last := 0, calendar.NoDay, calendar.NoDay
+	for _, it := range items {
+		d := j.lines[it.line].day
+		if d == calendar.NoDay {
+			return false
+		}
+		if d != last {
+			days++
+		}
+		if last = d; first == calendar.NoDay {
+			first = d
+		}
+	}
+	for _, it := range items {
+		p := it.point.Params
+		switch {
+		case len(items) > 1 && hasExceptions(p), days > p.MaxDays:
+			return false
+		case p.Mode == "span" && int(last-first)+1 > p.MaxDays:
+			return false
+		}
+	}
+	return true
+}
+
 // useDays objects to the lines on days beyond the first max_days different ones.
 func (j *judge) useDays(params *knowledge.Params, group []item) {
 	days, last := 0, calendar.NoDay

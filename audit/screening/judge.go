@@ -55,6 +55,7 @@ const (
 type judge struct {
 	lib     *Library
 	opt     Options
+	runs    []bool // by rule: of the stage that is judged
 	h       *claim.History
 	out     *Outcome
 	horizon calendar.Day
@@ -132,8 +133,12 @@ func Judge(h *claim.History, lib *Library, o Options) *Outcome {
 }
 
 func newJudge(lib *Library, o Options) *judge {
+	runs := make([]bool, len(lib.rules))
+	for _, r := range lib.rules {
+		runs[r.index] = o.Stage == "" || slices.Contains(r.Stages, o.Stage)
+	}
 	return &judge{
-		lib: lib, opt: o,
+		lib: lib, opt: o, runs: runs,
 		visitByID: make(map[string]int32), setlByID: make(map[string]int32),
 		dxOf: make(map[string][]int32), opsOf: make(map[string][]int32),
 		items: make([][]item, lib.clusters), hits: make(map[hitKey]*hit),
@@ -253,24 +258,31 @@ func (p *point) windowed() bool {
 	return false
 }
 
+// singly returns the judgement of one line by p, of the programs that look at one
+// line alone; nil for others.
+func (p *point) singly() func(*judge, int32, *line, *point) {
+	switch p.rule.Program {
+	case "attribute":
+		return (*judge).attribute
+	case "price":
+		return (*judge).price
+	case "never":
+		if p.Params.Mode != "alone" {
+			return (*judge).never
+		}
+	}
+	return nil
+}
+
 func (j *judge) dispatch(i int32, x *line, u use) {
 	if !j.stageOf(u.rule) {
 		return
 	}
-	switch u.rule.Program {
-	case "attribute":
-		j.attribute(i, x, u.point)
-	case "price":
-		j.price(i, x, u.point)
-	case "never":
-		if u.Params.Mode == "alone" {
-			j.collect(i, u)
-		} else {
-			j.never(i, x, u.point)
-		}
-	default:
-		j.collect(i, u)
+	if u.single != nil {
+		u.single(j, i, x, u.point)
+		return
 	}
+	j.collect(i, u)
 }
 
 func (j *judge) collect(i int32, u use) {
@@ -281,9 +293,8 @@ func (j *judge) collect(i int32, u use) {
 	j.items[c.index] = append(j.items[c.index], item{line: i, point: u.point, other: u.other})
 }
 
-func (j *judge) stageOf(r *ruleSet) bool {
-	return j.opt.Stage == "" || slices.Contains(r.Stages, j.opt.Stage)
-}
+// stageOf says whether a rule is of the stage that is judged.
+func (j *judge) stageOf(r *ruleSet) bool { return j.runs[r.index] }
 
 func (j *judge) judgeClusters() {
 	for _, c := range j.touched {
@@ -343,9 +354,9 @@ func (j *judge) cannotHit(c *cluster, items []item) bool {
 	case "same_class":
 		return one && j.unplaced(x, p.Window) == ""
 	case "duration":
-		return one && x.day != calendar.NoDay && p.MaxDays >= 1
+		return j.withinDays(items)
 	case "quantity":
-		return one && j.unplaced(x, p.Window) == "" && x.qty != claim.Null && j.counted(p, x) <= capOf(p)
+		return j.withinCap(items)
 	}
 	return false
 }
@@ -391,6 +402,9 @@ func (j *judge) applies(p *point, v *visit, day calendar.Day) bool {
 	}
 	return excluded == no
 }
+
+// hasExceptions says whether a point with these parameters leaves visits out.
+func hasExceptions(p *knowledge.Params) bool { return len(p.ExcludeMedTypes)+len(p.ExcludeDx) > 0 }
 
 // excluded says whether a visit is among the exceptions of a point.
 func (j *judge) excluded(params *knowledge.Params, v *visit) (fact, string) {

@@ -50,6 +50,7 @@ type point struct {
 	cluster      *cluster
 	violation    bool
 	severity     int
+	single       func(*judge, int32, *line, *point) // judges one line alone; nil: lines are collected
 	supersededBy []*point
 	stoodFor     []*point // of a class that needs no point: points that stand for the default p
 }
@@ -197,6 +198,7 @@ func (l *Library) index(p *point) {
 	case "price":
 		l.caps[p.Code] = append(l.caps[p.Code], p)
 	}
+	p.single = p.singly()
 	if p.windowed() {
 		p.cluster = l.cluster(p)
 		p.cluster.points = append(p.cluster.points, p)

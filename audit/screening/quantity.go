@@ -183,6 +183,33 @@ func (j *judge) objectExcess(params *knowledge.Params, it item, excess, q claim.
 	}
 }
 
+// withinCap says at a glance that all lines of a cluster together are within each of
+// its caps: then no window can be beyond one.
+func (j *judge) withinCap(items []item) bool {
+	sum := claim.Quantity(0)
+	for _, it := range items {
+		x := &j.lines[it.line]
+		if x.qty == claim.Null || x.day == calendar.NoDay {
+			return false
+		}
+		sum += x.qty
+	}
+	times := claim.Quantity(len(items)) * claim.Piece
+	for _, it := range items {
+		p := it.point.Params
+		if j.unplaced(&j.lines[it.line], p.Window) != "" {
+			return false
+		}
+		if len(items) > 1 && (p.Count == "kinds" || p.Window == "operation" || hasExceptions(p)) {
+			return false
+		}
+		if limit := capOf(p); p.Count == "times" && times > limit || p.Count != "times" && sum > limit {
+			return false
+		}
+	}
+	return true
+}
+
 // quantityRolling: of the lines less than days before it that were not objected to,
 // and the line itself, no more than the cap.
 func (j *judge) quantityRolling(v variant) {
