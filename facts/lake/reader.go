@@ -22,7 +22,17 @@ type Reader struct {
 	foreign *foreignReader
 }
 
-var arenas = sync.Pool{New: func() any { return &parquet.Arena{} }}
+// arenas are pools of memory for blocks, one for each table, since an arena grows to
+// the largest block that it ever held.
+var arenas sync.Map // *Table → *sync.Pool
+
+func arenasOf(t *Table) *sync.Pool {
+	if p, ok := arenas.Load(t); ok {
+		return p.(*sync.Pool)
+	}
+	p, _ := arenas.LoadOrStore(t, &sync.Pool{New: func() any { return &parquet.Arena{} }})
+	return p.(*sync.Pool)
+}
 
 // OpenFile opens a file of table t. Columns are found by Iceberg field id, so files
 // from before a column was added lack it. Files that other engines wrote into the
@@ -79,7 +89,7 @@ func (r *Reader) Blocks() int {
 
 // Block returns the block i.
 func (r *Reader) Block(i int) *Block {
-	b := &Block{reader: r, group: i, arena: arenas.Get().(*parquet.Arena), cols: make([]*Vector, len(added)+len(r.table.Columns))}
+	b := &Block{reader: r, group: i, arena: arenasOf(r.table).Get().(*parquet.Arena), cols: make([]*Vector, len(added)+len(r.table.Columns))}
 	b.read = make([]bool, len(b.cols))
 	if r.footer == nil {
 		b.rows = r.foreign.rows(i)
@@ -108,7 +118,7 @@ func (b *Block) Rows() int { return b.rows }
 func (b *Block) Close() {
 	if b.arena != nil {
 		b.arena.Reset()
-		arenas.Put(b.arena)
+		arenasOf(b.reader.table).Put(b.arena)
 		b.arena, b.cols = nil, nil
 	}
 }
