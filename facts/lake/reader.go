@@ -169,7 +169,7 @@ func (b *Block) decode(i int) (*Vector, error) {
 }
 
 func (b *Block) decodeFast(f *parquet.Field, c *parquet.Chunk, k Kind) (*Vector, error) {
-	raw := b.arena.Bytes(int(c.Size))
+	raw := b.arena.Raw(int(c.Size))
 	if _, err := b.reader.file.ReadAt(raw, c.Offset); err != nil {
 		if err == io.EOF {
 			err = parquet.ErrCorrupt

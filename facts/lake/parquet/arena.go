@@ -1,5 +1,7 @@
 package parquet
 
+import "sync"
+
 // Arena holds the memory of decoded columns, so that it is used again for the
 // next block instead of being collected. It is not safe for concurrent use.
 type Arena struct {
@@ -9,7 +11,32 @@ type Arena struct {
 	dicts   pool[string]
 	blobs   pool[byte]
 
+	scratch *scratch // while a chunk is being decoded
+}
+
+// scratch is memory that is needed only while a chunk is decoded. It is shared by
+// all arenas, of which many are open at a time.
+type scratch struct {
+	raw, page     []byte
 	levels, index []int32
+}
+
+var scratches = sync.Pool{New: func() any { return &scratch{} }}
+
+// work returns the scratch of the chunk being decoded.
+func (a *Arena) work() *scratch {
+	if a.scratch == nil {
+		a.scratch = scratches.Get().(*scratch)
+	}
+	return a.scratch
+}
+
+// finish gives the scratch back.
+func (a *Arena) finish() {
+	if a.scratch != nil {
+		scratches.Put(a.scratch)
+		a.scratch = nil
+	}
 }
 
 // Reset makes the memory free. Columns decoded before must not be used any more.
@@ -21,8 +48,13 @@ func (a *Arena) Reset() {
 	a.dicts.used = 0
 }
 
-// Bytes returns n bytes of the arena, with any content.
-func (a *Arena) Bytes(n int) []byte { return a.blobs.get(n) }
+// Raw returns n bytes, with any content, for the bytes of one chunk. They are valid
+// until that chunk is decoded.
+func (a *Arena) Raw(n int) []byte {
+	w := a.work()
+	w.raw = sized(w.raw, n)
+	return w.raw
+}
 
 // grow returns b with at least n more bytes after its first keep ones.
 func (a *Arena) grow(b []byte, keep, n int) []byte {
@@ -34,19 +66,23 @@ func (a *Arena) grow(b []byte, keep, n int) []byte {
 	return larger
 }
 
-// scratch returns n numbers that are valid until the next call.
-func (a *Arena) scratch(n int) []int32 {
-	if cap(a.index) < n {
-		a.index = make([]int32, n)
-	}
-	return a.index[:n]
+// indexes returns n numbers that are valid until the next call.
+func (w *scratch) indexes(n int) []int32 {
+	w.index = sized(w.index, n)
+	return w.index
 }
 
-func (a *Arena) scratchLevels(n int) []int32 {
-	if cap(a.levels) < n {
-		a.levels = make([]int32, n)
+func (w *scratch) someLevels(n int) []int32 {
+	w.levels = sized(w.levels, n)
+	return w.levels
+}
+
+// sized returns a slice of length n, s itself where it is large enough.
+func sized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/8)
 	}
-	return a.levels[:n]
+	return s[:n]
 }
 
 // pool is a stack of slices that are handed out in turn.

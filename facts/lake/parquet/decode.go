@@ -27,7 +27,8 @@ func CanDecode(f *Field, c *Chunk) bool {
 
 // Text decodes a chunk of texts from its bytes in the file.
 func (a *Arena) Text(f *Field, c *Chunk, raw []byte, rows int) (col Column, err error) {
-	p := pages{raw: raw, chunk: c, opt: f.Optional, arena: a}
+	defer a.finish()
+	p := pages{raw: raw, chunk: c, opt: f.Optional, arena: a, keepDict: true}
 	for at := 0; at < rows; {
 		d, isDict, err := p.next()
 		switch {
@@ -72,6 +73,7 @@ func (a *Arena) Text(f *Field, c *Chunk, raw []byte, rows int) (col Column, err 
 // Ints decodes a chunk of whole numbers from its bytes in the file. Each is
 // divided by unit, downwards.
 func (a *Arena) Ints(f *Field, c *Chunk, raw []byte, rows int, unit int64) (col Column, err error) {
+	defer a.finish()
 	p := pages{raw: raw, chunk: c, opt: f.Optional, arena: a}
 	size := 4
 	if f.Type == Int64 {
@@ -208,7 +210,7 @@ const spare = 16
 
 // decodeDictInts decodes a dictionary coded page of numbers.
 func (p *pages) decodeDictInts(d *dataPage, out, dict []int64) error {
-	index := p.arena.scratch(d.rows)
+	index := p.arena.work().indexes(d.rows)
 	if err := p.decodeIndex(d, index, len(dict)); err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type pages struct {
 	chunk *Chunk
 	opt   bool
 	arena *Arena
+
+	keepDict bool // the dictionary page is memory of the arena: texts point into it
 }
 
 const maxPage = 1 << 30
@@ -44,10 +46,10 @@ func (p *pages) next() (d dataPage, dict bool, err error) {
 	d.rows, d.encoding = h.values, h.encoding
 	switch h.kind {
 	case pageDictionary:
-		d.values, err = p.plain(body, h.plain)
+		d.values, err = p.plain(body, h.plain, p.keepDict)
 		return d, true, err
 	case pageData:
-		body, err = p.plain(body, h.plain)
+		body, err = p.plain(body, h.plain, false)
 		if err == nil && p.opt {
 			body, err = d.takeLevels(body)
 		}
@@ -63,7 +65,7 @@ func (p *pages) next() (d dataPage, dict bool, err error) {
 		}
 		d.values = body[levels:]
 		if h.compressed {
-			d.values, err = p.plain(d.values, h.plain-levels)
+			d.values, err = p.plain(d.values, h.plain-levels, false)
 		}
 		return d, false, err
 	}
@@ -86,18 +88,22 @@ func (d *dataPage) takeLevels(b []byte) ([]byte, error) {
 
 var unzstd, _ = zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxPage), zstd.WithDecoderConcurrency(0))
 
-// plain decompresses b, which must give n bytes.
-func (p *pages) plain(b []byte, n int) ([]byte, error) {
+// plain decompresses b, which must give n bytes: into the arena to be kept, or else
+// to be used until the next page.
+func (p *pages) plain(b []byte, n int, keep bool) ([]byte, error) {
 	var out []byte
 	var err error
 	switch p.chunk.Codec {
 	case Plain:
-		out = b
+		if out = b; keep {
+			out = p.arena.blobs.get(len(b))
+			copy(out, b)
+		}
 	case Snappy:
 		if k, e := s2.DecodedLen(b); e != nil || k != n || n > 64*len(b) { // 64: the most that Snappy can pack
 			return nil, fmt.Errorf("%w: Snappy page of wrong length", ErrCorrupt)
 		}
-		out, err = s2.Decode(p.arena.Bytes(n), b)
+		out, err = s2.Decode(p.room(n, keep), b)
 	case Zstd:
 		if n == 0 {
 			return nil, nil
@@ -105,12 +111,22 @@ func (p *pages) plain(b []byte, n int) ([]byte, error) {
 		if uint64(n) > uint64(len(b))*4096+1<<16 { // beyond what Zstandard can pack: do not reserve it
 			return nil, fmt.Errorf("%w: Zstandard page of wrong length", ErrCorrupt)
 		}
-		out, err = unzstd.DecodeAll(b, p.arena.Bytes(n)[:0])
+		out, err = unzstd.DecodeAll(b, p.room(n, keep)[:0])
 	}
 	if err != nil || len(out) != n {
 		return nil, fmt.Errorf("%w: a page of %d bytes does not decompress (%v)", ErrCorrupt, n, err)
 	}
 	return out, nil
+}
+
+// room returns n bytes for a page.
+func (p *pages) room(n int, keep bool) []byte {
+	if keep {
+		return p.arena.blobs.get(n)
+	}
+	w := p.arena.work()
+	w.page = sized(w.page, n)
+	return w.page
 }
 
 type pageHeader struct {
@@ -193,7 +209,7 @@ func (p *pages) levels(d *dataPage) (levels []int32, values int, err error) {
 	if d.levels == nil {
 		return nil, d.rows, nil
 	}
-	levels = p.arena.scratchLevels(d.rows)
+	levels = p.arena.work().someLevels(d.rows)
 	if err := decodeHybrid(levels, d.levels, 1); err != nil {
 		return nil, 0, err
 	}
