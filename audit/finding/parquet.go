@@ -242,7 +242,7 @@ func readGroup(in io.ReaderAt, footer *parquet.Footer, group int, places []int, 
 		if !parquet.CanDecode(f, c) {
 			return nil, fmt.Errorf("列 %s 的压缩方式无法读取", f.Name)
 		}
-		raw := arena.Bytes(int(c.Size))
+		raw := arena.Raw(int(c.Size))
 		if _, err := in.ReadAt(raw, c.Offset); err != nil {
 			return nil, fmt.Errorf("列 %s：%w", f.Name, err)
 		}
