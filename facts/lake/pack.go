@@ -9,7 +9,7 @@ import (
 )
 
 // groupRows is the most rows of a row group, which is what readers take at once.
-const groupRows = 32768
+const groupRows = 16384
 
 const maker = "yiheng (build lake-1)"
 

@@ -99,7 +99,7 @@ func (r *Reader) Block(i int) *Block {
 	return b
 }
 
-// Block is rows that stand together in a file, at most 32,768 of them in files of
+// Block is rows that stand together in a file, at most 16,384 of them in files of
 // ours, sorted as their table says.
 type Block struct {
 	reader *Reader
