@@ -1,20 +1,12 @@
 package screening
 
 import (
-	"bufio"
-	"bytes"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/klauspost/compress/zstd"
-
-	"yiheng/audit/finding"
 	"yiheng/facts/claim"
 	"yiheng/ground/calendar"
 )
@@ -53,16 +45,12 @@ type IssueCount struct {
 	Samples       []string
 }
 
-// personFindings is two lines of a bucket's file: one person with findings, and
-// their certificate as it is given out.
-type personFindings struct {
-	PsnNo       string             `json:"psn_no"` // first, so that a reader can skip by it
-	Findings    []*finding.Finding `json:"findings"`
-	Certificate json.RawMessage    `json:"-"`
-}
-
 func bucketFile(dir string, bucket, attempt int) string {
 	return filepath.Join(dir, fmt.Sprintf("bucket-%05d.%d.zst", bucket, attempt))
+}
+
+func reportFile(dir string, bucket int) string {
+	return filepath.Join(dir, fmt.Sprintf("bucket-%05d.json", bucket))
 }
 
 // runBucket judges one bucket of a plan into its file.
@@ -142,54 +130,6 @@ func (b *bucketRun) run(feed *claim.Feed) error {
 			b.progress(rows)
 		}
 	}
-}
-
-// revision is what an earlier run said of a finding: its number and the hash of all
-// that judgement decided.
-type revision struct {
-	n    int
-	hash [32]byte
-}
-
-// next returns the revision of f after r: the same where nothing changed.
-func (r revision) next(f *finding.Finding) int {
-	if r.n > 0 && r.hash == decided(f) {
-		return r.n
-	}
-	return r.n + 1
-}
-
-// decided hashes what judgement decided of a finding, not which run did.
-func decided(f *finding.Finding) [32]byte {
-	g := *f
-	g.RunID, g.SnapshotID, g.Revision = "", "", 0
-	text, err := json.Marshal(&g)
-	if err != nil {
-		panic(err) // a finding holds nothing that JSON cannot say
-	}
-	return sha256.Sum256(text)
-}
-
-// revisionsOf reads the revisions of a bucket's findings in an earlier run.
-func revisionsOf(dir string, bucket int) (map[string]revision, error) {
-	revisions := make(map[string]revision)
-	if dir == "" {
-		return revisions, nil
-	}
-	r, err := openBase(dir, bucket, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	for r.next != nil {
-		for _, f := range r.next.Findings {
-			revisions[f.ID] = revision{f.Revision, decided(f)}
-		}
-		if err := r.advance(); err != nil {
-			return nil, err
-		}
-	}
-	return revisions, nil
 }
 
 // copyBase takes over what the base run found for persons before psn ("": for all
@@ -283,141 +223,4 @@ func (b *bucketRun) finish() *BucketReport {
 		r.Issues = append(r.Issues, *c)
 	}
 	return r
-}
-
-// personWriter writes a bucket's file; personReader reads one, person by person.
-type personWriter struct {
-	file *os.File
-	z    *zstd.Encoder
-	enc  *json.Encoder
-}
-
-func createPersons(path string) (*personWriter, error) {
-	f, err := os.Create(path)
-	if err != nil {
-		return nil, err
-	}
-	z, err := zstd.NewWriter(f, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	enc := json.NewEncoder(z)
-	enc.SetEscapeHTML(false)
-	return &personWriter{f, z, enc}, nil
-}
-
-func (w *personWriter) write(p *personFindings) error {
-	if err := w.enc.Encode(p); err != nil {
-		return err
-	}
-	if _, err := w.z.Write(p.Certificate); err != nil {
-		return err
-	}
-	_, err := w.z.Write([]byte{'\n'})
-	return err
-}
-
-func (w *personWriter) Close() error {
-	return errors.Join(w.z.Close(), w.file.Sync(), w.file.Close())
-}
-
-func (w *personWriter) abandon() {
-	w.z.Close()
-	w.file.Close()
-	os.Remove(w.file.Name())
-}
-
-type personReader struct {
-	file *os.File
-	z    *zstd.Decoder
-	in   *bufio.Reader
-	skip func(psnNo string) bool
-	next *personFindings // nil at the end
-}
-
-func openPersons(path string, skip func(string) bool) (*personReader, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	z, err := zstd.NewReader(bufio.NewReaderSize(f, 1<<16), zstd.WithDecoderConcurrency(1))
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	r := &personReader{file: f, z: z, in: bufio.NewReaderSize(z, 1<<18), skip: skip}
-	if err := r.advance(); err != nil {
-		r.Close()
-		return nil, err
-	}
-	return r, nil
-}
-
-func (r *personReader) advance() error {
-	r.next = nil
-	for {
-		text, err := r.in.ReadBytes('\n')
-		if errors.Is(err, io.EOF) && len(text) == 0 {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("%s：%w", r.file.Name(), err)
-		}
-		if r.skip != nil && r.skip(personOf(text)) {
-			if err := r.skipLine(); err != nil {
-				return fmt.Errorf("%s：%w", r.file.Name(), err)
-			}
-			continue
-		}
-		p := &personFindings{}
-		if err := json.Unmarshal(text, p); err != nil {
-			return fmt.Errorf("%s：%w", r.file.Name(), err)
-		}
-		if p.Certificate, err = r.in.ReadBytes('\n'); err != nil {
-			return fmt.Errorf("%s：%w", r.file.Name(), err)
-		}
-		p.Certificate = bytes.TrimSuffix(p.Certificate, []byte{'\n'})
-		r.next = p
-		return nil
-	}
-}
-
-// personOf reads psn_no, the first member of a person's line, and nothing else.
-func personOf(text []byte) string {
-	var psn string
-	head, _, _ := bytes.Cut(text, []byte(`,"findings":`))
-	_, quoted, _ := bytes.Cut(head, []byte{':'})
-	if json.Unmarshal(quoted, &psn) != nil {
-		return ""
-	}
-	return psn
-}
-
-// skipLine passes over a certificate.
-func (r *personReader) skipLine() error {
-	for {
-		_, err := r.in.ReadSlice('\n')
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return err
-		}
-	}
-}
-
-func (r *personReader) Close() {
-	r.z.Close()
-	r.file.Close()
-}
-
-// openBase opens a bucket of a finished run.
-func openBase(dir string, bucket int, skip func(string) bool) (*personReader, error) {
-	var r BucketReport
-	if err := readJSON(reportFile(dir, bucket), &r); err != nil {
-		return nil, err
-	}
-	return openPersons(bucketFile(dir, bucket, r.Attempt), skip)
-}
-
-func reportFile(dir string, bucket int) string {
-	return filepath.Join(dir, fmt.Sprintf("bucket-%05d.json", bucket))
 }
