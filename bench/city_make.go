@@ -99,7 +99,7 @@ func (m *maker) write(b *bench, l *lake.Lake, from, to calendar.Day) (demo.Summa
 	o := demo.Options{Lines: b.lines, Seed: b.seed, From: from, To: to, Heavy: b.heavy()}
 	return demo.WriteRows(o, demo.Rows{
 		Tables: tables, Source: func(table string) string { return sourceID(m.delivery(), table) }, Append: m.append,
-		Buckets: l.Buckets(), Bucket: l.Bucket, BatchLines: int(min(500_000, max(5_000, b.lines/64))),
+		Buckets: l.Buckets(), Bucket: l.Bucket, BatchLines: int(max(5_000, b.lines/64)),
 	}, nil)
 }
 

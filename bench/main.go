@@ -39,7 +39,8 @@ type step struct {
 }
 
 var steps = []step{
-	{"city", (*bench).makeCity}, {"knowledge", (*bench).learn}, {"screen", (*bench).screening}, {"sql", (*bench).sql},
+	{"city", (*bench).makeCity}, {"knowledge", (*bench).learn}, {"screen", (*bench).screening}, {"sql", (*bench).sql}, {"daily", (*bench).daily}, {"years", (*bench).years},
+	{"intake", (*bench).intake}, {"small", (*bench).small}, {"truth", (*bench).truth}, {"growth", (*bench).growth},
 }
 
 func main() {
@@ -96,6 +97,14 @@ func (b *bench) all(ctx context.Context, only []string) error {
 		}
 	}
 	return nil
+}
+
+// renew empties the work folder.
+func (b *bench) renew() error {
+	if err := os.RemoveAll(b.work); err != nil {
+		return err
+	}
+	return os.MkdirAll(b.work, 0o755)
 }
 
 // startMonth is the first month that a screening of the run's days reads.

@@ -116,7 +116,7 @@ func (b *bench) writePoints(path string) error {
 	b.addStrict(f, codes)
 	for _, g := range generous {
 		for k, c := range codes {
-			if f.n < b.points/50 || k%7 == 0 {
+			if k%7 == 0 {
 				f.add(g.rule, c.code, "", g.params)
 			}
 		}
@@ -184,7 +184,7 @@ func frequencies(b *lake.Batch) []frequency {
 }
 
 // togetherRarely returns pairs of codes that stand in one visit in about one of
-// twenty thousand lines.
+// fifty thousand lines.
 func togetherRarely(b *lake.Batch) [][2]string {
 	code, visit := b.Cols[b.Table.Col("med_list_codg")], b.Cols[b.Table.Col("mdtrt_id")]
 	count := make(map[[2]string]int)
@@ -194,7 +194,7 @@ func togetherRarely(b *lake.Batch) [][2]string {
 			of = of[:0]
 		}
 		c := code.Str(i)
-		if len(of) < 12 && !slices.Contains(of, c) {
+		if len(of) < 200 && !slices.Contains(of, c) {
 			for _, o := range of {
 				count[[2]string{min(c, o), max(c, o)}]++
 			}
@@ -209,7 +209,7 @@ func togetherRarely(b *lake.Batch) [][2]string {
 	for p, n := range count {
 		list = append(list, pair{p, n})
 	}
-	aim := max(1, b.Rows/20000)
+	aim := max(1, b.Rows/50000)
 	slices.SortFunc(list, func(x, y pair) int {
 		return cmp.Or(cmp.Compare(abs(x.n-aim), abs(y.n-aim)), cmp.Compare(x.codes[0], y.codes[0]), cmp.Compare(x.codes[1], y.codes[1]))
 	})

@@ -11,12 +11,16 @@ import (
 // report is the table of figures; it is printed as it grows and kept in a file.
 type report struct {
 	title string
+	quiet bool
 	rows  [][3]string
 }
 
 // add notes a figure: what was measured, how much, and what it depends on.
 func (r *report) add(what, much, about string) {
 	r.rows = append(r.rows, [3]string{what, much, about})
+	if r.quiet {
+		return
+	}
 	fmt.Printf("%-48s %16s  %s\n", what, much, about)
 }
 
