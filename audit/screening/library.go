@@ -37,7 +37,6 @@ type ruleSet struct {
 	index      int
 	violation  bool // result of its class
 	points     []*point
-	clusters   []*cluster
 	byKey      map[string]*cluster
 	visitWide  []*point // points of checks that look at visits, not at codes
 	lawByStart []rule.Legal
@@ -46,13 +45,27 @@ type ruleSet struct {
 // point is a knowledge point made ready.
 type point struct {
 	*knowledge.Point
-	rule         *ruleSet
-	cluster      *cluster
-	violation    bool
-	severity     int
-	single       func(*judge, int32, *line, *point) // judges one line alone; nil: lines are collected
-	supersededBy []*point
-	stoodFor     []*point // of a class that needs no point: points that stand for the default p
+	rule      *ruleSet
+	cluster   *cluster
+	violation bool
+	severity  int8
+	single    func(*judge, int32, *line, *point) // judges one line alone; nil: lines are collected
+	rivals    *rivals                            // nil: none, as of nearly every point
+}
+
+// rivals are the points that take the place of a point where and while they are in
+// force.
+type rivals struct {
+	supersededBy []*point // for good, from their first day on
+	standIns     []*point // for the default of a class that needs no point
+}
+
+// rival returns p's rivals, to be added to.
+func (p *point) rival() *rivals {
+	if p.rivals == nil {
+		p.rivals = &rivals{}
+	}
+	return p.rivals
 }
 
 // cluster is the points of one rule that count together: one group, one class, or
@@ -60,7 +73,6 @@ type point struct {
 type cluster struct {
 	rule   *ruleSet
 	index  int // among all clusters of the library
-	name   string
 	points []*point
 }
 
@@ -94,6 +106,9 @@ func NewLibrary(rules []*rule.Rule, points []knowledge.Point, institutions []cla
 		l.index(p)
 	}
 	l.mergeNational()
+	for _, r := range l.rules {
+		r.byKey = nil // needed to build only
+	}
 	return l
 }
 
@@ -131,7 +146,7 @@ func (l *Library) addPoints(byID map[string]*ruleSet, points []knowledge.Point) 
 	for _, set := range l.rules {
 		if !set.NeedsPoint {
 			p := &point{Point: &knowledge.Point{RuleID: set.ID, ValidFrom: calendar.NoDay, ValidTo: calendar.NoDay, Params: noParams}, rule: set}
-			p.stoodFor = slices.Clone(set.points)
+			p.rival().standIns = slices.Clone(set.points)
 			set.points = append(set.points, p)
 			all = append(all, p)
 		}
@@ -177,7 +192,7 @@ func linkSuperseded(all []*point, points []knowledge.Point) {
 			id = next
 		}
 		if old := byID[id]; id != "" && old != nil {
-			old.supersededBy = append(old.supersededBy, p)
+			old.rival().supersededBy = append(old.rival().supersededBy, p)
 		}
 	}
 }
@@ -228,10 +243,9 @@ func (l *Library) cluster(p *point) *cluster {
 	}
 	c := p.rule.byKey[key]
 	if c == nil {
-		c = &cluster{rule: p.rule, index: l.clusters, name: key}
+		c = &cluster{rule: p.rule, index: l.clusters}
 		l.clusters++
 		p.rule.byKey[key] = c
-		p.rule.clusters = append(p.rule.clusters, c)
 	}
 	return c
 }
@@ -305,19 +319,25 @@ func (p *point) inForce(day calendar.Day, region string) bool {
 	if !p.covers(region) {
 		return false
 	}
-	for _, q := range p.stoodFor {
-		if q.inForce(day, region) {
-			return false
-		}
-	}
 	if day == calendar.NoDay {
-		return p.ValidFrom == calendar.NoDay && p.ValidTo == calendar.NoDay && len(p.supersededBy) == 0
+		return p.ValidFrom == calendar.NoDay && p.ValidTo == calendar.NoDay && (p.rivals == nil || p.rivals.leave(day, region))
 	}
 	if p.ValidFrom != calendar.NoDay && day < p.ValidFrom || p.ValidTo != calendar.NoDay && day > p.ValidTo {
 		return false
 	}
-	for _, q := range p.supersededBy {
-		if (q.ValidFrom == calendar.NoDay || day >= q.ValidFrom) && q.covers(region) {
+	return p.rivals == nil || p.rivals.leave(day, region)
+}
+
+// leave says whether no rival takes the place of their point. A point that is
+// superseded is not known to be in force on a day that is not known.
+func (r *rivals) leave(day calendar.Day, region string) bool {
+	for _, q := range r.standIns {
+		if q.inForce(day, region) {
+			return false
+		}
+	}
+	for _, q := range r.supersededBy {
+		if day == calendar.NoDay || (q.ValidFrom == calendar.NoDay || day >= q.ValidFrom) && q.covers(region) {
 			return false
 		}
 	}

@@ -172,7 +172,7 @@ func (j *judge) finding(h *hit) *finding.Finding {
 	p, v := h.point, h.visit
 	f := &finding.Finding{
 		ID: h.id, Revision: 1, RuleID: p.rule.ID, RuleName: p.rule.Name, RuleVersion: p.rule.Version, KpID: p.ID,
-		Result: finding.Suspicion, Severity: p.severity,
+		Result: finding.Suspicion, Severity: int(p.severity),
 		FixmedinsCode: v.org, FixmedinsName: v.orgName, PsnNo: j.h.PsnNo, MdtrtID: v.id,
 		FirstDay: calendar.NoDay, LastDay: calendar.NoDay, Codes: h.codes, Basis: p.Basis, Others: unique(h.others),
 	}
