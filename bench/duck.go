@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -131,18 +130,6 @@ func (e *engine) find(ctx context.Context, rule string) (map[objection]bool, tim
 	text, err := query(rule)
 	if err != nil {
 		return nil, 0, err
-	}
-	if os.Getenv("EXPLAIN") != "" {
-		rows, err := e.db.QueryContext(ctx, "EXPLAIN ANALYZE "+text)
-		if err != nil {
-			return nil, 0, err
-		}
-		for rows.Next() {
-			var a, b string
-			rows.Scan(&a, &b)
-			os.WriteFile("/tmp/bn/explain-"+rule, []byte(b), 0o644)
-		}
-		rows.Close()
 	}
 	start := time.Now()
 	rows, err := e.db.QueryContext(ctx, text)

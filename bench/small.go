@@ -55,7 +55,7 @@ func heap() int64 {
 
 // visit runs the Go benchmark of one visit.
 func (b *bench) visit(ctx context.Context) error {
-	out, err := exec.CommandContext(ctx, "go", "test", "./audit/screening", "-run", "^$", "-bench", "^BenchmarkVisit$", "-benchtime", "3s").CombinedOutput()
+	out, err := exec.CommandContext(ctx, "tools/go", "test", "./audit/screening", "-run", "^$", "-bench", "^BenchmarkVisit$", "-benchtime", "3s").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("go test -bench Visit: %w\n%s", err, out)
 	}
