@@ -6,11 +6,10 @@ WITH RECURSIVE rule_points AS MATERIALIZED (
 ),
 whole AS (SELECT DISTINCT code FROM rule_points WHERE code[16] = '-'),
 code_cluster AS (
-    SELECT p.code, cluster, w.mode, w.max_days
+    SELECT DISTINCT p.code, dense_rank() OVER (ORDER BY cluster) AS cluster_id, w.mode, w.max_days
     FROM rule_points p JOIN (SELECT cluster, mode, min(max_days) AS max_days FROM rule_points GROUP BY ALL) w USING (cluster)
-    GROUP BY ALL
 ),
--- Suspects: more days than the course, refunds and older versions counted in.
+-- Suspects: more lines than the course has days, refunds and older versions counted in.
 suspects AS MATERIALIZED (
     SELECT DISTINCT psn_no FROM (
         SELECT psn_no
@@ -19,8 +18,8 @@ suspects AS MATERIALIZED (
             FROM (SELECT *, coalesce(nullif(med_list_codg, ''), hilist_code) AS code FROM fee_list_d) l LEFT JOIN whole w ON w.code = l.code
         ) l
         JOIN code_cluster p ON p.code = l.key
-        GROUP BY psn_no, cluster, mode, CASE mode WHEN 'per_visit' THEN mdtrt_id WHEN 'span' THEN '' ELSE CAST(year(day) AS VARCHAR) END
-        HAVING CASE WHEN mode = 'span' THEN max(day) - min(day) + 1 ELSE count(DISTINCT day) END > any_value(max_days)
+        GROUP BY psn_no, cluster_id, mode, CASE mode WHEN 'per_visit' THEN mdtrt_id WHEN 'span' THEN '' ELSE CAST(year(day) AS VARCHAR) END
+        HAVING CASE WHEN mode = 'span' THEN max(day) - min(day) + 1 ELSE count(*) END > any_value(max_days)
     )
 ),
 -- include lines.sql

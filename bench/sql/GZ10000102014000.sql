@@ -7,7 +7,7 @@ WITH RECURSIVE rule_points AS MATERIALIZED (
 whole AS (SELECT DISTINCT code FROM rule_points WHERE code[16] = '-'),
 -- Suspects: more than the cap in a day at all institutions, refunds and older versions counted in.
 least_cap AS (SELECT cluster, min(cap) AS cap, bool_or(counted = 'times') AS times FROM rule_points GROUP BY cluster),
-code_cluster AS (SELECT DISTINCT p.code, cluster, c.cap, times FROM rule_points p JOIN least_cap c USING (cluster)),
+code_cluster AS (SELECT DISTINCT p.code, dense_rank() OVER (ORDER BY cluster) AS cluster_id, c.cap, times FROM rule_points p JOIN least_cap c USING (cluster)),
 suspects AS MATERIALIZED (
     SELECT DISTINCT psn_no FROM (
         SELECT psn_no
@@ -17,7 +17,7 @@ suspects AS MATERIALIZED (
         ) l
         JOIN code_cluster p ON p.code = l.key
         WHERE cnt > 0
-        GROUP BY psn_no, day, cluster
+        GROUP BY psn_no, day, cluster_id
         HAVING CASE WHEN any_value(times) THEN greatest(count(*) * 10000, sum(pieces(cnt))) ELSE sum(pieces(cnt)) END > any_value(p.cap)
     )
 ),
