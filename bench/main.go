@@ -39,8 +39,16 @@ type step struct {
 }
 
 var steps = []step{
-	{"city", (*bench).makeCity}, {"knowledge", (*bench).learn}, {"screen", (*bench).screening}, {"sql", (*bench).sql}, {"daily", (*bench).daily}, {"years", (*bench).years},
-	{"intake", (*bench).intake}, {"small", (*bench).small}, {"truth", (*bench).truth}, {"growth", (*bench).growth},
+	{"city", (*bench).makeCity},
+	{"knowledge", (*bench).learn},
+	{"screen", (*bench).screening},
+	{"sql", (*bench).sql},
+	{"daily", (*bench).daily},
+	{"years", (*bench).years},
+	{"intake", (*bench).intake},
+	{"small", (*bench).small},
+	{"truth", (*bench).truth},
+	{"growth", (*bench).growth},
 }
 
 func main() {

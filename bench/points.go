@@ -44,11 +44,14 @@ var strict = []struct {
 	rule, params string
 	share        float64
 }{
-	{"GZ10000301004000", `{"sex":"2"}`, 2e-5}, {"GZ10000301004000", `{"sex":"1"}`, 4e-5},
-	{"GZ10000102014000", `{"window":"day","max":1}`, 1e-4}, {"GZ10000102014000", `{"window":"day","max":1,"count":"times"}`, 3e-4},
+	{"GZ10000301004000", `{"sex":"2"}`, 2e-5},
+	{"GZ10000301004000", `{"sex":"1"}`, 4e-5},
+	{"GZ10000102014000", `{"window":"day","max":1}`, 1e-4},
+	{"GZ10000102014000", `{"window":"day","max":1,"count":"times"}`, 3e-4},
 	{"BD2025031", `{"window":"rolling","days":60,"max":1,"count":"times"}`, 2e-4},
 	{"BD2025031", `{"window":"rolling","days":20,"max":3}`, 1e-4},
-	{"GZ10000101010000", `{"mode":"distinct_days","max_days":3}`, 3e-4}, {"GZ10000101010000", `{"mode":"per_visit","max_days":2}`, 1e-4},
+	{"GZ10000101010000", `{"mode":"distinct_days","max_days":3}`, 3e-4},
+	{"GZ10000101010000", `{"mode":"per_visit","max_days":2}`, 1e-4},
 	{"GZ10000101010000", `{"mode":"span","max_days":60}`, 2e-4},
 }
 
@@ -75,7 +78,6 @@ func (b *bench) learn(ctx context.Context) error {
 
 // export writes the points in force where the engine reads them.
 func (b *bench) export(ctx context.Context) error {
-
 	_, err := b.machine.run(ctx, b.home(), "knowledge", "export", b.exported)
 	return err
 }
