@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"yiheng/facts/lake"
@@ -227,5 +226,3 @@ func togetherRarely(b *lake.Batch) [][2]string {
 }
 
 func abs(n int) int { return max(n, -n) }
-
-func count(n int64) string { return strconv.FormatInt(n, 10) }
