@@ -22,7 +22,7 @@ type Plan struct {
 	RunID      string                 `json:"run_id"`
 	Epoch      int64                  `json:"epoch"`
 	SnapshotID string                 `json:"snapshot_id"` // names the epoch's Iceberg snapshots
-	Knowledge  string                 `json:"knowledge"`   // SHA-256 of the set of points
+	Knowledge  string                 `json:"knowledge"`   // SHA-256 of the set of points; "": none was imported
 	Points     string                 `json:"points"`      // its file
 	PointCount int                    `json:"point_count"`
 	RulesHash  string                 `json:"rules_hash"`
@@ -109,9 +109,11 @@ func (p *Plan) library() (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	points, err := knowledge.LoadFile(p.Points, p.PointCount)
-	if err != nil {
-		return nil, err
+	var points []knowledge.Point
+	if p.Points != "" {
+		if points, err = knowledge.LoadFile(p.Points, p.PointCount); err != nil {
+			return nil, err
+		}
 	}
 	institutions, err := claim.ReadInstitutions(p.Files["fixmedins_b"], p.sources())
 	if err != nil {

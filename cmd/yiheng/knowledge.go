@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/user"
+	"path/filepath"
+	"strings"
 	"text/tabwriter"
 
 	"yiheng/audit/knowledge"
@@ -21,15 +24,19 @@ type knowledgeCmd struct {
 type knowledgeImportCmd struct {
 	ValidFrom calendar.Day `name:"valid-from" placeholder:"D" help:"工作簿知识点的生效日期（首个服务日）；工作簿不载日期，必须给出。"`
 	Rule      string       `name:"rule" placeholder:"ID" help:"工作簿内容未写明规则时所用的规则编号。"`
-	Paths     []string     `arg:"" name:"path" help:"文件，或 starter。"`
+	Paths     []string     `arg:"" name:"path" help:"文件或文件夹，或 starter。"`
 }
 
 func (c *knowledgeImportCmd) Run(ctx context.Context, all *cli) error {
 	if _, ok := rule.Class(c.Rule); c.Rule != "" && !ok {
 		return fmt.Errorf("--rule %s：没有这条规则，用 yiheng rule list 查看", c.Rule)
 	}
-	files := make([]*knowledge.Intake, 0, len(c.Paths))
-	for _, path := range c.Paths {
+	paths, err := c.expand()
+	if err != nil {
+		return err
+	}
+	files := make([]*knowledge.Intake, 0, len(paths))
+	for _, path := range paths {
 		in, err := c.read(path)
 		if err != nil {
 			return err
@@ -47,6 +54,31 @@ func (c *knowledgeImportCmd) Run(ctx context.Context, all *cli) error {
 	}
 	printImport(r)
 	return nil
+}
+
+// expand replaces folders by the files in them, in the order of their names.
+func (c *knowledgeImportCmd) expand() ([]string, error) {
+	var paths []string
+	for _, path := range c.Paths {
+		if info, err := os.Stat(path); err != nil || !info.IsDir() || path == knowledge.Starter {
+			paths = append(paths, path)
+			continue
+		}
+		before := len(paths)
+		err := filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() && !strings.HasPrefix(d.Name(), ".") && !strings.HasPrefix(d.Name(), "~$") {
+				paths = append(paths, file)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if len(paths) == before {
+			return nil, fmt.Errorf("%s：文件夹里没有文件", path)
+		}
+	}
+	return paths, nil
 }
 
 func (c *knowledgeImportCmd) read(path string) (*knowledge.Intake, error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"yiheng/audit/finding"
+	"yiheng/audit/knowledge"
 	"yiheng/audit/rule"
 	"yiheng/audit/screening"
 	"yiheng/ground/calendar"
@@ -95,14 +96,17 @@ func (c *screenCmd) chosen() ([]*rule.Rule, error) {
 
 // plan pins what is screened. Without knowledge only the rules run that need none.
 func (c *screenCmd) plan(ctx context.Context, h *home, rules []*rule.Rule) (*screening.Plan, error) {
+	order := screening.Order{From: c.From, To: c.To, Rules: rules, Stage: "事后", Epoch: c.Epoch, New: c.New}
 	set, err := h.knowledge.Current(ctx)
-	if err != nil {
+	switch {
+	case errors.Is(err, knowledge.ErrNone):
+		fmt.Printf("%v。本次只运行不需要知识点的规则，其余报告为未运行。\n", err)
+	case err != nil:
 		return nil, err
+	default:
+		order.Knowledge, order.Points, order.Count = set.Hash, h.knowledge.Path(set.Hash), set.Points
 	}
-	plan, err := screening.MakePlan(ctx, h.lake, h.dir, screening.Order{
-		From: c.From, To: c.To, Rules: rules, Stage: "事后", Epoch: c.Epoch, New: c.New,
-		Knowledge: set.Hash, Points: h.knowledge.Path(set.Hash), Count: set.Points,
-	})
+	plan, err := screening.MakePlan(ctx, h.lake, h.dir, order)
 	if errors.Is(err, screening.ErrNoBase) {
 		fmt.Println(err)
 		err = nil
@@ -133,6 +137,13 @@ func showRows(what string) func(done, total int64) {
 	}
 }
 
+func knowledgeName(run *finding.Run) string {
+	if run.KnowledgeHash == "" {
+		return "未导入"
+	}
+	return run.KnowledgeHash[:12]
+}
+
 // printRun says what was found, violations and suspicions apart.
 func printRun(run *finding.Run, res *screening.Result, out string) {
 	all := run.Totals.All
@@ -142,7 +153,7 @@ func printRun(run *finding.Run, res *screening.Result, out string) {
 			notRun++
 		}
 	}
-	fmt.Printf("筛查 %s（数据第 %d 期，知识库 %s）：%s 至 %s\n", run.RunID, res.Plan.Epoch, run.KnowledgeHash[:12], run.From, run.To)
+	fmt.Printf("筛查 %s（数据第 %d 期，知识库 %s）：%s 至 %s\n", run.RunID, res.Plan.Epoch, knowledgeName(run), run.From, run.To)
 	fmt.Printf("  人员 %d，就诊 %d，结算 %d，明细 %d 行；用时 %.1f 秒\n",
 		run.Read.Persons, run.Read.Encounters, run.Read.Settlements, run.Read.Lines, res.Finished.Sub(res.Started).Seconds())
 	fmt.Printf("  违规 %d 件，违规金额 %s 元\n  可疑 %d 件，涉及金额 %s 元\n",

@@ -93,6 +93,35 @@ func TestCleanCity(t *testing.T) {
 	}
 }
 
+// TestWithoutKnowledge screens a home without any point: what needs none runs, and
+// every other class is reported as not run, never as nothing found.
+func TestWithoutKnowledge(t *testing.T) {
+	home, in := t.TempDir(), city(t, demo.Options{Lines: 60_000, Seed: 31})
+	yiheng(t, home, "intake", in)
+	out := t.TempDir()
+	wantText(t, yiheng(t, home, append([]string{"screen", "--out", out}, year...)...), "knowledge import starter")
+	found, truth := 0, 0
+	for _, r := range rows(t, filepath.Join(out, "findings.csv")) {
+		if !strings.HasPrefix(r["rule_id"], "YH000") {
+			t.Errorf("found without a point: %s", key(r))
+		}
+		found++
+	}
+	for _, r := range rows(t, filepath.Join(in, "truth.csv")) {
+		if strings.HasPrefix(r["rule_id"], "YH000") {
+			truth++
+		}
+	}
+	if found == 0 || found != truth {
+		t.Errorf("%d findings, truth %d", found, truth)
+	}
+	for _, r := range summary(t, out).Rules {
+		if ran := r.Status == finding.Ran; ran != strings.HasPrefix(r.RuleID, "YH000") {
+			t.Errorf("%s: %s", r.RuleID, r.Status)
+		}
+	}
+}
+
 // TestOutputs looks at everything that a screening gives out.
 func TestOutputs(t *testing.T) {
 	home := t.TempDir()
@@ -343,7 +372,6 @@ func TestWrongCommands(t *testing.T) {
 		want       []string
 	}{
 		{"no home", filepath.Join(home, "none"), []string{"screen", "--from", "2025-01-01", "--to", "2025-12-31", "--out", t.TempDir()}, []string{"不存在", "yiheng intake"}},
-		{"no knowledge", home, []string{"screen", "--from", "2025-01-01", "--to", "2025-12-31", "--out", t.TempDir()}, []string{"knowledge import starter"}},
 		{"days reversed", home, []string{"screen", "--from", "2025-12-31", "--to", "2025-01-01", "--out", t.TempDir()}, []string{"早于"}},
 		{"not a day", home, []string{"screen", "--from", "2025-13-01", "--to", "2025-12-31", "--out", t.TempDir()}, []string{"--from", "2024-01-01"}},
 		{"unknown rule", home, []string{"screen", "--from", "2025-01-01", "--to", "2025-12-31", "--out", t.TempDir(), "--rules", "GZ1"}, []string{"没有规则 GZ1", "rule list"}},
