@@ -39,8 +39,8 @@ func Work(in io.Reader, out io.Writer) error {
 			tasks <- t
 		}
 	}()
-	// Most of a worker's memory is points and blocks that stay: garbage may be a third of it.
-	debug.SetGCPercent(35)
+	// Most of a worker's memory is points and blocks that stay: garbage may be half as much.
+	debug.SetGCPercent(60)
 	answer := json.NewEncoder(out)
 	hello := <-tasks
 	plan, err := loadPlan(hello.Dir)

@@ -16,6 +16,8 @@ import (
 type Feed struct {
 	o       FeedOptions
 	cursors []*cursor
+	live    []*cursor // not at their end
+	passed  []*cursor // with blocks that the current history refers to
 	history History
 	rows    int64
 }
@@ -27,6 +29,7 @@ type FeedOptions struct {
 	Resolve func(code string) int32
 	Want    func(psnNo string) bool // nil: every person
 	Moved   *MovedKeys              // keys that moved to another person; nil: none
+	Unread  map[string]bool         // columns of fee_list_d that nobody asks for: unknown in every line
 }
 
 // OpenFeed opens the files of a bucket.
@@ -48,7 +51,7 @@ func OpenFeed(o FeedOptions) (*Feed, error) {
 				return nil, err
 			}
 			c := &cursor{feed: f, table: t, reader: r, take: take, block: -1}
-			f.cursors = append(f.cursors, c)
+			f.cursors, f.live = append(f.cursors, c), append(f.live, c)
 			if err := c.advance(); err != nil {
 				f.Close()
 				return nil, err
@@ -61,15 +64,17 @@ func OpenFeed(o FeedOptions) (*Feed, error) {
 // Next returns the next person's history, io.EOF after the last. It is valid until
 // the next call.
 func (f *Feed) Next() (*History, error) {
-	for _, c := range f.cursors {
+	for _, c := range f.passed {
 		c.letGo()
 	}
+	f.passed = f.passed[:0]
 	psn, found := "", false
-	for _, c := range f.cursors {
+	f.live = slices.DeleteFunc(f.live, func(c *cursor) bool {
 		if !c.done && (!found || c.psn < psn) {
 			psn, found = c.psn, true
 		}
-	}
+		return c.done
+	})
 	if !found {
 		return nil, io.EOF
 	}
@@ -78,7 +83,7 @@ func (f *Feed) Next() (*History, error) {
 		PsnNo: strings.Clone(psn), Encounters: h.Encounters[:0], Settlements: h.Settlements[:0],
 		Diagnoses: h.Diagnoses[:0], Operations: h.Operations[:0], Lines: h.Lines[:0],
 	}
-	for _, c := range f.cursors {
+	for _, c := range f.live {
 		for !c.done && c.psn == psn {
 			if err := c.takeRun(h); err != nil {
 				return nil, err
@@ -153,6 +158,9 @@ func (c *cursor) advance() error {
 
 func (c *cursor) nextBlock() (more bool, err error) {
 	if c.b != nil {
+		if len(c.old) == 0 {
+			c.feed.passed = append(c.feed.passed, c)
+		}
 		c.old = append(c.old, c.b)
 		c.b = nil
 	}
