@@ -60,7 +60,7 @@ func runBucket(w Task, p *Plan, lib *Library, bucket, attempt int, progress func
 	if err != nil {
 		return nil, err
 	}
-	o := claim.FeedOptions{Files: files, Sources: p.sources(), Resolve: lib.Resolve, Moved: moved}
+	o := claim.FeedOptions{Files: files, Sources: p.sources(), Resolve: lib.Resolve, Moved: moved, Unread: lib.unread()}
 	var base *personReader
 	if p.Base != "" {
 		judged := make(map[string]bool, len(p.Persons[bucket]))

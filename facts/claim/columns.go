@@ -65,7 +65,12 @@ func JudgedColumns(table string) []string {
 // load reads the columns of the cursor's block.
 func (c *columns) load(at *cursor) error {
 	c.vec = c.vec[:0]
+	unread := at.feed.o.Unread
 	for _, name := range names[at.table.Name] {
+		if unread[name] && at.table.Name == "fee_list_d" {
+			c.vec = append(c.vec, nil)
+			continue
+		}
 		v, err := at.b.Col(name)
 		if err != nil {
 			return err
