@@ -31,6 +31,11 @@ func (m *machine) screen(ctx context.Context, home string, from, to calendar.Day
 	if s.usage, err = m.run(ctx, home, args...); err != nil {
 		return nil, err
 	}
+	if strings.Contains(s.output, "接续上次中断的筛查") { // it had only the rest to do
+		if s.usage, err = m.run(ctx, home, args...); err != nil {
+			return nil, err
+		}
+	}
 	return s, s.read()
 }
 

@@ -183,18 +183,14 @@ func (j *judge) objectExcess(params *knowledge.Params, it item, excess, q claim.
 	}
 }
 
-// withinCap says at a glance that all lines of a cluster together are within each of
-// its caps: then no window can be beyond one.
+// withinCap says at a glance that no window of a cluster can be beyond one of its caps.
 func (j *judge) withinCap(items []item) bool {
-	sum := claim.Quantity(0)
 	for _, it := range items {
-		x := &j.lines[it.line]
-		if x.qty == claim.Null || x.day == calendar.NoDay {
+		if x := &j.lines[it.line]; x.qty == claim.Null || x.day == calendar.NoDay {
 			return false
 		}
-		sum += x.qty
 	}
-	times := claim.Quantity(len(items)) * claim.Piece
+	var last *knowledge.Params
 	for _, it := range items {
 		p := it.point.Params
 		if j.unplaced(&j.lines[it.line], p.Window) != "" {
@@ -203,11 +199,35 @@ func (j *judge) withinCap(items []item) bool {
 		if len(items) > 1 && (p.Count == "kinds" || p.Window == "operation" || hasExceptions(p)) {
 			return false
 		}
-		if limit := capOf(p); p.Count == "times" && times > limit || p.Count != "times" && sum > limit {
+		if p != last && j.most(items, p) > capOf(p) {
 			return false
 		}
+		last = p
 	}
 	return true
+}
+
+// most returns the most that any days of a window's length hold of items, which are
+// in order, at all institutions together; of other windows, all that they hold.
+func (j *judge) most(items []item, p *knowledge.Params) claim.Quantity {
+	length := calendar.Day(1 << 20)
+	switch p.Window {
+	case "day":
+		length = 1
+	case "rolling":
+		length = calendar.Day(max(1, p.Days))
+	}
+	most, sum, first := claim.Quantity(0), claim.Quantity(0), 0
+	for _, it := range items {
+		x := &j.lines[it.line]
+		for j.lines[items[first].line].day <= x.day-length {
+			sum -= j.counted(p, &j.lines[items[first].line])
+			first++
+		}
+		sum += j.counted(p, x)
+		most = max(most, sum)
+	}
+	return most
 }
 
 // quantityRolling: of the lines less than days before it that were not objected to,
