@@ -33,6 +33,11 @@ func Deliver(res *Result, out, version string) (*finding.Run, error) {
 		return nil, err
 	}
 	defer certificates.file.Close()
+	summary := make(chan summed, 1)
+	go func() { // while the files are written
+		run, err := res.summary(version)
+		summary <- summed{run, err}
+	}()
 	err = res.eachPerson(nil, func(p *personFindings) error {
 		for _, f := range p.Findings {
 			if err := w.Add(f); err != nil {
@@ -48,14 +53,21 @@ func Deliver(res *Result, out, version string) (*finding.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	run, err := res.summary(version)
-	if err != nil {
-		return nil, err
+	s := <-summary
+	if s.err != nil {
+		return nil, s.err
 	}
+	run := s.run
 	if err := certificates.Close(); err != nil {
 		return nil, err
 	}
 	return run, w.Close(run, details)
+}
+
+// summed is a summary or why there is none.
+type summed struct {
+	run *finding.Run
+	err error
 }
 
 // eachPerson calls f with everybody who has findings, bucket by bucket; skip leaves

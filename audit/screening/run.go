@@ -2,6 +2,7 @@ package screening
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -127,6 +129,7 @@ func (r *Runner) judgeBuckets(ctx context.Context, res *Result, left []int) erro
 		_, rows := res.Plan.bucketFiles(b)
 		q.total += rows
 	}
+	q.largestFirst()
 	var wait sync.WaitGroup
 	errs := make(chan error, max(1, r.Workers))
 	for range min(max(1, r.Workers), len(left)) {
@@ -154,6 +157,16 @@ type queue struct {
 	tasks    []Task
 	rows     map[int]int64 // by bucket: rows read so far
 	total    int64
+}
+
+// largestFirst has the fullest buckets judged first, so that none keeps one worker
+// busy when the others have ended.
+func (q *queue) largestFirst() {
+	rows := func(t Task) int64 {
+		_, n := q.result.Plan.bucketFiles(t.Bucket)
+		return n
+	}
+	slices.SortStableFunc(q.tasks, func(a, b Task) int { return cmp.Compare(rows(b), rows(a)) })
 }
 
 func (q *queue) take() (Task, bool) {
