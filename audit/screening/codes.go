@@ -47,7 +47,7 @@ func (j *judge) indexCodes() {
 	newest := make(map[string]int)
 	for i := range j.h.Diagnoses {
 		d := &j.h.Diagnoses[i]
-		if at, ok := newest[d.ID]; d.ID != "" && (!ok || newer(&d.Version, &j.h.Diagnoses[at].Version)) {
+		if at, ok := newest[d.ID]; d.ID != "" && (!ok || d.Newer(&j.h.Diagnoses[at].Version)) {
 			newest[d.ID] = i
 		}
 	}
@@ -60,7 +60,7 @@ func (j *judge) indexCodes() {
 	clear(newest)
 	for i := range j.h.Operations {
 		o := &j.h.Operations[i]
-		if at, ok := newest[o.ID]; o.ID != "" && (!ok || newer(&o.Version, &j.h.Operations[at].Version)) {
+		if at, ok := newest[o.ID]; o.ID != "" && (!ok || o.Newer(&j.h.Operations[at].Version)) {
 			newest[o.ID] = i
 		}
 	}

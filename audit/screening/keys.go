@@ -6,14 +6,6 @@ import (
 	"yiheng/facts/claim"
 )
 
-// newer says whether a replaces b, a row with the same key.
-func newer(a, b *claim.Version) bool {
-	if a.UpdtTime != b.UpdtTime {
-		return a.UpdtTime > b.UpdtTime
-	}
-	return a.Read > b.Read
-}
-
 // emptied returns an empty map: m itself, unless it grew large, since emptying a
 // large map costs as much for every later history as for the one that filled it.
 func emptied[V any](m map[string]V) map[string]V {

@@ -60,7 +60,7 @@ func rulesHash(rules []*rule.Rule) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// rulesOf returns the definitions of the plan's rules, of which the binary must have
+// rules returns the definitions of the plan's rules, of which the binary must have
 // the pinned ones.
 func (p *Plan) rules() ([]*rule.Rule, error) {
 	var rules []*rule.Rule

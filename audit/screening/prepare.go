@@ -33,7 +33,7 @@ func (j *judge) prepareVisits() {
 		}
 		if at, ok := j.visitByID[e.MdtrtID]; ok {
 			j.issue(e.FixmedinsCode, IssueDuplicateKey, e.MdtrtID)
-			if newer(&e.Version, &j.visits[at].enc.Version) {
+			if e.Newer(&j.visits[at].enc.Version) {
 				j.visits[at].enc = e
 			}
 			continue
@@ -53,7 +53,7 @@ func (j *judge) prepareSettlements() {
 		}
 		if at, ok := j.setlByID[s.SetlID]; ok {
 			j.issue(s.FixmedinsCode, IssueDuplicateKey, s.SetlID)
-			if newer(&s.Version, &j.settlements[at].Version) {
+			if s.Newer(&j.settlements[at].Version) {
 				j.settlements[at].Settlement = s
 			}
 			continue
@@ -171,7 +171,7 @@ func (j *judge) newestLines() {
 			j.issue(l.FixmedinsCode, IssueDuplicateKey, l.BkkpSn)
 			switch old := &j.lines[at]; {
 			case x.Line == nil:
-			case old.Line != nil && !newer(&l.Version, &old.Version):
+			case old.Line != nil && !l.Newer(&old.Version):
 				x.Line = nil
 			default:
 				old.Line = nil

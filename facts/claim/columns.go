@@ -178,7 +178,7 @@ func takePerson(h *History, c *columns, from, to int) {
 		if p.Read < 0 {
 			continue
 		}
-		if old := h.Person; old == nil || p.newer(&old.Version) {
+		if old := h.Person; old == nil || p.Newer(&old.Version) {
 			h.Person = &p
 		}
 	}

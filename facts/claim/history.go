@@ -31,6 +31,14 @@ type Version struct {
 	Read     int64         `json:"_read,omitzero"` // position in the order in which rows were taken in
 }
 
+// Newer says whether v replaces o, of a row with the same key.
+func (v *Version) Newer(o *Version) bool {
+	if v.UpdtTime != o.UpdtTime {
+		return v.UpdtTime > o.UpdtTime
+	}
+	return v.Read > o.Read
+}
+
 // Person is a row of psn_info_b, without identity: names, certificates and
 // addresses are sealed in facts/registry and never come here.
 type Person struct {

@@ -120,17 +120,9 @@ func takeInstitutions(b *lake.Block, sources map[string]int64, byCode map[string
 			FixmedinsCode: own(0, i), FixmedinsName: own(1, i), FixmedinsType: own(2, i),
 			HospLv: own(3, i), FixBlngAdmdvs: own(4, i), Version: Version{UpdtTime: c.time(6, i), Read: c.order(i)},
 		}
-		if old, ok := byCode[in.FixmedinsCode]; in.Read >= 0 && c.str(5, i) != "0" && (!ok || in.newer(&old.Version)) {
+		if old, ok := byCode[in.FixmedinsCode]; in.Read >= 0 && c.str(5, i) != "0" && (!ok || in.Newer(&old.Version)) {
 			byCode[in.FixmedinsCode] = in
 		}
 	}
 	return nil
-}
-
-// newer says whether v replaces o, of a row with the same key.
-func (v *Version) newer(o *Version) bool {
-	if v.UpdtTime != o.UpdtTime {
-		return v.UpdtTime > o.UpdtTime
-	}
-	return v.Read > o.Read
 }

@@ -25,7 +25,7 @@ func explain(err error, doing, path string) error {
 	case errors.Is(err, fs.ErrPermission):
 		advice = "没有权限。请检查该路径的属主和权限，或换一个数据目录（--home）"
 	case errors.Is(err, fs.ErrNotExist):
-		advice = "文件不存在。若数据目录被移动过，请先运行迁移；若文件被误删，请从备份恢复"
+		advice = "文件不存在。若数据目录被移动过，请先运行 yiheng lake relocate；若文件被误删，请从备份恢复"
 	case errors.Is(err, parquet.ErrCorrupt):
 		advice = "文件已损坏。请从备份恢复该文件，或重新导入其来源"
 	default:
