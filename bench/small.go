@@ -37,7 +37,7 @@ func (b *bench) small(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lib := screening.NewLibrary(rule.All(), points, nil, nil)
+	lib := screening.NewLibrary(screening.Parts{Rules: rule.All(), Points: points})
 	took := time.Since(start)
 	memory := heap() - before
 	runtime.KeepAlive(lib)

@@ -72,25 +72,28 @@ type Params struct {
 	Map          map[string][]string `json:"map,omitempty"` // operation_code: item → ICD-9 prefixes
 	IntervalDays int                 `json:"interval_days,omitempty"`
 	Period       string              `json:"period,omitempty"` // month, quarter, year
-	// Parameters of programs that later issues run; kept so that a file that
-	// carries them is understood, checked and exported unchanged.
-	Parts        []string `json:"parts,omitempty"`
-	Min          int      `json:"min,omitempty"`
-	NeedsAny     []string `json:"needs_any,omitempty"`
-	FirstAny     []string `json:"first_any,omitempty"`
-	LookbackDays int      `json:"lookback_days,omitempty"`
-	Benefit      string   `json:"benefit,omitempty"`
-	MaxHours     int      `json:"max_hours,omitempty"`
-	Classes      []string `json:"classes,omitempty"`
-	ExamShare    *Decimal `json:"exam_share,omitempty"`
-	TreatShare   *Decimal `json:"treat_share,omitempty"`
-	Numerator    string   `json:"numerator,omitempty"`
-	Denominator  string   `json:"denominator,omitempty"`
-	Limit        *Decimal `json:"limit,omitempty"`
-	Percentile   *Decimal `json:"percentile,omitempty"`
-	Item         string   `json:"item,omitempty"`
-	Tolerance    *Decimal `json:"tolerance,omitempty"`
-	Hits         string   `json:"hits,omitempty"`
+	Parts        []string            `json:"parts,omitempty"`
+	Min          int                 `json:"min,omitempty"`
+	NeedsAny     []string            `json:"needs_any,omitempty"`
+	FirstAny     []string            `json:"first_any,omitempty"`
+	LookbackDays int                 `json:"lookback_days,omitempty"`
+	Benefit      string              `json:"benefit,omitempty"`
+	MaxHours     int                 `json:"max_hours,omitempty"`
+	Classes      []string            `json:"classes,omitempty"`
+	ExamShare    *Decimal            `json:"exam_share,omitempty"`
+	TreatShare   *Decimal            `json:"treat_share,omitempty"`
+	Numerator    string              `json:"numerator,omitempty"`
+	Denominator  string              `json:"denominator,omitempty"`
+	Limit        *Decimal            `json:"limit,omitempty"`
+	Percentile   *Decimal            `json:"percentile,omitempty"`
+	Item         string              `json:"item,omitempty"`
+	Tolerance    *Decimal            `json:"tolerance,omitempty"`
+	Hits         string              `json:"hits,omitempty"`
+	Over         string              `json:"over,omitempty"`     // expression: visit, person
+	Triggers     []string            `json:"triggers,omitempty"` // expression: further codes that it is asked for
+	Name         string              `json:"name,omitempty"`     // expression: what the check is called
+	MinVisits    int                 `json:"min_visits,omitempty"`
+	Event        string              `json:"event,omitempty"` // trace: repeated, elsewhere, before_purchase, after_return
 }
 
 // Attributes are what one line must satisfy: every given attribute must hold.

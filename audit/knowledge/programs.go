@@ -48,6 +48,7 @@ var programs = []program{
 	{"indication", []Param{
 		{Name: "dx_any", Type: Texts, OneOf: "dx", Meaning: "诊断编码前缀：须有其一"},
 		{Name: "dx_none", Type: Texts, OneOf: "dx", Meaning: "诊断编码前缀：不得有"},
+		{Name: "needs_any", Type: Texts, OneOf: "dx", Meaning: "code 为诊断编码时：该诊断应有的项目、药品或耗材（编码或前缀），有其一即可"},
 	}},
 	{"conflict", []Param{
 		{Name: "window", Type: Text, Values: []string{"visit", "day", "6h", "hour", "rx"}, Required: true, Meaning: "时间窗：visit 单次就诊、day 单日、6h 6小时、hour 同一小时、rx 同一处方"},
@@ -85,7 +86,7 @@ var programs = []program{
 	}},
 	{"companion", []Param{
 		{Name: "needs_any", Type: Texts, Required: true, Meaning: "须同时有其一的编码（或前缀）"},
-		{Name: "window", Type: Text, Values: []string{"visit", "day", "rx"}, Required: true, Meaning: "时间窗：visit 单次就诊、day 单日、rx 同一处方"},
+		{Name: "window", Type: Text, Values: []string{"visit", "day", "rx"}, Required: true, Meaning: "时间窗：visit 单次就诊、day 单日、rx 同一处方；code 为诊断或手术操作编码时只用 visit"},
 	}},
 	{"precedence", []Param{
 		{Name: "first_any", Type: Texts, Required: true, Meaning: "一线药品的编码（或前缀）"},
@@ -124,19 +125,27 @@ var programs = []program{
 		{Name: "limit", Type: Number, OneOf: "limit", Limit: true, Meaning: "上限"},
 		{Name: "percentile", Type: Number, Max: 100, OneOf: "limit", Limit: true, Meaning: "同级同类机构的百分位（0–100）"},
 		{Name: "period", Type: Text, Values: []string{"month", "quarter", "year"}, Required: true, Meaning: "month 自然月、quarter 季度、year 自然年"},
+		{Name: "min_visits", Type: Whole, Min: 1, Meaning: "期间内就诊少于此数的机构不评，默认 20"},
 	}},
 	{"share", []Param{
 		{Name: "item", Type: Text, Required: true, Meaning: "项目编码"},
 		{Name: "limit", Type: Number, OneOf: "limit", Limit: true, Meaning: "上限"},
 		{Name: "percentile", Type: Number, Max: 100, OneOf: "limit", Limit: true, Meaning: "同类科室的百分位（0–100）"},
+		{Name: "period", Type: Text, Values: []string{"month", "quarter", "year"}, Meaning: "month 自然月、quarter 季度、year 自然年（默认）"},
+		{Name: "min_visits", Type: Whole, Min: 1, Meaning: "期间内住院少于此数的科室不评，默认 20"},
 	}},
 	{"stock", []Param{
 		{Name: "tolerance", Type: Number, Required: true, Limit: true, Meaning: "允许的差异比例"},
+		{Name: "period", Type: Text, Values: []string{"month", "quarter", "year"}, Meaning: "month 自然月、quarter 季度、year 自然年（默认）"},
 	}},
 	{"trace", []Param{
 		{Name: "max", Type: Number, Required: true, Limit: true, Meaning: "一个追溯码最多结算次数"},
+		{Name: "event", Type: Text, Values: []string{"repeated", "elsewhere", "before_purchase", "after_return"}, Meaning: "只查其中一种：repeated 重复结算、elsewhere 他处售出、before_purchase 入库前售出、after_return 退货后售出；不写则都查"},
 	}},
 	{"expression", []Param{
 		{Name: "hits", Type: Text, Required: true, Meaning: "CEL 表达式，返回要指出的明细"},
+		{Name: "name", Type: Text, Meaning: "这项检查的名称"},
+		{Name: "over", Type: Text, Values: []string{"visit", "person"}, Meaning: "visit 逐次就诊（默认）、person 一人的全部记录"},
+		{Name: "triggers", Type: Texts, Meaning: "触发编码：除 code 外，有这些编码（或前缀）之一的明细时才计算"},
 	}},
 }

@@ -20,16 +20,18 @@ import (
 // Case is one example of what a rule finds and what it does not: a person's
 // history, the points in force, and every finding that the rules must give.
 type Case struct {
-	Name         string              `json:"name"`
-	Kind         string              `json:"kind"`            // one of Kinds
-	Rules        []string            `json:"rules,omitempty"` // further rules that run beside that of the folder and those of the points
-	Points       []knowledge.Point   `json:"points,omitempty"`
-	History      claim.History       `json:"history"`
-	Institutions []claim.Institution `json:"institutions,omitempty"`
-	Tables       []string            `json:"tables,omitempty"` // tables that the home has; nil: all
-	From         calendar.Day        `json:"from,omitzero"`    // --from and --to; NoDay: open
-	To           calendar.Day        `json:"to,omitzero"`
-	Expect       []Expect            `json:"expect"`
+	Name         string                `json:"name"`
+	Kind         string                `json:"kind"`            // one of Kinds
+	Rules        []string              `json:"rules,omitempty"` // further rules that run beside that of the folder and those of the points
+	Points       []knowledge.Point     `json:"points,omitempty"`
+	History      claim.History         `json:"history"`
+	Institutions []claim.Institution   `json:"institutions,omitempty"`
+	Doctors      []claim.Doctor        `json:"doctors,omitempty"`
+	Exclusions   []knowledge.Exclusion `json:"exclusions,omitempty"`
+	Tables       []string              `json:"tables,omitempty"` // tables that the home has; nil: all
+	From         calendar.Day          `json:"from,omitzero"`    // --from and --to; NoDay: open
+	To           calendar.Day          `json:"to,omitzero"`
+	Expect       []Expect              `json:"expect"`
 }
 
 // Expect is one finding that a case must give. A case that expects none expects
@@ -55,7 +57,7 @@ type Expect struct {
 
 // Kinds are the kinds of cases. Every executable class has each of the first six,
 // and each class that needs points the next two as well.
-var Kinds = []string{"hit", "clean", "boundary", "refund", "self_paid", "unknown", "validity", "region", "semantics"}
+var Kinds = []string{"hit", "clean", "boundary", "refund", "self_paid", "unknown", "validity", "region", "exception", "semantics"}
 
 // Cases returns the cases of the rule class with the given id, or those of
 // Judgement: none for a class that this version does not run.

@@ -60,8 +60,8 @@ const (
 var programs = map[string]bool{
 	"attribute": true, "never": true, "conflict": true, "quantity": true, "duration": true,
 	"same_class": true, "discount": true, "price": true, "consistency": true, "integrity": true, "sequence": true,
-	"indication": false, "amount": false, "split": false, "companion": false, "precedence": false, "benefit": false,
-	"periop": false, "ratio": false, "share": false, "stock": false, "trace": false, "expression": false,
+	"indication": true, "amount": true, "split": true, "companion": true, "precedence": true, "benefit": true,
+	"periop": true, "ratio": false, "share": false, "stock": false, "trace": false, "expression": false,
 }
 
 // checks are those of the two programs that have several, true where this version runs them.
@@ -69,7 +69,7 @@ var checks = map[string]map[string]bool{
 	"integrity": {"outside_stay": true, "sum_mismatch": true, "missing_field": true, "late_upload": true, "operation_code": true},
 	"sequence": {
 		"split_stay": true, "frequent_stay": true, "frequent_visit": true, "frequent_purchase": true,
-		"overlapping_stay": true, "visit_during_stay": true, "after_death": true, "low_indication_stay": false,
+		"overlapping_stay": true, "visit_during_stay": true, "after_death": true, "low_indication_stay": true,
 	},
 }
 

@@ -3,10 +3,12 @@ package screening
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yiheng/audit/knowledge"
 	"yiheng/facts/claim"
+	"yiheng/facts/registry"
 	"yiheng/ground/calendar"
 )
 
@@ -70,7 +72,7 @@ func (j *judge) satisfies(x *line, a *knowledge.Attributes) (fact, string) {
 		a.LevelMin > 0 && need(isOr(v.level != levelUnknown, v.level >= a.LevelMin), "机构等级不详"),
 		len(a.Depts) > 0 && need(isOr(x.BilgDeptCodg != "", hasPrefixOf(x.BilgDeptCodg, a.Depts)), "开单科室不详"),
 		a.NotInternet && need(isOr(payLoc(x) != "", payLoc(x) != "5"), "支付地点不详"),
-		a.DrGradeMin > 0 && need(unknown, "无医师职称登记"):
+		a.DrGradeMin > 0 && need(j.gradeReaches(x, a.DrGradeMin), "医师职称不详"):
 		return no, ""
 	}
 	if missing != "" {
@@ -84,6 +86,16 @@ func isOr(known, b bool) fact {
 		return unknown
 	}
 	return is(b)
+}
+
+// gradeReaches says whether the ordering doctor's title in the doctors' register is
+// at least min (registry.Grade).
+func (j *judge) gradeReaches(x *line, min int) fact {
+	dr := j.lib.doctors[x.BilgDrCode]
+	if dr == nil || registry.Grade(dr.DrProTechDuty) == registry.UnknownGrade {
+		return unknown
+	}
+	return is(registry.Grade(dr.DrProTechDuty) >= min)
 }
 
 // insutype returns the insurance that settled a line: its settlement's, else its visit's.
@@ -149,6 +161,7 @@ func describeLimits(a *knowledge.Attributes, x *line) (limits, has []string) {
 	add(len(a.Insutypes) > 0, "险种"+strings.Join(a.Insutypes, "/"), "险种"+insutype(x))
 	add(a.LevelMin > 0, levelName(a.LevelMin)+"及以上医疗机构", levelName(v.level)+"医疗机构")
 	add(len(a.Depts) > 0, "科室"+strings.Join(a.Depts, "/"), "科室"+x.BilgDeptCodg+x.BilgDeptName)
+	add(a.DrGradeMin > 0, "医师职称等级"+strconv.Itoa(a.DrGradeMin)+"及以上", "开单医师"+x.BilgDrCode+"未达到")
 	add(a.NotInternet, "线下诊疗", "互联网诊疗（支付地点5）")
 	return limits, has
 }

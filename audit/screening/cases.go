@@ -14,9 +14,16 @@ import (
 // RunCase judges a case of a rule's folder (id; rule.Judgement for the shared ones)
 // and returns what differs from its expectation, nil when nothing does.
 func RunCase(id string, c *rule.Case) []string {
-	lib := NewLibrary(rulesOf(id, c), c.Points, c.Institutions, c.Tables)
+	lib := libraryOf(id, c)
 	out := Judge(&c.History, lib, Options{From: c.From, To: c.To})
 	return compareFindings(c.Expect, out.Findings)
+}
+
+// libraryOf returns the library of a case.
+func libraryOf(id string, c *rule.Case) *Library {
+	return NewLibrary(Parts{
+		Rules: rulesOf(id, c), Points: c.Points, Institutions: c.Institutions, Doctors: c.Doctors, Exclusions: c.Exclusions, Tables: c.Tables,
+	})
 }
 
 // rulesOf returns the rules that a case runs: its folder's, those of its points,

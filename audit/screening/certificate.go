@@ -23,20 +23,22 @@ import (
 // with this program can come to them again without the lake: one line of
 // certificates.ndjson.
 type Certificate struct {
-	Format       int                 `json:"format"` // 1
-	RunID        string              `json:"run_id"`
-	SnapshotID   string              `json:"snapshot_id"`
-	From         calendar.Day        `json:"from,omitzero"`
-	To           calendar.Day        `json:"to,omitzero"`
-	Stage        string              `json:"stage,omitempty"`
-	Tables       []string            `json:"tables,omitempty"`
-	Rules        []CertifiedRule     `json:"rules"`
-	Points       []knowledge.Point   `json:"points"`
-	Institutions []claim.Institution `json:"institutions"`
-	History      *claim.History      `json:"history"`
-	Findings     []*finding.Finding  `json:"findings"`
-	Money        []SharedLine        `json:"money,omitempty"`
-	SHA256       string              `json:"sha256"` // of this line without this member
+	Format       int                   `json:"format"` // 1
+	RunID        string                `json:"run_id"`
+	SnapshotID   string                `json:"snapshot_id"`
+	From         calendar.Day          `json:"from,omitzero"`
+	To           calendar.Day          `json:"to,omitzero"`
+	Stage        string                `json:"stage,omitempty"`
+	Tables       []string              `json:"tables,omitempty"`
+	Rules        []CertifiedRule       `json:"rules"`
+	Points       []knowledge.Point     `json:"points"`
+	Institutions []claim.Institution   `json:"institutions"`
+	Doctors      []claim.Doctor        `json:"doctors,omitempty"`
+	Exclusions   []knowledge.Exclusion `json:"exclusions,omitempty"`
+	History      *claim.History        `json:"history"`
+	Findings     []*finding.Finding    `json:"findings"`
+	Money        []SharedLine          `json:"money,omitempty"`
+	SHA256       string                `json:"sha256"` // of this line without this member
 }
 
 // CertifiedRule names the definition of a rule that judged.
@@ -228,7 +230,9 @@ func (c *Certificate) judge() ([]*finding.Finding, error) {
 		}
 		rules = append(rules, own)
 	}
-	lib := NewLibrary(rules, c.Points, c.Institutions, c.Tables)
+	lib := NewLibrary(Parts{
+		Rules: rules, Points: c.Points, Institutions: c.Institutions, Doctors: c.Doctors, Exclusions: c.Exclusions, Tables: c.Tables,
+	})
 	h := *c.History
 	h.Lines = slices.Clone(h.Lines)
 	for i := range h.Lines {

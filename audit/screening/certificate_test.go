@@ -25,7 +25,7 @@ func certificates(t *testing.T) map[string]*Certificate {
 		}
 		for i := range cases {
 			c := &cases[i]
-			lib := NewLibrary(rulesOf(id, c), c.Points, c.Institutions, c.Tables)
+			lib := libraryOf(id, c)
 			o := Options{From: c.From, To: c.To}
 			out := Judge(&c.History, lib, o)
 			if len(out.Findings) == 0 {

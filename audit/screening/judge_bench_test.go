@@ -71,7 +71,7 @@ func person300() *claim.History {
 // BenchmarkVisit judges a 20-line visit of a person with 300 lines of history
 // against 250,000 points, all rules.
 func BenchmarkVisit(b *testing.B) {
-	lib := NewLibrary(rule.All(), quarterMillion(), nil, nil)
+	lib := NewLibrary(Parts{Rules: rule.All(), Points: quarterMillion()})
 	h := person300()
 	last := h.Encounters[len(h.Encounters)-1].Begntime.Day()
 	j := newJudge(lib, Options{From: last, To: last})
@@ -88,6 +88,6 @@ func BenchmarkLibrary(b *testing.B) {
 	points := quarterMillion()
 	b.ReportAllocs()
 	for b.Loop() {
-		NewLibrary(rule.All(), points, nil, nil)
+		NewLibrary(Parts{Rules: rule.All(), Points: points})
 	}
 }

@@ -28,7 +28,19 @@ type Library struct {
 	caps         map[string][]*point
 	clusters     int
 	institutions map[string]*claim.Institution
+	doctors      map[string]*claim.Doctor
+	exclusions   map[string][]*knowledge.Exclusion // by rule
 	tables       map[string]bool
+}
+
+// Parts are what a library is made of.
+type Parts struct {
+	Rules        []*rule.Rule
+	Points       []knowledge.Point // in force in a home; those that need parameters, or whose rule is not among Rules or not executable, are left out
+	Institutions []claim.Institution
+	Doctors      []claim.Doctor
+	Exclusions   []knowledge.Exclusion
+	Tables       []string // that the home has; nil: all
 }
 
 // ruleSet is a rule with its points.
@@ -82,26 +94,18 @@ type use struct {
 	other bool // the code is the point's other_code
 }
 
-// NewLibrary makes a library of rules and of the points in force in a home. Points
-// that need parameters, and points of rules that are not among rules or cannot be
-// executed, are left out. Tables names the tables that the home has (nil: all).
-func NewLibrary(rules []*rule.Rule, points []knowledge.Point, institutions []claim.Institution, tables []string) *Library {
+// NewLibrary makes a library, which refers to the parts given.
+func NewLibrary(parts Parts) *Library {
 	l := &Library{
-		entries: make(map[string]int32), visitCodes: make(map[string][]use),
-		caps: make(map[string][]*point), institutions: make(map[string]*claim.Institution, len(institutions)),
+		entries: make(map[string]int32), visitCodes: make(map[string][]use), caps: make(map[string][]*point),
+		institutions: make(map[string]*claim.Institution, len(parts.Institutions)),
+		doctors:      make(map[string]*claim.Doctor, len(parts.Doctors)),
+		exclusions:   make(map[string][]*knowledge.Exclusion),
 	}
-	for i := range institutions {
-		l.institutions[institutions[i].FixmedinsCode] = &institutions[i]
-	}
-	if tables != nil {
-		l.tables = make(map[string]bool)
-		for _, t := range tables {
-			l.tables[t] = true
-		}
-	}
-	byID := l.addRules(rules)
-	all := l.addPoints(byID, points)
-	linkSuperseded(all, points)
+	l.addFacts(parts)
+	byID := l.addRules(parts.Rules)
+	all := l.addPoints(byID, parts.Points)
+	linkSuperseded(all, parts.Points)
 	for _, p := range all {
 		l.index(p)
 	}
@@ -110,6 +114,27 @@ func NewLibrary(rules []*rule.Rule, points []knowledge.Point, institutions []cla
 		r.byKey = nil // needed to build only
 	}
 	return l
+}
+
+// addFacts adds what is known beside the rules and points.
+func (l *Library) addFacts(parts Parts) {
+	for i := range parts.Institutions {
+		l.institutions[parts.Institutions[i].FixmedinsCode] = &parts.Institutions[i]
+	}
+	for i := range parts.Doctors {
+		l.doctors[parts.Doctors[i].DrCode] = &parts.Doctors[i]
+	}
+	for i := range parts.Exclusions {
+		for _, id := range parts.Exclusions[i].RuleIDs {
+			l.exclusions[id] = append(l.exclusions[id], &parts.Exclusions[i])
+		}
+	}
+	if parts.Tables != nil {
+		l.tables = make(map[string]bool)
+		for _, t := range parts.Tables {
+			l.tables[t] = true
+		}
+	}
 }
 
 func (l *Library) addRules(rules []*rule.Rule) map[string]*ruleSet {

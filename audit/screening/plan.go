@@ -119,7 +119,7 @@ func (p *Plan) library() (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewLibrary(rules, points, institutions, p.Tables), nil
+	return NewLibrary(Parts{Rules: rules, Points: points, Institutions: institutions, Tables: p.Tables}), nil
 }
 
 // save writes the plan into a folder; load reads it.

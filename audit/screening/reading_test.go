@@ -33,7 +33,7 @@ func TestUnread(t *testing.T) {
 			t.Fatal(c.ruleID)
 		}
 		p := knowledge.Point{ID: "K", RuleID: c.ruleID, Params: c.params, ValidFrom: calendar.NoDay, ValidTo: calendar.NoDay}
-		left := NewLibrary([]*rule.Rule{r}, []knowledge.Point{p}, nil, nil).unread()
+		left := NewLibrary(Parts{Rules: []*rule.Rule{r}, Points: []knowledge.Point{p}}).unread()
 		for _, column := range optional {
 			if read := !left[column]; read != (column == c.reads) {
 				t.Errorf("%s: %s read: %v", c.name, column, read)

@@ -24,7 +24,7 @@ func TestVersionInForce(t *testing.T) {
 		{ID: "V2", RuleID: "GZ10000102014000", Code: "001102000050000", Params: limit(1), ValidFrom: calendar.DayOf(2025, 4, 1), ValidTo: calendar.NoDay, Basis: "2025年第二版"},
 		{ID: "V3", RuleID: "GZ10000102014000", Code: "001102000050000", Params: limit(2), ValidFrom: calendar.DayOf(2025, 7, 1), ValidTo: calendar.NoDay, Supersedes: "V2", Basis: "2025年第三版"},
 	}
-	lib := NewLibrary(rule.All(), points, nil, nil)
+	lib := NewLibrary(Parts{Rules: rule.All(), Points: points})
 	for _, c := range []struct {
 		day   calendar.Day
 		kp    string // of the finding; "": none
@@ -71,7 +71,7 @@ func TestCorrectedBeyondHorizon(t *testing.T) {
 	old.FeeOcurTime = calendar.DayOf(2019, 5, 1).At(9, 0, 0)
 	max := knowledge.Decimal(claim.Piece)
 	points := []knowledge.Point{{ID: "K", RuleID: "GZ10000102014000", Code: "001102000050000", Params: &knowledge.Params{Max: &max, Window: "day"}, ValidFrom: calendar.NoDay, ValidTo: calendar.NoDay}}
-	lib := NewLibrary(rule.All(), points, nil, nil)
+	lib := NewLibrary(Parts{Rules: rule.All(), Points: points})
 	for _, lines := range [][]claim.Line{{old, h.Lines[0]}, {h.Lines[0], old}, {old, old, h.Lines[0]}} {
 		h.Lines = lines
 		if out := Judge(h, lib, Options{From: calendar.DayOf(2025, 1, 1), To: calendar.DayOf(2025, 12, 31)}); len(out.Findings) != 1 {

@@ -34,7 +34,7 @@ var names = map[string][]string{
 	"mdtrt_d": {
 		"mdtrt_id", "fixmedins_code", "fixmedins_name", "fix_blng_admdvs", "hosp_lv", "med_type", "insutype", "pay_loc",
 		"gend", "brdy", "nwb_flag", "begntime", "endtime", "dscg_maindiag_code", "otp_diag_info", "oprn_oprt_code",
-		"adm_dept_name", "chfpdr_code", "die_date", "vali_flag", "updt_time",
+		"adm_dept_name", "chfpdr_code", "die_date", "vali_flag", "updt_time", "ipt_otp_no", "dise_no", "adm_dept_codg",
 	},
 	"setl_d": {
 		"setl_id", "mdtrt_id", "init_setl_id", "fixmedins_code", "gend", "brdy", "insutype", "med_type", "pay_loc", "clr_way",
@@ -49,7 +49,7 @@ var names = map[string][]string{
 		"bkkp_sn", "mdtrt_id", "setl_id", "fee_ocur_time", "rx_drord_no", "fixmedins_code", "med_list_codg", "hilist_code",
 		"hilist_name", "list_type", "cnt", "pric", "det_item_fee_sumamt", "inscp_amt", "fulamt_ownpay_amt", "overlmt_selfpay",
 		"preselfpay_amt", "bilg_dept_codg", "bilg_dept_name", "bilg_dr_code", "hosp_appr_flag", "dscg_tkdrug_flag",
-		"init_feedetl_sn", "vali_flag", "crte_time", "updt_time",
+		"init_feedetl_sn", "vali_flag", "crte_time", "updt_time", "dise_codg", "med_chrgitm_type",
 	},
 }
 
@@ -196,6 +196,7 @@ func takeEncounters(h *History, c *columns, from, to int) {
 			Brdy: c.day(9, i), NwbFlag: c.str(10, i), Begntime: c.time(11, i), Endtime: c.time(12, i),
 			DscgMaindiagCode: c.str(13, i), OtpDiagInfo: c.str(14, i), OprnOprtCode: c.str(15, i), AdmDeptName: c.str(16, i),
 			ChfpdrCode: c.str(17, i), DieDate: c.day(18, i), ValiFlag: c.str(19, i),
+			IptOtpNo: c.str(21, i), DiseNo: c.str(22, i), AdmDeptCodg: c.str(23, i),
 			Version: Version{UpdtTime: c.time(20, i), Read: read},
 		})
 	}
@@ -267,6 +268,7 @@ func takeLines(h *History, c *columns, from, to int) {
 		l.BilgDeptCodg, l.BilgDeptName, l.BilgDrCode = c.str(17, i), c.str(18, i), c.str(19, i)
 		l.HospApprFlag, l.DscgTkdrugFlag, l.InitFeedetlSn, l.ValiFlag = c.str(20, i), c.str(21, i), c.str(22, i), c.str(23, i)
 		l.CrteTime, l.UpdtTime, l.Read = c.time(24, i), c.time(25, i), read
+		l.DiseCodg, l.MedChrgitmType = c.str(26, i), c.str(27, i)
 		l.Entry = c.resolve(l, i)
 	}
 }

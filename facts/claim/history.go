@@ -23,6 +23,7 @@ type History struct {
 	Diagnoses   []Diagnosis  `json:"diagnoses,omitzero"`   // setl_list_diag_d
 	Operations  []Operation  `json:"operations,omitzero"`  // setl_list_oprn_d
 	Lines       []Line       `json:"lines,omitzero"`       // fee_list_d
+	Records     []Record     `json:"records,omitzero"`     // record_d: orders, prescriptions, reports, anaesthesia
 }
 
 // Version orders two rows with one key: the later UpdtTime wins, else the later Read.
@@ -66,6 +67,9 @@ type Encounter struct {
 	DscgMaindiagCode string        `json:"dscg_maindiag_code,omitzero"`
 	OtpDiagInfo      string        `json:"otp_diag_info,omitzero"`
 	OprnOprtCode     string        `json:"oprn_oprt_code,omitzero"`
+	IptOtpNo         string        `json:"ipt_otp_no,omitzero"` // the institution's own number of the visit
+	DiseNo           string        `json:"dise_no,omitzero"`    // disease of a special benefit
+	AdmDeptCodg      string        `json:"adm_dept_codg,omitzero"`
 	AdmDeptName      string        `json:"adm_dept_name,omitzero"`
 	ChfpdrCode       string        `json:"chfpdr_code,omitzero"`
 	DieDate          calendar.Day  `json:"die_date,omitzero"`
@@ -143,6 +147,8 @@ type Line struct {
 	HospApprFlag     string        `json:"hosp_appr_flag,omitzero"`
 	DscgTkdrugFlag   string        `json:"dscg_tkdrug_flag,omitzero"`
 	InitFeedetlSn    string        `json:"init_feedetl_sn,omitzero"`
+	DiseCodg         string        `json:"dise_codg,omitzero"`        // disease of the special benefit that paid
+	MedChrgitmType   string        `json:"med_chrgitm_type,omitzero"` // 01 床位 … 14 其他; local extensions begin with these
 	ValiFlag         string        `json:"vali_flag,omitzero"`
 	CrteTime         calendar.Time `json:"crte_time,omitzero"`
 	Version
@@ -151,6 +157,51 @@ type Line struct {
 	// library is asked once for each code of a file: 0 not asked, -1 no point
 	// carries the code, n > 0 the library's entry n.
 	Entry int32 `json:"-"`
+}
+
+// Kinds of a Record.
+const (
+	RecordOrder        = "order"        // 医嘱
+	RecordPrescription = "prescription" // 处方
+	RecordExam         = "exam"         // 检查登记
+	RecordExamReport   = "exam_report"  // 检查报告
+	RecordLab          = "lab"          // 检验登记
+	RecordLabReport    = "lab_report"   // 检验报告
+	RecordAnaesthesia  = "anaesthesia"  // 麻醉记录
+	RecordOperation    = "operation"    // 手术记录
+)
+
+// Record is one entry of a hospital's own books about a visit (record_d): an order, a
+// prescription, a registered or reported examination, an anaesthesia, an operation.
+// A record belongs to the visit with its MdtrtID, else to the one at FixmedinsCode
+// whose ipt_otp_no is IptOtpNo.
+type Record struct {
+	ID            string        `json:"rec_id"`
+	Kind          string        `json:"rec_type"`
+	MdtrtID       string        `json:"mdtrt_id,omitzero"`
+	FixmedinsCode string        `json:"fixmedins_code,omitzero"`
+	IptOtpNo      string        `json:"ipt_otp_no,omitzero"`
+	RxDrordNo     string        `json:"rx_drord_no,omitzero"` // of the prescription or order
+	Code          string        `json:"rec_code,omitzero"`    // item as the hospital or the nation codes it; of an operation or anaesthesia: its code
+	Name          string        `json:"rec_name,omitzero"`    // item, body part or value examined
+	Text          string        `json:"rec_text,omitzero"`    // method, kind of order, finding or value, as recorded
+	Begntime      calendar.Time `json:"begntime,omitzero"`
+	Endtime       calendar.Time `json:"endtime,omitzero"`
+	Cnt           Quantity      `json:"cnt,omitzero"`
+	PrdDays       Quantity      `json:"prd_days,omitzero"` // days of use
+	DeptName      string        `json:"dept_name,omitzero"`
+	ValiFlag      string        `json:"vali_flag,omitzero"`
+	Version
+}
+
+// Doctor is a row of dr_info_b.
+type Doctor struct {
+	DrCode        string `json:"dr_code"`
+	DrProTechDuty string `json:"dr_pro_tech_duty,omitzero"` // title: 231 主任医师 … 235 医士
+	MedinsCode    string `json:"medins_code,omitzero"`
+	DrPracType    string `json:"dr_prac_type,omitzero"`
+	DrPracScpCode string `json:"dr_prac_scp_code,omitzero"`
+	Version
 }
 
 // Institution is a row of fixmedins_b.
@@ -217,6 +268,26 @@ func (o *Operation) UnmarshalJSON(text []byte) error {
 	r.clear()
 	err := json.Unmarshal(text, &r)
 	*o = Operation(r)
+	return err
+}
+
+// UnmarshalJSON reads a row; what it leaves out is unknown.
+func (r *Record) UnmarshalJSON(text []byte) error {
+	type row Record
+	x := row{Begntime: calendar.NoTime, Endtime: calendar.NoTime, Cnt: Null, PrdDays: Null}
+	x.clear()
+	err := json.Unmarshal(text, &x)
+	*r = Record(x)
+	return err
+}
+
+// UnmarshalJSON reads a row; what it leaves out is unknown.
+func (d *Doctor) UnmarshalJSON(text []byte) error {
+	type row Doctor
+	var r row
+	r.clear()
+	err := json.Unmarshal(text, &r)
+	*d = Doctor(r)
 	return err
 }
 
