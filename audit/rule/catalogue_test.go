@@ -168,6 +168,7 @@ stages: [事后]
 scenes: [IP]
 knowledge: 不需要知识点。
 needs_point: false
+blind: 人实际在哪一家医院。
 legal:
   - from: 2021-05-01
     article: 《医疗保障基金使用监督管理条例》第三十八条第（一）项
@@ -181,6 +182,7 @@ func TestWrongRules(t *testing.T) {
 		{"missing version", "version: 1.0.0\n", "", "缺少字段 version"},
 		{"missing definition", "definition: 两次住院时间重叠。\n", "", "缺少字段 definition"},
 		{"missing knowledge", "knowledge: 不需要知识点。\n", "", "缺少字段 knowledge"},
+		{"missing blind", "blind: 人实际在哪一家医院。\n", "", "缺少字段 blind"},
 		{"missing stages", "stages: [事后]\n", "", "缺少字段 stages"},
 		{"missing program", "program: sequence\n", "", "缺少字段 program"},
 		{"other folder", "id: YH0001", "id: YH0002", "id YH0002 与目录名 YH0001 不一致"},

@@ -33,6 +33,7 @@ func (r *Rule) check(folder string) error {
 		{"program", r.Program},
 		{"result", r.Result},
 		{"knowledge", r.Knowledge},
+		{"blind", r.Blind},
 		{"stages", strings.Join(r.Stages, "")},
 		{"scenes", strings.Join(r.Scenes, "")},
 	}

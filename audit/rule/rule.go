@@ -26,6 +26,7 @@ type Rule struct {
 	Window     string   `yaml:"window,omitempty"`
 	Knowledge  string   `yaml:"knowledge"`         // what a point of it says
 	NeedsPoint bool     `yaml:"needs_point"`       // false: runs without any point (YH0001–YH0003)
+	Blind      string   `yaml:"blind"`             // what the class cannot see, in Chinese
 	Check      string   `yaml:"check,omitempty"`   // sequence, integrity: the check that a point which names none means
 	Objects    []string `yaml:"objects,omitempty"` // what lines the class is about: drug, piece, granule, item, consumable; see Covers
 	Legal      []Legal  `yaml:"legal"`
