@@ -75,6 +75,8 @@ func certify(lib *Library, o Options, h *claim.History, out *Outcome) (*Certific
 	for _, scope := range []func(*claim.History, *Outcome) *claim.History{linesNamed, linesOfFindings, wholeHistory} {
 		c.History = scope(h, out)
 		c.Institutions = lib.institutionsOf(c.History)
+		c.Doctors = lib.doctorsOf(c.History)
+		c.Exclusions = lib.exclusionsOf(c.Rules, h)
 		again, err := c.judge()
 		if err != nil {
 			return nil, err
@@ -110,11 +112,11 @@ func (c *Certificate) nameRules(lib *Library, h *claim.History, out *Outcome) {
 	for _, p := range out.points {
 		name(p)
 		for _, q := range p.group() {
-			if !codes[q.Code] {
+			if q != p && !codes[q.Code] {
 				continue
 			}
 			name(q)
-			if p.rule.Program == "discount" {
+			if p.rule.Program == "discount" || p.rule.Program == "split" {
 				for _, c := range lib.caps[q.Code] {
 					name(c)
 				}
@@ -175,7 +177,16 @@ func linesOf(h *claim.History, out *Outcome, wholeVisits bool) *claim.History {
 	s.Settlements = keepIf(h.Settlements, func(e *claim.Settlement) bool { return visits[e.MdtrtID] })
 	s.Diagnoses = keepIf(h.Diagnoses, func(d *claim.Diagnosis) bool { return visits[d.MdtrtID] })
 	s.Operations = keepIf(h.Operations, func(o *claim.Operation) bool { return visits[o.MdtrtID] })
+	s.Records = keepIf(h.Records, func(r *claim.Record) bool { return visits[r.MdtrtID] || recordOf(r, s.Encounters) })
 	return s
+}
+
+// recordOf says whether a record belongs to one of the encounters by their institution's
+// own number.
+func recordOf(r *claim.Record, encounters []claim.Encounter) bool {
+	return r.MdtrtID == "" && r.IptOtpNo != "" && slices.ContainsFunc(encounters, func(e claim.Encounter) bool {
+		return e.FixmedinsCode == r.FixmedinsCode && e.IptOtpNo == r.IptOtpNo
+	})
 }
 
 func keepIf[T any](rows []T, keep func(*T) bool) []T {
@@ -190,7 +201,10 @@ func keepIf[T any](rows []T, keep func(*T) bool) []T {
 
 // group returns the points that count together with p, p among them.
 func (p *point) group() []*point {
-	if p.cluster == nil {
+	switch {
+	case p.list != nil:
+		return p.list.points
+	case p.cluster == nil:
 		return []*point{p}
 	}
 	return p.cluster.points
@@ -213,6 +227,38 @@ func (l *Library) institutionsOf(h *claim.History) []claim.Institution {
 	}
 	for i := range h.Lines {
 		add(h.Lines[i].FixmedinsCode)
+	}
+	return out
+}
+
+// doctorsOf returns the register's entries of the doctors who ordered lines of h.
+func (l *Library) doctorsOf(h *claim.History) []claim.Doctor {
+	var out []claim.Doctor
+	seen := make(map[string]bool)
+	for i := range h.Lines {
+		code := h.Lines[i].BilgDrCode
+		if dr := l.doctors[code]; dr != nil && !seen[code] {
+			seen[code] = true
+			out = append(out, *dr)
+		}
+	}
+	return out
+}
+
+// exclusionsOf returns the exclusions of the given rules that may concern the person.
+func (l *Library) exclusionsOf(rules []CertifiedRule, h *claim.History) []knowledge.Exclusion {
+	var out []knowledge.Exclusion
+	seen := make(map[string]bool)
+	for _, r := range l.rules {
+		if !slices.ContainsFunc(rules, func(c CertifiedRule) bool { return c.ID == r.ID }) {
+			continue
+		}
+		for _, x := range r.exclusions {
+			if (x.PsnNo == "" || x.PsnNo == h.PsnNo) && !seen[x.ID] {
+				seen[x.ID] = true
+				out = append(out, *x)
+			}
+		}
 	}
 	return out
 }

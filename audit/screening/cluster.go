@@ -20,6 +20,9 @@ func (j *judge) sortIntoClusters() {
 				j.dispatch(i, x, u)
 			}
 		}
+		if len(j.lib.benefits) > 0 {
+			j.benefit(i, x)
+		}
 	}
 }
 
@@ -40,7 +43,7 @@ func (j *judge) dispatchHistory(i int32, x *line) {
 
 func (p *point) windowed() bool {
 	switch p.rule.Program {
-	case "conflict", "same_class", "quantity", "duration", "discount":
+	case "conflict", "same_class", "quantity", "duration", "discount", "split", "companion", "precedence", "amount":
 		return true
 	case "never":
 		return p.Params.Mode == "alone"
@@ -56,6 +59,8 @@ func (p *point) singly() func(*judge, int32, *line, *point) {
 		return (*judge).attribute
 	case "price":
 		return (*judge).price
+	case "indication":
+		return (*judge).indication
 	case "never":
 		if p.Params.Mode != "alone" {
 			return (*judge).never
@@ -127,6 +132,14 @@ func (j *judge) judgeCluster(c *cluster, items []item) {
 		j.duration(items)
 	case "discount":
 		j.discount(items)
+	case "split":
+		j.splitUp(items)
+	case "companion":
+		j.companion(items)
+	case "precedence":
+		j.precedence(items)
+	case "amount":
+		j.amount(items)
 	}
 }
 
@@ -142,6 +155,8 @@ func (j *judge) cannotHit(c *cluster, items []item) bool {
 		return one && j.unplaced(x, p.Window) == ""
 	case "duration":
 		return j.withinDays(items)
+	case "split":
+		return len(items) < p.Min
 	case "quantity":
 		return j.withinCap(items)
 	}

@@ -8,22 +8,71 @@ import (
 	"yiheng/ground/calendar"
 )
 
-// consistency: diagnosis and operation codes of a visit that cannot stand with the
-// person's sex or age, or with each other. It is about the visit: no lines, no money.
-func (j *judge) consistency() {
+// recordedCodes judges the diagnoses and operations that visits record by every point
+// whose code one of them begins with.
+func (j *judge) recordedCodes() {
 	for i := range j.visits {
 		v := &j.visits[i]
-		day := v.last
-		if !v.happened() || v.enc == nil || !j.selected(day) || !j.paid(v) {
+		if !v.happened() || v.enc == nil || !j.selected(v.last) && !(j.lib.periop && v.stay) {
 			continue
 		}
 		j.collectCodes(v)
+		j.met = j.met[:0]
 		for _, code := range v.dx {
-			j.consistent(v, code, day)
+			j.meet(code)
 		}
 		for _, code := range v.operations() {
-			j.consistent(v, code, day)
+			j.meet(code)
 		}
+		for _, m := range j.met {
+			switch m.point.rule.Program {
+			case "consistency":
+				j.consistency(m.point, v, m.codes)
+			case "periop":
+				j.periop(m.point, v)
+			default:
+				j.recorded(m.point, v, m.codes)
+			}
+		}
+	}
+}
+
+// met is a point about recorded codes with those of a visit that it is about.
+type met struct {
+	point *point
+	codes []string
+}
+
+// meet notes the points that a recorded code begins with the code of.
+func (j *judge) meet(code string) {
+	for _, n := range j.lib.codeLengths {
+		if n == 0 || n > len(code) {
+			continue
+		}
+	points:
+		for _, u := range j.lib.visitCodes[code[:n]] {
+			if !j.stageOf(u.rule) {
+				continue
+			}
+			for k := range j.met {
+				if j.met[k].point == u.point {
+					j.met[k].codes = append(j.met[k].codes, code)
+					continue points
+				}
+			}
+			j.met = append(j.met, met{u.point, []string{code}})
+		}
+	}
+}
+
+// consistency: diagnosis and operation codes of a visit that cannot stand with the
+// person's sex or age, or with each other. It is about the visit: no lines, no money.
+func (j *judge) consistency(p *point, v *visit, codes []string) {
+	if !j.selected(v.last) || !j.paid(v) || !j.applies(p, v, v.last) {
+		return
+	}
+	for _, code := range codes {
+		j.consistentWith(p, v, code, v.last)
 	}
 }
 
@@ -59,20 +108,6 @@ func (v *visit) mainOperation() string {
 		return v.enc.OprnOprtCode
 	}
 	return ""
-}
-
-// consistent judges one code of a visit by every point whose code it begins with.
-func (j *judge) consistent(v *visit, code string, day calendar.Day) {
-	for _, n := range j.lib.codeLengths {
-		if n == 0 || n > len(code) {
-			continue
-		}
-		for _, u := range j.lib.visitCodes[code[:n]] {
-			if j.stageOf(u.rule) && j.applies(u.point, v, day) {
-				j.consistentWith(u.point, v, code, day)
-			}
-		}
-	}
 }
 
 func (j *judge) consistentWith(p *point, v *visit, code string, day calendar.Day) {

@@ -48,7 +48,7 @@ func (j *judge) withinDays(items []item) bool {
 	for _, it := range items {
 		p := it.point.Params
 		switch {
-		case len(items) > 1 && hasExceptions(p), days > p.MaxDays:
+		case len(items) > 1 && it.point.hasExceptions(), days > p.MaxDays:
 			return false
 		case p.Mode == "span" && int(last-first)+1 > p.MaxDays:
 			return false

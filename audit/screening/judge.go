@@ -19,6 +19,7 @@ type Options struct {
 type Outcome struct {
 	Findings  []*finding.Finding
 	Unchecked map[Unchecked]int64
+	LeftOut   map[Unchecked]int64 // visits on exclusion lists, by rule and reason
 	Issues    []Issue
 	Lines     int64 // live lines judged
 	Visits    int64
@@ -71,8 +72,10 @@ type judge struct {
 	seen         []uint32
 	death        calendar.Day
 	codesIndexed bool
+	leftOut      map[leftOut]bool
 	dxOf, opsOf  map[string][]int32
 
+	met     []met
 	items   [][]item // by cluster
 	touched []*cluster
 	hits    map[hitKey]*hit
@@ -109,6 +112,7 @@ func newJudge(lib *Library, o Options) *judge {
 // judge judges h year by year, since each year of service has its own horizon.
 func (j *judge) judge(h *claim.History) *Outcome {
 	j.h, j.out = h, &Outcome{}
+	clear(j.leftOut)
 	first, last := j.opt.From.Year(), j.opt.To.Year()
 	if first == 0 || last == 0 {
 		lo, hi := years(h)
@@ -188,7 +192,7 @@ func (j *judge) judgeVisits() {
 		}
 	}
 	if len(j.lib.visitCodes) > 0 {
-		j.consistency()
+		j.recordedCodes()
 	}
 	for i := range j.visits {
 		if v := &j.visits[i]; v.happened() && (v.enc != nil || len(v.lines) > 0) {

@@ -23,13 +23,14 @@ type Library struct {
 	entries      map[string]int32 // code of a line → index in entry, counted from 1
 	entry        [][]use
 	everyLine    []use            // points without a code, of programs that look at lines
-	visitCodes   map[string][]use // consistency: code prefix of a diagnosis or operation → points
+	visitCodes   map[string][]use // code prefix of a diagnosis or operation → points about what is recorded
 	codeLengths  []int            // lengths of the keys of visitCodes, ascending
 	caps         map[string][]*point
+	benefits     benefits
+	periop       bool // it has points of periop
 	clusters     int
 	institutions map[string]*claim.Institution
 	doctors      map[string]*claim.Doctor
-	exclusions   map[string][]*knowledge.Exclusion // by rule
 	tables       map[string]bool
 }
 
@@ -52,6 +53,7 @@ type ruleSet struct {
 	byKey      map[string]*cluster
 	visitWide  []*point // points of checks that look at visits, not at codes
 	lawByStart []rule.Legal
+	exclusions []*knowledge.Exclusion // visits that it does not judge
 }
 
 // point is a knowledge point made ready.
@@ -63,6 +65,7 @@ type point struct {
 	severity  int8
 	single    func(*judge, int32, *line, *point) // judges one line alone; nil: lines are collected
 	rivals    *rivals                            // nil: none, as of nearly every point
+	list      *benefit                           // of a special disease that it stands on
 }
 
 // rivals are the points that take the place of a point where and while they are in
@@ -97,13 +100,19 @@ type use struct {
 // NewLibrary makes a library, which refers to the parts given.
 func NewLibrary(parts Parts) *Library {
 	l := &Library{
-		entries: make(map[string]int32), visitCodes: make(map[string][]use), caps: make(map[string][]*point),
+		entries: make(map[string]int32), visitCodes: make(map[string][]use), caps: make(map[string][]*point), benefits: make(benefits),
 		institutions: make(map[string]*claim.Institution, len(parts.Institutions)),
 		doctors:      make(map[string]*claim.Doctor, len(parts.Doctors)),
-		exclusions:   make(map[string][]*knowledge.Exclusion),
 	}
 	l.addFacts(parts)
 	byID := l.addRules(parts.Rules)
+	for i := range parts.Exclusions {
+		for _, id := range parts.Exclusions[i].RuleIDs {
+			if set := byID[id]; set != nil {
+				set.exclusions = append(set.exclusions, &parts.Exclusions[i])
+			}
+		}
+	}
 	all := l.addPoints(byID, parts.Points)
 	linkSuperseded(all, parts.Points)
 	for _, p := range all {
@@ -123,11 +132,6 @@ func (l *Library) addFacts(parts Parts) {
 	}
 	for i := range parts.Doctors {
 		l.doctors[parts.Doctors[i].DrCode] = &parts.Doctors[i]
-	}
-	for i := range parts.Exclusions {
-		for _, id := range parts.Exclusions[i].RuleIDs {
-			l.exclusions[id] = append(l.exclusions[id], &parts.Exclusions[i])
-		}
 	}
 	if parts.Tables != nil {
 		l.tables = make(map[string]bool)
@@ -225,12 +229,16 @@ func linkSuperseded(all []*point, points []knowledge.Point) {
 // index puts p where judgement will look for it.
 func (l *Library) index(p *point) {
 	switch p.rule.Program {
-	case "consistency":
-		l.visitCodes[p.Code] = append(l.visitCodes[p.Code], use{point: p})
-		if n := len(p.Code); !slices.Contains(l.codeLengths, n) {
-			l.codeLengths = append(l.codeLengths, n)
-			slices.Sort(l.codeLengths)
+	case "consistency", "periop":
+		l.indexRecorded(p)
+		return
+	case "indication", "companion":
+		if isRecorded(p.Code) {
+			l.indexRecorded(p)
+			return
 		}
+	case "benefit":
+		l.benefits.add(p)
 		return
 	case "sequence", "integrity":
 		p.rule.visitWide = append(p.rule.visitWide, p)
@@ -251,6 +259,23 @@ func (l *Library) index(p *point) {
 	if p.rule.Program == "conflict" && p.OtherCode != "" && p.OtherCode != p.Code {
 		l.addUse(p.OtherCode, use{point: p, other: true})
 	}
+	if p.rule.Program == "split" {
+		for _, part := range unique(p.Params.Parts) {
+			if part != p.Code {
+				l.addUse(part, use{point: p, other: true})
+			}
+		}
+	}
+}
+
+// indexRecorded puts p where the diagnoses and operations of visits look for it.
+func (l *Library) indexRecorded(p *point) {
+	l.periop = l.periop || p.rule.Program == "periop"
+	l.visitCodes[p.Code] = append(l.visitCodes[p.Code], use{point: p})
+	if n := len(p.Code); !slices.Contains(l.codeLengths, n) {
+		l.codeLengths = append(l.codeLengths, n)
+		slices.Sort(l.codeLengths)
+	}
 }
 
 // cluster returns the cluster that p counts in.
@@ -261,6 +286,8 @@ func (l *Library) cluster(p *point) *cluster {
 		key = "class " + p.Params.Class
 	case p.rule.Program == "conflict":
 		key = "pair " + p.Code + " " + p.OtherCode
+	case p.rule.Program == "split":
+		key = "point " + p.ID
 	case p.rule.Program == "never":
 		key = "rule"
 	case p.Params.Group != "":

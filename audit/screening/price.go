@@ -118,8 +118,11 @@ func (j *judge) discountLine(v variant, it item, later claim.Quantity, dearest i
 }
 
 // capOfLine returns the price cap in force for a line's code and level.
-func (j *judge) capOfLine(x *line) (claim.Price, string) {
-	code := lineCode(x.Line)
+func (j *judge) capOfLine(x *line) (claim.Price, string) { return j.capOfCode(lineCode(x.Line), x) }
+
+// capOfCode returns the price cap in force for a code on a line's day, at its
+// institution.
+func (j *judge) capOfCode(code string, x *line) (claim.Price, string) {
 	points := j.lib.caps[code]
 	if len(points) == 0 {
 		points = j.lib.caps[nationalItem(code)]

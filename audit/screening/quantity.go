@@ -61,7 +61,7 @@ func (j *judge) seenBy(params *knowledge.Params, items []item) []item {
 			continue
 		}
 		p := it.point
-		if excluded, reason := j.excluded(params, x.visit); excluded != no {
+		if excluded, reason := j.excluded(params, p.rule, x.visit, x.day); excluded != no {
 			if excluded == unknown && p.Params == params {
 				j.unchecked(p.rule, reason)
 			}
@@ -196,7 +196,7 @@ func (j *judge) withinCap(items []item) bool {
 		if j.unplaced(&j.lines[it.line], p.Window) != "" {
 			return false
 		}
-		if len(items) > 1 && (p.Count == "kinds" || p.Window == "operation" || hasExceptions(p)) {
+		if len(items) > 1 && (p.Count == "kinds" || p.Window == "operation" || it.point.hasExceptions()) {
 			return false
 		}
 		if p != last && j.most(items, p) > capOf(p) {

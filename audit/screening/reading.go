@@ -19,7 +19,7 @@ func (l *Library) unread() map[string]bool {
 		}
 	}
 	left := make(map[string]bool)
-	for _, column := range []string{"rx_drord_no", "crte_time", "bilg_dept_codg", "dscg_tkdrug_flag"} {
+	for _, column := range []string{"rx_drord_no", "crte_time", "bilg_dept_codg", "dscg_tkdrug_flag", "dise_codg", "med_chrgitm_type"} {
 		if !asked[column] {
 			left[column] = true
 		}
@@ -35,7 +35,13 @@ func (p *point) reads() []string {
 		if limited(p.Params.Attributes) || slices.ContainsFunc(p.Params.AnyOf, limited) {
 			return []string{"bilg_dept_codg"}
 		}
-	case "never", "same_class", "conflict", "quantity":
+	case "benefit":
+		return []string{"dise_codg"}
+	case "sequence":
+		if firstOf(p.Params.Check, p.rule.Check) == "low_indication_stay" {
+			return []string{"med_chrgitm_type"}
+		}
+	case "never", "same_class", "conflict", "quantity", "companion":
 		if p.Params.Mode == "alone" || p.Params.Window == "rx" {
 			return []string{"rx_drord_no"}
 		}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"yiheng/audit/knowledge"
 	"yiheng/ground/calendar"
 )
 
@@ -21,6 +20,8 @@ func (j *judge) sequence(p *point) {
 		j.visitDuringStay(p)
 	case "after_death":
 		j.afterDeath(p)
+	case "low_indication_stay":
+		j.lowIndication(p)
 	case "frequent_stay":
 		j.frequent(p, func(v *visit) fact { return is(v.stay) })
 	case "frequent_visit":
@@ -75,7 +76,7 @@ func (j *judge) splitStay(p *point) {
 	for _, v := range j.stays() {
 		prev := last[v.org]
 		last[v.org] = v
-		if prev == nil || !j.selected(v.begin) || !p.inForce(v.begin, v.region) || j.excludedMain(p.Params, prev) || j.excludedMain(p.Params, v) {
+		if prev == nil || !j.selected(v.begin) || !p.inForce(v.begin, v.region) || j.excludedMain(p, prev) || j.excludedMain(p, v) {
 			continue
 		}
 		if prev.end == calendar.NoDay {
@@ -105,16 +106,25 @@ func (j *judge) splitStay(p *point) {
 	}
 }
 
-// excludedMain says whether a visit's main diagnosis or kind exempts it.
-func (j *judge) excludedMain(params *knowledge.Params, v *visit) bool {
-	if v.medType != "" && hasPrefixOf(v.medType, params.ExcludeMedTypes) {
+// excludedMain says whether a visit's main diagnosis or kind, or an exclusion list,
+// exempts it. One of which a list cannot tell takes no part either.
+func (j *judge) excludedMain(p *point, v *visit) bool {
+	if v.medType != "" && hasPrefixOf(v.medType, p.Params.ExcludeMedTypes) {
 		return true
 	}
-	if len(params.ExcludeDx) == 0 {
+	if len(p.Params.ExcludeDx) > 0 {
+		if j.collectCodes(v); v.mainDx != "" && hasPrefixOf(v.mainDx, p.Params.ExcludeDx) {
+			return true
+		}
+	}
+	if len(p.rule.exclusions) == 0 {
 		return false
 	}
-	j.collectCodes(v)
-	return v.mainDx != "" && hasPrefixOf(v.mainDx, params.ExcludeDx)
+	listed, reason := j.onList(p.rule, v, v.begin)
+	if listed == unknown {
+		j.unchecked(p.rule, reason)
+	}
+	return listed != no
 }
 
 // overlappingStay: an admission before another stay's discharge day; a transfer on
@@ -251,7 +261,7 @@ func (j *judge) frequent(p *point, counts func(*visit) fact) {
 	var visits []*visit
 	for i := range j.visits {
 		v := &j.visits[i]
-		if v.enc == nil || v.newborn || v.begin == calendar.NoDay || !v.happened() || j.excludedMain(p.Params, v) {
+		if v.enc == nil || v.newborn || v.begin == calendar.NoDay || !v.happened() || j.excludedMain(p, v) {
 			continue
 		}
 		switch counts(v) {
