@@ -50,6 +50,20 @@ func (in *Intake) place(i int) Problem {
 // CSV, told by its content. Wrong rows are in Problems; the error, in Chinese, is
 // about the file as a whole.
 func ReadFile(path string, classes Classes, o Options) (*Intake, error) {
+	f, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	name := filepath.Base(path)
+	if isBook(f, name) {
+		return readBookFile(f, path, classes, o)
+	}
+	return readExchangeFile(f, name, classes)
+}
+
+// openFile opens a file to be read; the error, in Chinese, says why it cannot be.
+func openFile(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -63,12 +77,7 @@ func ReadFile(path string, classes Classes, o Options) (*Intake, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s：打不开（%w），请检查文件的读取权限", path, err)
 	}
-	defer f.Close()
-	name := filepath.Base(path)
-	if isBook(f, name) {
-		return readBookFile(f, path, classes, o)
-	}
-	return readExchangeFile(f, name, classes)
+	return f, nil
 }
 
 // ReadStarter reads the embedded starter pack.

@@ -20,12 +20,9 @@ import (
 // keep writes points to the file of their hash and returns it. A file that is
 // there already is left alone.
 func (s *Store) keep(points []Point) (hash string, err error) {
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return "", fmt.Errorf("知识库目录不能建立：%w；请检查数据目录的写入权限", err)
-	}
-	f, err := os.CreateTemp(s.dir, "new-*")
+	f, err := s.newFile()
 	if err != nil {
-		return "", fmt.Errorf("知识库目录不能写入：%w；请检查权限和磁盘空间", err)
+		return "", err
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
@@ -43,6 +40,18 @@ func (s *Store) keep(points []Point) (hash string, err error) {
 		return hash, nil
 	}
 	return hash, os.Rename(f.Name(), s.Path(hash))
+}
+
+// newFile makes a file in the folder of the sets, to be renamed once it is whole.
+func (s *Store) newFile() (*os.File, error) {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return nil, fmt.Errorf("知识库目录不能建立：%w；请检查数据目录的写入权限", err)
+	}
+	f, err := os.CreateTemp(s.dir, "new-*")
+	if err != nil {
+		return nil, fmt.Errorf("知识库目录不能写入：%w；请检查权限和磁盘空间", err)
+	}
+	return f, nil
 }
 
 // LoadFile reads the file of a set (Store.Path) and proves that it is unaltered.
