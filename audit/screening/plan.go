@@ -77,11 +77,11 @@ func (p *Plan) rules() ([]*rule.Rule, error) {
 	return rules, nil
 }
 
-// bucketFiles returns the files of one bucket, by table.
+// bucketFiles returns the files of one bucket with rows of insured persons, by table.
 func (p *Plan) bucketFiles(bucket int) (files map[string][]lake.File, rows int64) {
 	files = make(map[string][]lake.File)
 	for t, all := range p.Files {
-		if t == "fixmedins_b" {
+		if !claim.OfPersons(t) {
 			continue
 		}
 		for _, f := range all {

@@ -27,6 +27,7 @@ type taker func(h *History, c *columns, from, to int)
 var takers = map[string]taker{
 	"psn_info_b": takePerson, "mdtrt_d": takeEncounters, "setl_d": takeSettlements,
 	"setl_list_diag_d": takeDiagnoses, "setl_list_oprn_d": takeOperations, "fee_list_d": takeLines,
+	"record_d": takeRecords,
 }
 
 var names = map[string][]string{
@@ -50,6 +51,10 @@ var names = map[string][]string{
 		"hilist_name", "list_type", "cnt", "pric", "det_item_fee_sumamt", "inscp_amt", "fulamt_ownpay_amt", "overlmt_selfpay",
 		"preselfpay_amt", "bilg_dept_codg", "bilg_dept_name", "bilg_dr_code", "hosp_appr_flag", "dscg_tkdrug_flag",
 		"init_feedetl_sn", "vali_flag", "crte_time", "updt_time", "dise_codg", "med_chrgitm_type",
+	},
+	"record_d": {
+		"rec_id", "rec_type", "mdtrt_id", "fixmedins_code", "ipt_otp_no", "rx_drord_no", "rec_code", "rec_name", "rec_text",
+		"begntime", "endtime", "cnt", "prd_days", "dept_name", "vali_flag", "updt_time",
 	},
 }
 
@@ -244,6 +249,21 @@ func takeOperations(h *History, c *columns, from, to int) {
 		h.Operations = append(h.Operations, Operation{
 			ID: c.str(0, i), MdtrtID: c.str(1, i), SetlID: c.str(2, i), MainOprnFlag: c.str(3, i), OprnOprtCode: c.str(4, i),
 			OprnOprtDate: at, ValiFlag: c.str(7, i), Version: Version{UpdtTime: c.time(8, i), Read: read},
+		})
+	}
+}
+
+func takeRecords(h *History, c *columns, from, to int) {
+	for i := from; i < to; i++ {
+		read := c.order(i)
+		if read < 0 {
+			continue
+		}
+		h.Records = append(h.Records, Record{
+			ID: c.str(0, i), Kind: c.str(1, i), MdtrtID: c.str(2, i), FixmedinsCode: c.str(3, i), IptOtpNo: c.str(4, i),
+			RxDrordNo: c.str(5, i), Code: c.str(6, i), Name: c.str(7, i), Text: c.str(8, i), Begntime: c.time(9, i),
+			Endtime: c.time(10, i), Cnt: Quantity(c.vec[11].Int(i)), PrdDays: Quantity(c.vec[12].Int(i)), DeptName: c.str(13, i),
+			ValiFlag: c.str(14, i), Version: Version{UpdtTime: c.time(15, i), Read: read},
 		})
 	}
 }

@@ -81,7 +81,7 @@ func (f *Feed) Next() (*History, error) {
 	h := &f.history
 	*h = History{
 		PsnNo: strings.Clone(psn), Encounters: h.Encounters[:0], Settlements: h.Settlements[:0],
-		Diagnoses: h.Diagnoses[:0], Operations: h.Operations[:0], Lines: h.Lines[:0],
+		Diagnoses: h.Diagnoses[:0], Operations: h.Operations[:0], Lines: h.Lines[:0], Records: h.Records[:0],
 	}
 	for _, c := range f.live {
 		for !c.done && c.psn == psn {
@@ -104,6 +104,7 @@ func (h *History) drop(moved *MovedKeys) {
 	h.Diagnoses = slices.DeleteFunc(h.Diagnoses, func(d Diagnosis) bool { return lost("setl_list_diag_d", d.ID) })
 	h.Operations = slices.DeleteFunc(h.Operations, func(o Operation) bool { return lost("setl_list_oprn_d", o.ID) })
 	h.Lines = slices.DeleteFunc(h.Lines, func(l Line) bool { return lost("fee_list_d", l.BkkpSn) })
+	h.Records = slices.DeleteFunc(h.Records, func(r Record) bool { return lost("record_d", r.ID) })
 }
 
 // Rows returns how many rows of persons that were wanted have been read, live or not.

@@ -125,6 +125,7 @@ var zhNames = map[string][]string{
 	"mdtrt_d": {"就诊信息"}, "setl_d": {"结算信息"}, "fee_list_d": {"费用明细"},
 	"setl_list_diag_d": {"结算清单诊断", "诊断信息"}, "setl_list_oprn_d": {"结算清单手术", "手术操作信息"},
 	"psn_info_b": {"个人基本信息", "人员基本信息", "参保人信息"}, "fixmedins_b": {"定点医药机构", "医药机构信息"},
+	"dr_info_b": {"医师信息"}, "record_d": {"诊疗记录"}, "stock_d": {"库存记录"}, "drug_trac_d": {"追溯码记录"},
 }
 
 // formByName returns the one form that a name of a file or folder contains.

@@ -64,7 +64,7 @@ func (m *mill) keepIdentities(b block) error {
 			}
 		}
 	}
-	if len(m.private) == 0 || m.form.PersonBy == "" {
+	if len(m.private) == 0 || m.form.PersonBy != psnNo {
 		return nil
 	}
 	for _, row := range m.keeping {
@@ -127,7 +127,11 @@ func (m *mill) sealSubject(b block, row int, s *subject) error {
 	if s.id >= 0 && m.column[s.id] >= 0 {
 		id = string(b.cell(m.column[s.id], row))
 	}
-	if id == "" {
+	switch {
+	case id != "":
+	case s.kind == "psn":
+		return nil // who is not insured has no number by which anybody could ask
+	default:
 		id = m.blind(first)
 	}
 	return m.keep(s.kind, id, fields)

@@ -20,7 +20,7 @@ type keyCheck struct {
 // run reports keys that the intake has twice and finds those that move to another
 // person. It reads every key file once, and once more when keys have moved.
 func (c *keyCheck) run() ([]Moved, error) {
-	if c.takes[0].layout.form.PersonBy == "" {
+	if c.takes[0].layout.form.PersonBy != psnNo {
 		return nil, nil
 	}
 	c.moved = map[uint64]bool{}

@@ -138,3 +138,46 @@ rid 数据唯一记录号; updt_time 数据更新时间 time; crter_id 创建人
 crte_time 数据创建时间 time; crte_optins_no 创建机构编号; opter_id 经办人ID; opter_name 经办人姓名 opter:opter_id;
 opt_time 经办时间 time; optins_no 经办机构编号; poolarea_no 统筹区编号;
 `
+
+// The tables below stand beside those of claims: the doctors' register (dr_info_b) as
+// the platform has it, and three tables of our own, into which the templates of
+// templates.go and the interface's records are translated.
+
+const drColumns = `
+dr_code 医师代码; psn_no 人员编号; dr_name 医师姓名 dr:dr_code; psn_itro 个人能力简介 dr:dr_code;
+dr_prac_type_name 医师执业类别名称; dr_prac_type 医师执业类别; dr_prac_scp_code 医师执业范围代码;
+dr_prac_scp_name 医师执业范围名称; prac_regn 执业地区; mul_prac_flag 多点执业标志; main_pracins_no 主执业机构编号;
+main_pracins_name 主执业机构名称; main_pracins_addr 主执业机构地址 medins:main_pracins_no; nemp_time 离职时间 time;
+vali_flag 有效标志; dr_pro_tech_duty 医师专业技术职务; dr_pro_tech_duty_name 医师专业技术职务名称;
+dr_prac_cert_no 医师执业证书编号 dr:dr_code; rid 数据唯一记录号; crte_time 数据创建时间 time;
+updt_time 数据更新时间 time; crter_id 创建人ID; crter_name 创建人姓名 opter:crter_id; crte_optins_no 创建机构编号;
+opter_id 经办人ID; opter_name 经办人姓名 opter:opter_id; opt_time 经办时间 time; optins_no 经办机构编号; ver 版本号;
+admdvs 医保区划; sync_prnt_flag 同步上级标志; medins_code 医疗机构代码; pracins_name 执业机构名称;
+pracins_addr 执业机构地址 medins:medins_code; medins_name 医疗机构名称; cred_lv 信用等级; vola_bhvr 违规行为;
+prac_stas 执业状态; ver_rid 版本唯一编号; ver_name 版本名称; dr_id 医师ID; psn_stas 人员状态;
+cntr_begntime 合同起始时间 time; cntr_endtime 合同截止时间 time; dr_prac_lv 医师执业级别;
+dr_praccert_elec_doc 医师执业证书电子文档 dr:dr_code; dr_cert_codg 医师资格证书编码 dr:dr_code; dif_dscr 差异说明;
+dw_tab_name 源表名; dw_biz_time 数据归集时间 time; dw_exch_updt_time 数据处理时间 time; pk_id 主键; ym 年月分区;
+`
+
+const recordColumns = `
+rec_id 记录ID; rec_type 记录类型; psn_no 人员编号; mdtrt_id 就诊ID; fixmedins_code 定点医药机构编号;
+ipt_otp_no 住院门诊号; rx_drord_no 处方医嘱号; rec_code 记录项目编码; rec_name 记录项目名称; rec_text 记录内容;
+begntime 开始时间 time; endtime 结束时间 time; cnt 数量 quantity; prd_days 天数 quantity; dept_name 科室名称;
+vali_flag 有效标志; updt_time 数据更新时间 time;
+`
+
+const stockColumns = `
+stock_id 库存记录ID; fixmedins_code 定点医药机构编号; med_list_codg 医疗目录编码; medins_list_codg 医药机构目录编码;
+medins_list_name 医药机构目录名称; goods_type 商品类型; place_type 库房类型; place_name 库房名称; entry_type 出入库类型;
+biz_date 业务日期 day; opening_cnt 上期结存数 quantity; in_cnt 本期收入数 quantity; out_cnt 本期支出数 quantity;
+closing_cnt 本期结存数 quantity; cnt 出入库数量 quantity; pack_ratio 拆零比 quantity; unit 库存单位; pack_unit 包装单位;
+split_unit 拆零单位; vali_flag 有效标志; updt_time 数据更新时间 time;
+`
+
+const tracColumns = `
+rid 数据唯一记录号; drug_trac_codg 药品追溯码; fixmedins_code 定点医药机构编号; med_list_codg 医疗目录编码;
+medins_list_codg 医药机构目录编码; psn_no 人员编号; psn_name 人员姓名 psn:psn_no; certno 证件号码 psn:psn_no;
+mdtrt_id 就诊ID; bkkp_sn 记账流水号; trac_type 追溯业务类型; trdn_flag 拆零标志; mdtrt_setl_type 就诊结算类型;
+biz_time 业务时间 time; vali_flag 有效标志; updt_time 数据更新时间 time;
+`

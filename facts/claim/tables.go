@@ -66,10 +66,39 @@ var (
 	Fixmedins = form(lake.Table{
 		Name: "fixmedins_b", KeyBy: "fixmedins_code", TimeBy: "updt_time",
 	}, "定点医药机构业务信息表", fixmedinsColumns, []span{{"begntime", "endtime", false}})
+	DrInfo = form(lake.Table{
+		Name: "dr_info_b", KeyBy: "dr_code", TimeBy: "updt_time",
+	}, "医师信息表", drColumns, nil)
 )
 
-// Forms are the national tables in the order in which reports list them.
-var Forms = []*Form{Mdtrt, Setl, FeeList, Diag, Oprn, PsnInfo, Fixmedins}
+// The tables of our own, for what institutions keep beside their claims: orders,
+// prescriptions, reports, operations and anaesthesia of a person; the books of
+// their stores; the trace codes of drugs.
+var (
+	RecordList = form(lake.Table{
+		Name: "record_d", PersonBy: "psn_no", KeyBy: "rec_id", MonthBy: []string{"begntime", "endtime"}, TimeBy: "begntime",
+	}, "诊疗记录表", recordColumns, []span{{"begntime", "endtime", false}}, "begntime")
+	StockList = form(lake.Table{
+		Name: "stock_d", PersonBy: "fixmedins_code", KeyBy: "stock_id", MonthBy: []string{"biz_date"}, TimeBy: "biz_date",
+	}, "库存记录表", stockColumns, nil, "biz_date")
+	DrugTrac = form(lake.Table{
+		Name: "drug_trac_d", PersonBy: "drug_trac_codg", KeyBy: "rid", MonthBy: []string{"biz_time"}, TimeBy: "biz_time",
+	}, "药品追溯码记录表", tracColumns, nil, "biz_time")
+)
+
+// Forms are the tables in the order in which reports list them.
+var Forms = []*Form{Mdtrt, Setl, FeeList, Diag, Oprn, PsnInfo, Fixmedins, DrInfo, RecordList, StockList, DrugTrac}
+
+// OfPersons says whether the rows of a table are insured persons', by psn_no: only
+// these make histories. Rows of stock_d and drug_trac_d are spread over the lake's
+// buckets by institution and by trace code, those of the registers not at all.
+func OfPersons(table string) bool {
+	f := FormOf(table)
+	return f != nil && f.PersonBy == psnNo
+}
+
+// psnNo is the column with the number of an insured person.
+const psnNo = "psn_no"
 
 // Tables are the lake's tables of Forms.
 var Tables = tablesOf(Forms)
