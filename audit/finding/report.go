@@ -60,6 +60,7 @@ type page struct {
 	Cards    []card
 	Issues   issues
 	Missed   []missed
+	LeftOut  []missed  // visits on exclusion lists
 	Quiet    []RuleRun // ran, found nothing
 	NotRun   []notRun
 }

@@ -63,7 +63,7 @@ func issuesOf(all []DataIssue) issues {
 	return s
 }
 
-// missed is a reason for which checks of a rule were left undone.
+// missed is a reason for which checks of a rule, or visits, were left out.
 type missed struct {
 	Rule *RuleRun
 	Unchecked
@@ -81,6 +81,9 @@ func (p *page) sortOutRules(rules []RuleRun) {
 		r := &rules[i]
 		for _, u := range r.Unchecked {
 			p.Missed = append(p.Missed, missed{r, u})
+		}
+		for _, u := range r.LeftOut {
+			p.LeftOut = append(p.LeftOut, missed{r, u})
 		}
 		if r.Status == Ran {
 			if r.Found == (Split{}) {

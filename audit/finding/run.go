@@ -60,6 +60,7 @@ type RuleRun struct {
 	Points    int64       `json:"points"` // in force in the run's days
 	Found     Split       `json:"found"`
 	Unchecked []Unchecked `json:"unchecked,omitempty"`
+	LeftOut   []Unchecked `json:"left_out,omitempty"` // visits that exclusion lists take from the rule, by entry
 }
 
 // What became of a rule class. A class that a table was missing for has the status
@@ -207,9 +208,11 @@ func (r *Run) tidy() {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.FixmedinsCode, b.FixmedinsCode))
 	})
 	for i := range r.Rules {
-		slices.SortStableFunc(r.Rules[i].Unchecked, func(a, b Unchecked) int {
-			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Reason, b.Reason))
-		})
+		for _, list := range [][]Unchecked{r.Rules[i].Unchecked, r.Rules[i].LeftOut} {
+			slices.SortStableFunc(list, func(a, b Unchecked) int {
+				return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Reason, b.Reason))
+			})
+		}
 	}
 }
 

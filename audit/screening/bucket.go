@@ -25,6 +25,7 @@ type BucketReport struct {
 	Inscp       claim.Money      `json:"inscp"`
 	Fund        claim.Money      `json:"fund"`
 	Unchecked   []UncheckedCount `json:"unchecked,omitempty"`
+	LeftOut     []UncheckedCount `json:"left_out,omitempty"`
 	Issues      []IssueCount     `json:"issues,omitempty"`
 	Error       string           `json:"error,omitempty"`
 	Progress    bool             `json:"progress,omitempty"` // not the end: only Rows is stated
@@ -103,13 +104,14 @@ type bucketRun struct {
 	earlier   map[string]revision
 	report    BucketReport
 	unchecked map[Unchecked]int64
+	leftOut   map[Unchecked]int64
 	issues    map[[2]string]*IssueCount
 	progress  func(int64)
 	shown     int64
 }
 
 func (b *bucketRun) run(feed *claim.Feed) error {
-	b.unchecked, b.issues = make(map[Unchecked]int64), make(map[[2]string]*IssueCount)
+	b.unchecked, b.leftOut, b.issues = make(map[Unchecked]int64), make(map[Unchecked]int64), make(map[[2]string]*IssueCount)
 	for {
 		h, err := feed.Next()
 		if errors.Is(err, io.EOF) {
@@ -157,6 +159,9 @@ func (b *bucketRun) person(h *claim.History) error {
 	b.addMoney()
 	for k, n := range out.Unchecked {
 		b.unchecked[k] += n
+	}
+	for k, n := range out.LeftOut {
+		b.leftOut[k] += n
 	}
 	for _, i := range out.Issues {
 		b.addIssue(i)
@@ -218,6 +223,9 @@ func (b *bucketRun) finish() *BucketReport {
 	r := &b.report
 	for k, n := range b.unchecked {
 		r.Unchecked = append(r.Unchecked, UncheckedCount{k, n})
+	}
+	for k, n := range b.leftOut {
+		r.LeftOut = append(r.LeftOut, UncheckedCount{k, n})
 	}
 	for _, c := range b.issues {
 		r.Issues = append(r.Issues, *c)

@@ -147,7 +147,7 @@ func (res *Result) summary(version string) (*finding.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	unchecked := make(map[string]map[string]int64)
+	unchecked, leftOut := make(map[string]map[string]int64), make(map[string]map[string]int64)
 	issues := make(map[[2]string]*finding.DataIssue)
 	for i := range res.Reports {
 		r := &res.Reports[i]
@@ -164,11 +164,17 @@ func (res *Result) summary(version string) (*finding.Run, error) {
 			}
 			unchecked[u.RuleID][u.Reason] += u.N
 		}
+		for _, u := range r.LeftOut {
+			if leftOut[u.RuleID] == nil {
+				leftOut[u.RuleID] = make(map[string]int64)
+			}
+			leftOut[u.RuleID][u.Reason] += u.N
+		}
 		for _, c := range r.Issues {
 			addDataIssue(issues, c.FixmedinsCode, c.Kind, c.N, c.Samples)
 		}
 	}
-	run.Rules = p.ruleRuns(lib, unchecked)
+	run.Rules = p.ruleRuns(lib, unchecked, leftOut)
 	run.Gaps = p.gaps(lib)
 	if err := p.intakeIssues(issues); err != nil {
 		return nil, err
@@ -225,7 +231,7 @@ func (p *Plan) intakeIssues(issues map[[2]string]*finding.DataIssue) error {
 }
 
 // ruleRuns says of every rule class whether it ran.
-func (p *Plan) ruleRuns(lib *Library, unchecked map[string]map[string]int64) []finding.RuleRun {
+func (p *Plan) ruleRuns(lib *Library, unchecked, leftOut map[string]map[string]int64) []finding.RuleRun {
 	inForce := make(map[string]int64)
 	for _, r := range lib.rules {
 		for _, q := range r.points {
@@ -251,6 +257,9 @@ func (p *Plan) ruleRuns(lib *Library, unchecked map[string]map[string]int64) []f
 		}
 		for reason, n := range unchecked[r.ID] {
 			run.Unchecked = append(run.Unchecked, finding.Unchecked{Reason: reason, Count: n})
+		}
+		for reason, n := range leftOut[r.ID] {
+			run.LeftOut = append(run.LeftOut, finding.Unchecked{Reason: reason, Count: n})
 		}
 		runs = append(runs, run)
 	}
@@ -284,6 +293,8 @@ var absences = []struct{ table, what, why string }{
 	{"fixmedins_b", "机构所属区划和类型只能取就诊所载，地方知识点可能不能适用", "没有定点医药机构信息表（fixmedins_b）"},
 	{"setl_list_diag_d", "其他诊断：只有主要诊断和门诊诊断信息可用", "没有结算清单诊断信息表（setl_list_diag_d）"},
 	{"setl_list_oprn_d", "手术操作：只有就诊所载的一个编码可用，按手术计数的检查不能进行", "没有结算清单手术操作信息表（setl_list_oprn_d）"},
+	{"dr_info_b", "医师职称（抗菌药物分级等）", "没有医师信息表（dr_info_b）"},
+	{"record_d", "医嘱、处方、检查检验报告、麻醉记录：凡表达式要查这些的", "没有诊疗记录表（record_d）"},
 }
 
 // gaps say what the run as a whole could not check.

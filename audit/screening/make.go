@@ -26,6 +26,8 @@ type Order struct {
 	Knowledge string // SHA-256 of the set of points in force
 	Points    string // its file
 	Count     int    // how many points it holds
+	Excluding string // SHA-256 of the exclusion list in force; "": none
+	Excluded  string // its file
 	New       bool   // judge only persons with rows since the last run
 }
 
@@ -46,6 +48,7 @@ func MakePlan(ctx context.Context, l *lake.Lake, home string, o Order) (*Plan, e
 	}
 	p := &Plan{
 		Epoch: e.ID, SnapshotID: snapshotName(e), Knowledge: o.Knowledge, Points: o.Points, PointCount: o.Count, RulesHash: rulesHash(o.Rules),
+		Excluding: o.Excluding, Exclusions: o.Excluded,
 		Home: home, From: o.From, To: o.To, Stage: o.Stage, Buckets: l.Buckets(), Files: make(map[string][]lake.File),
 	}
 	for _, r := range o.Rules {
@@ -92,9 +95,11 @@ func (p *Plan) buildOn(runs string) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range p.Files["fixmedins_b"] {
-		if !slices.ContainsFunc(base.Files["fixmedins_b"], func(o lake.File) bool { return o.Path == f.Path }) {
-			return fmt.Errorf("%w：上次筛查以来机构信息有变化，改为全量筛查", ErrNoBase)
+	for _, t := range []struct{ table, zh string }{{"fixmedins_b", "机构信息"}, {"dr_info_b", "医师信息"}} {
+		for _, f := range p.Files[t.table] {
+			if !slices.ContainsFunc(base.Files[t.table], func(o lake.File) bool { return o.Path == f.Path }) {
+				return fmt.Errorf("%w：上次筛查以来%s有变化，改为全量筛查", ErrNoBase, t.zh)
+			}
 		}
 	}
 	now, before := p.sources(), base.sources()
@@ -196,11 +201,11 @@ func (p *Plan) lastLike(runs string) (*Plan, error) {
 	case found == 0:
 		return nil, fmt.Errorf("%w：还没有完成过筛查，改为全量筛查", ErrNoBase)
 	}
-	return nil, fmt.Errorf("%w：知识点、规则、起止日期或数据表与以往各次筛查都不同，改为全量筛查", ErrNoBase)
+	return nil, fmt.Errorf("%w：知识点、例外名单、规则、起止日期或数据表与以往各次筛查都不同，改为全量筛查", ErrNoBase)
 }
 
 func (p *Plan) like(q *Plan) bool {
-	return p.Knowledge == q.Knowledge && p.RulesHash == q.RulesHash && p.From == q.From && p.To == q.To &&
+	return p.Knowledge == q.Knowledge && p.Excluding == q.Excluding && p.RulesHash == q.RulesHash && p.From == q.From && p.To == q.To &&
 		p.Stage == q.Stage && p.Buckets == q.Buckets && slices.Equal(p.Tables, q.Tables) && q.Epoch <= p.Epoch
 }
 

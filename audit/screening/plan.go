@@ -25,6 +25,8 @@ type Plan struct {
 	Knowledge  string                 `json:"knowledge"`   // SHA-256 of the set of points; "": none was imported
 	Points     string                 `json:"points"`      // its file
 	PointCount int                    `json:"point_count"`
+	Excluding  string                 `json:"excluding,omitempty"`  // SHA-256 of the exclusion list; "": none
+	Exclusions string                 `json:"exclusions,omitempty"` // its file
 	RulesHash  string                 `json:"rules_hash"`
 	Rules      []string               `json:"rules"` // ids, in the catalogue's order
 	From       calendar.Day           `json:"from"`
@@ -119,7 +121,17 @@ func (p *Plan) library() (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewLibrary(Parts{Rules: rules, Points: points, Institutions: institutions, Tables: p.Tables}), nil
+	doctors, err := claim.ReadDoctors(p.Files["dr_info_b"], p.sources())
+	if err != nil {
+		return nil, err
+	}
+	exclusions, err := knowledge.LoadExclusions(p.Exclusions)
+	if err != nil {
+		return nil, err
+	}
+	return NewLibrary(Parts{
+		Rules: rules, Points: points, Institutions: institutions, Doctors: doctors, Exclusions: exclusions, Tables: p.Tables,
+	}), nil
 }
 
 // save writes the plan into a folder; load reads it.

@@ -106,6 +106,9 @@ func (c *screenCmd) plan(ctx context.Context, h *home, rules []*rule.Rule) (*scr
 	default:
 		order.Knowledge, order.Points, order.Count = set.Hash, h.knowledge.Path(set.Hash), set.Points
 	}
+	if order.Excluded, order.Excluding, _, err = h.knowledge.ExclusionSet(ctx); err != nil {
+		return nil, err
+	}
 	plan, err := screening.MakePlan(ctx, h.lake, h.dir, order)
 	if errors.Is(err, screening.ErrNoBase) {
 		fmt.Println(err)
