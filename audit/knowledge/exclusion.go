@@ -39,3 +39,17 @@ func (x *Exclusion) UnmarshalJSON(text []byte) error {
 	*x = Exclusion(y)
 	return err
 }
+
+// Conditions returns what x states beyond rules, region and days, in Chinese.
+func (x *Exclusion) Conditions() []string {
+	var stated []string
+	for _, c := range exclusionColumns {
+		switch c.name {
+		case "psn_no", "mdtrt_id", "fixmedins_code", "med_types", "dx_any", "codes_any":
+			if text := c.get(x); text != "" {
+				stated = append(stated, c.label+" "+text)
+			}
+		}
+	}
+	return stated
+}

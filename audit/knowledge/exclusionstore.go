@@ -167,13 +167,13 @@ func (s *Store) tryChange(ctx context.Context, by string, change func([]Exclusio
 	if err != nil {
 		return nil, err
 	}
-	hash, err := s.keepExclusions(next)
-	if err != nil {
-		return nil, err
-	}
 	r := &ExclusionResult{Version: base, Files: changes}
-	if hash == base.Hash || base.ID == 0 && len(next) == 0 {
+	if base.ID == 0 && len(next) == 0 {
 		return r, nil
+	}
+	hash, err := s.keepExclusions(next)
+	if err != nil || hash == base.Hash {
+		return r, err
 	}
 	r.Changed = true
 	r.Version, err = s.enforceExclusions(ctx, base, ExclusionVersion{Hash: hash, By: by, Exclusions: len(next)}, changes)
