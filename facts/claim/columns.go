@@ -131,7 +131,6 @@ func blank(s []int32, v *lake.Vector) []int32 {
 // order returns the position of row i in the order in which rows were taken in, -1
 // for a row of a source that is not live.
 func (c *columns) order(i int) int64 {
-	const lines = 1 << 36 // lines of one source
 	seq := int64(-1)
 	switch {
 	case c.source == nil:
@@ -143,7 +142,7 @@ func (c *columns) order(i int) int64 {
 	if seq < 0 {
 		return -1
 	}
-	return seq*lines + max(0, c.line.Int(i))
+	return ReadOrder(seq, c.line.Int(i))
 }
 
 // text returns the text of row i without copying it: it is true as long as the block.
