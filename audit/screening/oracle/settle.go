@@ -1,0 +1,178 @@
+package oracle
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"yiheng/audit/knowledge"
+	"yiheng/audit/rule"
+	"yiheng/facts/claim"
+	"yiheng/ground/calendar"
+)
+
+// hit is one objection of a point; lines of one rule, point, visit and settlement
+// make one finding.
+type hit struct {
+	rule     *rule.Rule
+	point    *knowledge.Point // nil: none
+	visit    *visit
+	setl     string       // of a check of a settlement
+	day      calendar.Day // that decides
+	parts    []part
+	evidence []*charge
+	codes    []string
+	whole    bool // a check of the whole visit
+}
+
+type part struct {
+	*charge
+	money claim.Money // the violating part
+}
+
+// of returns the hit where its day lies in a year and within from..to.
+func (h hit) of(year int, from, to calendar.Day) []hit {
+	bounded := from != calendar.NoDay || to != calendar.NoDay
+	if h.day.Year() != year || bounded && (h.day == calendar.NoDay || h.day < from || to != calendar.NoDay && h.day > to) {
+		return nil
+	}
+	return []hit{h}
+}
+
+func (h *hit) kp() string {
+	if h.point == nil {
+		return ""
+	}
+	return h.point.ID
+}
+
+func (h *hit) region() string {
+	if h.point == nil {
+		return ""
+	}
+	return h.point.Region
+}
+
+func (h *hit) result() string {
+	if h.point != nil && paramsOf(h.point).Result != "" {
+		return h.point.Params.Result
+	}
+	return h.rule.Result
+}
+
+func (h *hit) severity() int {
+	switch {
+	case h.result() == "violation":
+		return 1
+	case paramsOf(h.point).Severity == 3:
+		return 3
+	}
+	return 2
+}
+
+// beats says whether the objection of h to a line, m, wins against that of o.
+func (h *hit) beats(m claim.Money, o *hit, n claim.Money) bool {
+	switch {
+	case m != n:
+		return m > n
+	case (h.region() != "") != (o.region() != ""):
+		return h.region() != ""
+	}
+	return h.kp() < o.kp()
+}
+
+// settle makes findings of hits: a line at most once per rule, its money once
+// across findings.
+func settle(hits []hit) []Finding {
+	type one struct {
+		*hit
+		parts    []part
+		evidence []*charge
+		codes    []string
+	}
+	var all []*one
+	for i := range hits {
+		h := &hits[i]
+		var kept []part
+		for _, p := range h.parts {
+			if !slices.ContainsFunc(hits, func(o hit) bool {
+				return o.rule == h.rule && slices.ContainsFunc(o.parts, func(q part) bool {
+					return q.charge.BkkpSn == p.charge.BkkpSn && o.beats(q.money, h, p.money)
+				})
+			}) {
+				kept = append(kept, p)
+			}
+		}
+		if len(h.parts) > 0 && len(kept) == 0 {
+			continue
+		}
+		at := slices.IndexFunc(all, func(o *one) bool {
+			return o.rule == h.rule && o.kp() == h.kp() && o.visit.id == h.visit.id && o.setl == h.setl
+		})
+		if at < 0 {
+			at = len(all)
+			all = append(all, &one{hit: h})
+		}
+		f := all[at]
+		for _, p := range kept {
+			if !slices.ContainsFunc(f.parts, func(q part) bool { return q.charge.BkkpSn == p.charge.BkkpSn }) {
+				f.parts = append(f.parts, p)
+			}
+		}
+		f.evidence = append(f.evidence, h.evidence...)
+		f.codes = append(f.codes, h.codes...)
+	}
+	findings := make([]Finding, len(all))
+	for i, f := range all {
+		g := Finding{
+			RuleID: f.rule.ID, KpID: f.kp(), MdtrtID: f.visit.id, SetlID: f.setl, Result: f.result(), Severity: f.severity(),
+			Codes: sorted(f.codes),
+		}
+		for _, p := range f.parts {
+			g.Lines = append(g.Lines, p.charge.BkkpSn)
+			g.Own += p.money
+			counted := claim.Money(0)
+			for _, o := range all {
+				for _, q := range o.parts {
+					if q.charge.BkkpSn == p.charge.BkkpSn && o != f && first(o.hit, q.money, f.hit, p.money) {
+						counted = max(counted, q.money)
+					}
+				}
+			}
+			g.Amount += max(0, p.money-counted)
+		}
+		for _, c := range f.evidence {
+			if !slices.Contains(g.Lines, c.BkkpSn) {
+				g.Evidence = append(g.Evidence, c.BkkpSn)
+			}
+		}
+		g.Lines, g.Evidence = sorted(g.Lines), sorted(g.Evidence)
+		findings[i] = g
+	}
+	slices.SortFunc(findings, func(a, b Finding) int {
+		return cmp.Or(strings.Compare(a.RuleID, b.RuleID), strings.Compare(a.KpID, b.KpID),
+			strings.Compare(a.MdtrtID, b.MdtrtID), strings.Compare(a.SetlID, b.SetlID))
+	})
+	return findings
+}
+
+// first says whether the money m of a line counts under o before n under f.
+func first(o *hit, m claim.Money, f *hit, n claim.Money) bool {
+	switch {
+	case o.result() != f.result():
+		return o.result() == "violation"
+	case o.whole != f.whole:
+		return f.whole
+	case m != n:
+		return m > n
+	case o.rule.ID != f.rule.ID:
+		return o.rule.ID < f.rule.ID
+	}
+	return o.kp() < f.kp()
+}
+
+func sorted(s []string) []string {
+	s = slices.Clone(s)
+	slices.Sort(s)
+	return slices.Compact(s)
+}
