@@ -1,0 +1,164 @@
+package rule
+
+import (
+	"slices"
+
+	"yiheng/audit/knowledge"
+	"yiheng/ground/calendar"
+)
+
+// Setting is what the library is held against: a home as it is, or one run.
+type Setting struct {
+	Points   []knowledge.Point
+	From, To calendar.Day             // days on which points count when they are valid on any
+	Has      func(table string) bool  // whether there are rows of a table
+	Runs     func(ruleID string) bool // nil: every class that this version runs
+}
+
+// What becomes of a problem in a setting.
+const (
+	ProblemRuns      = "executable"      // a class with points for it runs
+	ProblemIndicator = "indicator"       // such a class compares peers (share, ratio): never a single case
+	ProblemKnowledge = "needs_knowledge" // the classes are there, no point for it is in force
+	ProblemTable     = "table_missing"   // points are there, a table has no rows
+	ProblemNotRun    = "not_run"         // the classes do not run: not chosen, or not in this version
+	ProblemGap       = "gap"             // needs data that the platform does not take in
+)
+
+// ProblemState is what becomes of a problem in a setting.
+type ProblemState struct {
+	No       string        `json:"no"`
+	Domain   string        `json:"domain"`
+	Category string        `json:"category"`
+	Check    string        `json:"check"`
+	Status   string        `json:"status"` // ProblemRuns …
+	By       []TargetState `json:"by,omitempty"`
+	Point    string        `json:"point,omitempty"`
+	Part     string        `json:"part,omitempty"`
+	Data     string        `json:"data,omitempty"`
+	Public   bool          `json:"public,omitempty"` // complete points for it are published nationally
+}
+
+// TargetState is what a class has for a problem.
+type TargetState struct {
+	RuleID  string `json:"rule_id"`
+	Name    string `json:"rule_name"`
+	Program string `json:"program"`
+	Points  int64  `json:"points"` // that serve the problem
+	Table   string `json:"missing_table,omitempty"`
+	Status  string `json:"status"`
+}
+
+// Assess says of every problem of the list what becomes of it in a setting.
+func (s *Setting) Assess() []ProblemState {
+	list := Problems()
+	points := s.served(list)
+	states := make([]ProblemState, len(list))
+	for i := range list {
+		p := &list[i]
+		state := &states[i]
+		*state = ProblemState{
+			No: p.No, Domain: p.Domain, Category: p.Category, Check: p.Check, Status: ProblemGap, Point: p.Point, Part: p.Part, Data: p.Data,
+		}
+		for k := range p.By {
+			state.Public = state.Public || p.By[k].Public
+			state.By = append(state.By, s.target(&p.By[k], points[i][k]))
+		}
+		for _, status := range []string{ProblemRuns, ProblemIndicator, ProblemTable, ProblemKnowledge, ProblemNotRun} {
+			if slices.ContainsFunc(state.By, func(t TargetState) bool { return t.Status == status }) {
+				state.Status = status
+				break
+			}
+		}
+	}
+	return states
+}
+
+// served counts the points that serve each target of each problem.
+func (s *Setting) served(list []Problem) [][]int64 {
+	type place struct{ problem, target int }
+	byRule := make(map[string][]place)
+	counts := make([][]int64, len(list))
+	for i := range list {
+		counts[i] = make([]int64, len(list[i].By))
+		for k := range list[i].By {
+			byRule[list[i].By[k].RuleID] = append(byRule[list[i].By[k].RuleID], place{i, k})
+		}
+	}
+	for i := range s.Points {
+		p := &s.Points[i]
+		if !s.valid(p) {
+			continue
+		}
+		for _, at := range byRule[p.RuleID] {
+			if list[at.problem].By[at.target].Serves(list[at.problem].No, p) {
+				counts[at.problem][at.target]++
+			}
+		}
+	}
+	return counts
+}
+
+// valid says whether p has all its parameters and is valid on one of the days.
+func (s *Setting) valid(p *knowledge.Point) bool {
+	return (p.Params == nil || !p.Params.NeedsParameters) &&
+		(p.ValidFrom == calendar.NoDay || p.ValidFrom <= s.To) && (p.ValidTo == calendar.NoDay || p.ValidTo >= s.From)
+}
+
+func (s *Setting) target(t *Target, points int64) TargetState {
+	state := TargetState{RuleID: t.RuleID, Points: points, Status: ProblemNotRun}
+	r, known := Get(t.RuleID)
+	if !known {
+		return state
+	}
+	state.Name, state.Program = r.Name, r.Program
+	for _, table := range slices.Concat(r.Tables(), t.Tables) {
+		if state.Table == "" && !s.Has(table) {
+			state.Table = table
+		}
+	}
+	switch {
+	case !Executable(r), s.Runs != nil && !s.Runs(t.RuleID):
+	case r.NeedsPoint && points == 0:
+		state.Status = ProblemKnowledge
+	case state.Table != "":
+		state.Status = ProblemTable
+	case r.Program == "share" || r.Program == "ratio":
+		state.Status = ProblemIndicator
+	default:
+		state.Status = ProblemRuns
+	}
+	return state
+}
+
+// Tables returns the tables without rows of which r can find nothing.
+func (r *Rule) Tables() []string {
+	switch r.Program {
+	case "consistency", "sequence":
+		return []string{"mdtrt_d"}
+	case "integrity":
+		if r.Check == "sum_mismatch" {
+			return []string{"fee_list_d", "setl_d"}
+		}
+	case "ratio", "share":
+		return []string{"fee_list_d", "mdtrt_d"}
+	case "stock":
+		return []string{"fee_list_d", "stock_d"}
+	case "trace":
+		return []string{"drug_trac_d"}
+	}
+	return []string{"fee_list_d"}
+}
+
+// CaseKinds counts the cases of a class by their kind.
+func CaseKinds(id string) (map[string]int, error) {
+	cases, err := Cases(id)
+	if err != nil {
+		return nil, err
+	}
+	kinds := make(map[string]int)
+	for i := range cases {
+		kinds[cases[i].Kind]++
+	}
+	return kinds, nil
+}
