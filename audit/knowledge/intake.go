@@ -57,6 +57,9 @@ func ReadFile(path string, classes Classes, o Options) (*Intake, error) {
 	defer f.Close()
 	name := filepath.Base(path)
 	if isBook(f, name) {
+		if in, err := readTemplateFile(f, path, classes, o); in != nil || err != nil {
+			return in, err
+		}
 		return readBookFile(f, path, classes, o)
 	}
 	return readExchangeFile(f, name, classes)

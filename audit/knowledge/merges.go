@@ -58,6 +58,22 @@ func mergesOf(file string) (map[string][]merge, error) {
 	return merges, nil
 }
 
+// sheetNames returns the names of a workbook's sheets without reading them.
+func sheetNames(file string) ([]string, error) {
+	z, err := zip.OpenReader(file)
+	if err != nil {
+		return nil, err
+	}
+	defer z.Close()
+	var names []string
+	for _, f := range z.File {
+		if strings.TrimPrefix(f.Name, "/") == "xl/workbook.xml" {
+			err = elements(f, "sheet", func(e xml.StartElement) { names = append(names, attr(e, "name")) })
+		}
+	}
+	return names, err
+}
+
 // elements calls f for each element of the local name in an XML part; a part that
 // is absent has none.
 func elements(part *zip.File, local string, f func(xml.StartElement)) error {

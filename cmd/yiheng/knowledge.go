@@ -16,10 +16,11 @@ import (
 )
 
 type knowledgeCmd struct {
-	Import knowledgeImportCmd `cmd:"" help:"导入知识点：交换格式CSV、官方工作簿，或内置起步包（starter）。"`
+	Import knowledgeImportCmd `cmd:"" help:"导入知识点：交换格式CSV、官方工作簿、填好的模板，或内置起步包（starter）。"`
 	Export knowledgeExportCmd `cmd:"" help:"以交换格式导出生效的知识点。"`
 	List   knowledgeListCmd   `cmd:"" help:"按规则列出知识点数、待补参数和来源。"`
 
+	Template  templateCmd  `cmd:"" help:"写出一条规则的空白知识点工作簿，含填写说明和示例。"`
 	Exclusion exclusionCmd `cmd:"" help:"例外名单：导入、列出、导出、撤销。"`
 }
 
