@@ -1,0 +1,252 @@
+package expression
+
+import (
+	"fmt"
+	"reflect"
+
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+
+	"yiheng/facts/claim"
+	"yiheng/ground/calendar"
+)
+
+// The types of an expression carry the names that its author reads in messages. A
+// number is CEL's int, counted in millionths, so that every amount, price and quantity
+// is exact; see scale.
+var (
+	numberType     = types.IntType
+	dayType        = types.NewObjectType("日期", traits.ComparerType|traits.AdderType|traits.SubtractorType)
+	timeType       = types.NewObjectType("时刻", traits.ComparerType)
+	lineType       = types.NewObjectType("明细")
+	visitType      = types.NewObjectType("就诊")
+	settlementType = types.NewObjectType("结算")
+	operationType  = types.NewObjectType("手术操作")
+	recordType     = types.NewObjectType("病案记录")
+	scopeType      = types.NewObjectType("范围")
+
+	linesType = types.NewListType(lineType)
+)
+
+// scale is one as a number of an expression.
+const scale = 1_000_000
+
+// number returns v, of which unit make one, as a number; nil when it is not stated or
+// too large.
+func number(v, unit int64) ref.Val {
+	factor := scale / unit
+	if v == claim.Null || v > maxNumber/factor || v < -maxNumber/factor {
+		return nil
+	}
+	return types.Int(v * factor)
+}
+
+const maxNumber = 1<<63 - 1
+
+func whole(n int) ref.Val { return types.Int(n) * scale }
+
+// text returns a text; nil when it is empty, which is not known.
+func text(s string) ref.Val {
+	if s == "" {
+		return nil
+	}
+	return types.String(s)
+}
+
+// object is a fact of the patient's as a value of CEL: a *Line, *Visit and so on.
+type object struct {
+	typ *types.Type
+	of  any
+
+	// Of a line that is objected to in part: num/den of it; and the lines that prove it.
+	num, den int64
+	because  []*Line
+}
+
+func (o *object) ConvertToNative(t reflect.Type) (any, error) {
+	return nil, fmt.Errorf("%s不能换成%v", o.typ.TypeName(), t)
+}
+
+func (o *object) ConvertToType(t ref.Type) ref.Val {
+	if t == types.TypeType {
+		return o.typ
+	}
+	return types.NewErr("%s不能换成%s", o.typ.TypeName(), t.TypeName())
+}
+
+// Equal says whether two values are one fact.
+func (o *object) Equal(other ref.Val) ref.Val {
+	x, ok := other.(*object)
+	return types.Bool(ok && x.of == o.of)
+}
+
+func (o *object) Type() ref.Type { return o.typ }
+func (o *object) Value() any     { return o }
+
+func (l *Line) value() ref.Val {
+	if l.object == nil {
+		l.object = &object{typ: lineType, of: l}
+	}
+	return l.object
+}
+
+func (v *Visit) value() ref.Val {
+	if v.object == nil {
+		v.object = &object{typ: visitType, of: v}
+	}
+	return v.object
+}
+
+func (s *Settlement) value() ref.Val {
+	if s.object == nil {
+		s.object = &object{typ: settlementType, of: s}
+	}
+	return s.object
+}
+
+func (o *Operation) value() ref.Val {
+	if o.object == nil {
+		o.object = &object{typ: operationType, of: o}
+	}
+	return o.object
+}
+
+func (r *Record) value() ref.Val {
+	if r.object == nil {
+		r.object = &object{typ: recordType, of: r}
+	}
+	return r.object
+}
+
+// list is a list that is made once of facts.
+type list struct{ values []ref.Val }
+
+func (l *list) val() ref.Val { return types.NewRefValList(types.DefaultTypeAdapter, l.values) }
+
+// listOf returns facts as a list, made at the first time.
+func listOf[T interface{ value() ref.Val }](made **list, facts []T) ref.Val {
+	if *made == nil {
+		l := &list{make([]ref.Val, len(facts))}
+		for i, f := range facts {
+			l.values[i] = f.value()
+		}
+		*made = l
+	}
+	return (*made).val()
+}
+
+// day is a civil day as a value of CEL.
+type day calendar.Day
+
+func dayValue(d calendar.Day) ref.Val {
+	if d == calendar.NoDay {
+		return nil
+	}
+	return day(d)
+}
+
+func (d day) ConvertToNative(t reflect.Type) (any, error) {
+	return nil, fmt.Errorf("日期不能换成%v", t)
+}
+
+func (d day) ConvertToType(t ref.Type) ref.Val {
+	return types.NewErr("日期不能换成%s", t.TypeName())
+}
+
+func (d day) Equal(other ref.Val) ref.Val {
+	x, ok := other.(day)
+	return types.Bool(ok && x == d)
+}
+
+func (d day) Type() ref.Type { return dayType }
+func (d day) Value() any     { return d }
+
+// Compare orders days.
+func (d day) Compare(other ref.Val) ref.Val {
+	x, ok := other.(day)
+	if !ok {
+		return types.MaybeNoSuchOverloadErr(other)
+	}
+	return compared(int64(d), int64(x))
+}
+
+// Add returns the day so many whole days later.
+func (d day) Add(other ref.Val) ref.Val {
+	n, ok := other.(types.Int)
+	if !ok {
+		return types.MaybeNoSuchOverloadErr(other)
+	}
+	return d.later(int64(n))
+}
+
+// Subtract returns the days between two days, or the day so many days earlier.
+func (d day) Subtract(other ref.Val) ref.Val {
+	switch x := other.(type) {
+	case day:
+		return whole(int(d - x))
+	case types.Int:
+		if x == -maxNumber-1 {
+			return errDays
+		}
+		return d.later(-int64(x))
+	}
+	return types.MaybeNoSuchOverloadErr(other)
+}
+
+var errDays = types.NewErr("日期只能加减整数天，且不超过一千年")
+
+func (d day) later(n int64) ref.Val {
+	const most = 366_000
+	days := n / scale
+	if n%scale != 0 || days > most || days < -most || int64(d)+days > most*3 || int64(d)+days < -most*3 {
+		return errDays
+	}
+	return d + day(days)
+}
+
+func compared(a, b int64) ref.Val {
+	switch {
+	case a < b:
+		return types.IntNegOne
+	case a > b:
+		return types.IntOne
+	}
+	return types.IntZero
+}
+
+// moment is a clock time as a value of CEL.
+type moment calendar.Time
+
+// momentValue returns a time; nil when it has no time of day.
+func momentValue(t calendar.Time) ref.Val {
+	if !t.HasClock() {
+		return nil
+	}
+	return moment(t)
+}
+
+func (m moment) ConvertToNative(t reflect.Type) (any, error) {
+	return nil, fmt.Errorf("时刻不能换成%v", t)
+}
+
+func (m moment) ConvertToType(t ref.Type) ref.Val {
+	return types.NewErr("时刻不能换成%s", t.TypeName())
+}
+
+func (m moment) Equal(other ref.Val) ref.Val {
+	x, ok := other.(moment)
+	return types.Bool(ok && x == m)
+}
+
+func (m moment) Type() ref.Type { return timeType }
+func (m moment) Value() any     { return m }
+
+// Compare orders times.
+func (m moment) Compare(other ref.Val) ref.Val {
+	x, ok := other.(moment)
+	if !ok {
+		return types.MaybeNoSuchOverloadErr(other)
+	}
+	return compared(int64(m), int64(x))
+}
