@@ -75,6 +75,8 @@ type intake struct {
 	old    *lake.Source // that is replaced
 	bytes  atomic.Int64
 	rows   atomic.Int64
+
+	persons persons
 }
 
 // survey finds the sources, leaves out what is live already, and reads every header.
@@ -138,6 +140,14 @@ func (in *intake) liveSources(ctx context.Context) ([]lake.Source, error) {
 // errKnown marks a source whose content is live, or twice in the call.
 var errKnown = &Problem{}
 
+// quarantinedBefore reminds of the rows of a live source that wait in quarantine.
+func quarantinedBefore(l lake.Source) string {
+	if l.Quarantined == 0 {
+		return ""
+	}
+	return fmt.Sprintf("；当时隔离的 %s 行请从隔离文件 %s-%s.csv 导入", thousands(l.Quarantined), l.Table, l.ID)
+}
+
 func (in *intake) inspect(ctx context.Context, s *source, live []lake.Source, fresh []*source) *Problem {
 	if err := ctx.Err(); err != nil {
 		return asProblem(err, s.name)
@@ -146,8 +156,12 @@ func (in *intake) inspect(ctx context.Context, s *source, live []lake.Source, fr
 		return asProblem(err, s.name)
 	}
 	for _, l := range live {
+		if l.Hash == s.hash && l.Kept == 0 {
+			s.again = true
+			break
+		}
 		if l.Hash == s.hash {
-			in.report.Unchanged = append(in.report.Unchanged, Skipped{s.name, "内容与已导入的 " + l.Name + "（来源 " + l.ID + "）相同，没有改动"})
+			in.report.Unchanged = append(in.report.Unchanged, Skipped{s.name, "内容与已导入的 " + l.Name + "（来源 " + l.ID + "）相同，没有改动" + quarantinedBefore(l)})
 			return errKnown
 		}
 	}

@@ -34,6 +34,7 @@ type source struct {
 	modified int64
 	explicit bool // named by the user, not found in a folder
 	hash     string
+	again    bool  // live already, but with no row: what it refused may be known now
 	named    *Form // told by the name
 
 	id     string

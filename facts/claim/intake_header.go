@@ -10,7 +10,7 @@ import (
 // What a column of a file can be, apart from a field of its form.
 const (
 	unknownColumn = -1 // kept in _extra
-	helperColumn  = -2 // _column and _reason of a quarantine file: dropped
+	helperColumn  = -2 // dropped: _column and _reason of a quarantine file, names in a template
 	blankColumn   = -3 // no name: nothing, unless a row has something in it
 )
 
@@ -24,6 +24,30 @@ type layout struct {
 	field   []int    // by column of the file: a position in form.Fields or one of the constants above
 	column  []int    // by field: the column of the file, -1 when the file lacks it
 	notices []string
+
+	template *template // nil: the file has the columns of form
+	makers   []maker   // of the columns behind the file's own: len(names) is the first
+	sealed   []subject // identities that are no fields of form
+}
+
+// label names a field to people as the file does.
+func (l *layout) label(field int) string {
+	if c := l.column[field]; l.template != nil && c >= 0 {
+		return l.names[l.stated(c)]
+	}
+	return l.form.Label(l.form.Fields[field].Name)
+}
+
+// stated is the column of the file of which a column is made: itself when it is the
+// file's own.
+func (l *layout) stated(column int) int {
+	if column < len(l.names) {
+		return column
+	}
+	if from := l.makers[column-len(l.names)].from; len(from) > 0 {
+		return from[0]
+	}
+	return 0
 }
 
 // headerName is the form in which headers are compared: without case, blanks,
@@ -182,8 +206,11 @@ func (f *Form) missing(field []int) (names []string) {
 	return names
 }
 
-// looksLikeHeader says whether a row names columns of some national table.
+// looksLikeHeader says whether a row names columns of some table or template.
 func looksLikeHeader(row []string) bool {
+	if t, _ := templateOf(row); t != nil {
+		return true
+	}
 	for _, f := range Forms {
 		if _, known, _ := f.match(row); known >= 2 || known == 1 && len(row) <= 2 {
 			return true

@@ -5,13 +5,19 @@ import (
 	"strings"
 )
 
-// subject is the fields of one subject that are kept sealed.
+// subject is one whose identity the columns of a file hold.
 type subject struct {
 	kind     string
-	id       int // field
-	fields   []int
+	id       int // column with the code, -1: none
+	parts    []identity
 	seen     map[uint64]struct{}
 	lastHash uint64
+}
+
+// identity is a column of a file that is kept sealed, under a name.
+type identity struct {
+	name   string
+	column int
 }
 
 // subjects groups the identity columns that a file has by whom they belong to.
@@ -25,11 +31,27 @@ func (l *layout) subjects() (out []subject) {
 		if !ok {
 			k = len(out)
 			at[c.Kept] = k
-			out = append(out, subject{kind: c.Kept.Kind, id: l.form.Field(c.Kept.IDBy), seen: map[uint64]struct{}{}})
+			id := -1
+			if f := l.form.Field(c.Kept.IDBy); f >= 0 {
+				id = l.column[f]
+			}
+			out = append(out, subject{kind: c.Kept.Kind, id: id, seen: map[uint64]struct{}{}})
 		}
-		out[k].fields = append(out[k].fields, i)
+		out[k].parts = append(out[k].parts, identity{c.Name, l.column[i]})
+	}
+	for _, s := range l.sealed {
+		s.seen = map[uint64]struct{}{}
+		out = append(out, s)
 	}
 	return out
+}
+
+// seal adds an identity that is no field of the form; without its code it stays in
+// the file.
+func (l *layout) seal(c templateColumn, column, id int) {
+	if id >= 0 {
+		l.sealed = append(l.sealed, subject{kind: c.kept.Kind, id: id, parts: []identity{{c.zh, column}}})
+	}
 }
 
 // looksPrivate says whether a column that the form does not know holds an identity
@@ -88,13 +110,13 @@ func (m *mill) keepSubject(b block, row int, s *subject) error {
 	var h maphash.Hash
 	h.SetSeed(identitySeed)
 	var id []byte
-	if s.id >= 0 && m.column[s.id] >= 0 {
-		id = b.cell(m.column[s.id], row)
+	if s.id >= 0 {
+		id = b.cell(s.id, row)
 	}
 	h.Write(id)
 	stated := false
-	for _, i := range s.fields {
-		v := b.cell(m.column[i], row)
+	for _, p := range s.parts {
+		v := b.cell(p.column, row)
 		stated = stated || len(v) > 0
 		h.WriteByte(0)
 		h.Write(v)
@@ -116,21 +138,21 @@ func (m *mill) keepSubject(b block, row int, s *subject) error {
 
 func (m *mill) sealSubject(b block, row int, s *subject) error {
 	fields, first, id := map[string]string{}, "", ""
-	for _, i := range s.fields {
-		if v := b.cell(m.column[i], row); len(v) > 0 {
-			fields[m.form.Fields[i].Name] = string(v)
+	for _, p := range s.parts {
+		if v := b.cell(p.column, row); len(v) > 0 {
+			fields[p.name] = string(v)
 			if first == "" {
 				first = string(v)
 			}
 		}
 	}
-	if s.id >= 0 && m.column[s.id] >= 0 {
-		id = string(b.cell(m.column[s.id], row))
+	if s.id >= 0 {
+		id = string(b.cell(s.id, row))
 	}
 	switch {
 	case id != "":
-	case s.kind == "psn":
-		return nil // who is not insured has no number by which anybody could ask
+	case s.kind == "psn" || m.template != nil:
+		return nil // nothing in the lake would lead to it
 	default:
 		id = m.blind(first)
 	}

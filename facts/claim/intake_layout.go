@@ -40,6 +40,12 @@ func unknownTable() *Problem {
 // delimiter behind the last name, are none.
 func layoutOf(named *Form, header []string) (*layout, error) {
 	header = trimRow(header)
+	if l, err := layoutOfTemplate(header); l != nil || err != nil {
+		return l, err
+	}
+	if p := unreadTemplate(header); p != nil {
+		return nil, p
+	}
 	byHeader, known, rivals := formByHeader(header)
 	f := named
 	if f == nil {
@@ -49,6 +55,9 @@ func layoutOf(named *Form, header []string) (*layout, error) {
 		return nil, &Problem{Line: 1, What: "表头同时符合 " + strings.Join(rivals, "、") + "，无法确定是哪张表", Do: "请把表名写进文件名，例如 " + rivals[0] + ".csv"}
 	}
 	if f == nil {
+		if t, names := nearTemplate(header); t != nil {
+			return nil, lacking(t, names)
+		}
 		return nil, unknownTable()
 	}
 	field, n, twice := f.match(header)
@@ -56,13 +65,16 @@ func layoutOf(named *Form, header []string) (*layout, error) {
 		return nil, &Problem{Line: 1, What: fmt.Sprintf("文件名说是 %s，表头却是 %s 的（认得 %d 列，按 %s 只认得 %d 列）", f.Name, byHeader.Name, known, f.Name, n), Do: "请改正文件名或换上正确的文件"}
 	}
 	if names := f.missing(field); len(names) > 0 {
+		if t, names := nearTemplate(header); t != nil {
+			return nil, lacking(t, names)
+		}
 		return nil, &Problem{Line: 1, What: fmt.Sprintf("%s 缺少必需的列 %s", f.Name, strings.Join(names, "、")), Do: "请在导出时包含该列后重新导入"}
 	}
 	if twice == nil {
 		twice = sameName(header)
 	}
 	if twice != nil {
-		return nil, &Problem{Line: 1, What: fmt.Sprintf("表头有重复的列 %s（第 %d 列和第 %d 列）", twice.name, twice.first+1, twice.second+1), Do: "请删去或改名其中一列"}
+		return nil, repeated(twice)
 	}
 	return newLayout(f, header, field), nil
 }
@@ -116,8 +128,13 @@ func newLayout(f *Form, header []string, field []int) *layout {
 			unknown = append(unknown, header[column])
 		}
 	}
-	if len(unknown) > 0 {
-		l.notices = append(l.notices, fmt.Sprintf("有 %d 个模板以外的列，原样保留：%s", len(unknown), strings.Join(unknown[:min(len(unknown), 8)], "、")))
-	}
+	l.notices = append(l.notices, noticeOfUnknown(unknown)...)
 	return l
+}
+
+func noticeOfUnknown(names []string) []string {
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("有 %d 个模板以外的列，原样保留：%s", len(names), strings.Join(names[:min(len(names), 8)], "、"))}
 }

@@ -52,6 +52,9 @@ func (t *take) report() FileReport {
 		r.Quarantine = t.quarantine.path
 	}
 	r.Notices = append(r.Notices, t.layout.notices...)
+	if t.strangers > 0 {
+		r.Notices = append(r.Notices, fmt.Sprintf("隔离的行里有 %s 行的证件号码不在已导入的参保人里，先导入 psn_info_b 或 mdtrt_d 再导入隔离文件", thousands(t.strangers)))
+	}
 	if missing := t.layout.unjudged(); len(missing) > 0 {
 		r.Notices = append(r.Notices, "缺少检查要用的列，有关检查将算作未查："+strings.Join(missing, "、"))
 	}
@@ -60,6 +63,9 @@ func (t *take) report() FileReport {
 
 // unjudged are the columns that judgement reads and the file lacks.
 func (l *layout) unjudged() (missing []string) {
+	if l.template != nil {
+		return nil // it says which columns of its own are missing
+	}
 	for _, name := range names[l.form.Name] {
 		if i := l.form.Field(name); i >= 0 && l.column[i] < 0 {
 			missing = append(missing, l.form.Label(name))

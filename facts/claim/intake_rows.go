@@ -3,6 +3,7 @@ package claim
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"unicode/utf8"
 
@@ -57,6 +58,7 @@ type sinks struct {
 	append func(*lake.Batch) error
 	keep   func(kind, id string, fields map[string]string) error // nil: identities are dropped
 	blind  func(value string) string                             // id for an identity without a code
+	person func(certno []byte) ([]string, error)                 // insured persons with a certificate number
 	today  calendar.Day
 	rows   *atomic.Int64 // of the call, for the progress line
 }
@@ -73,14 +75,17 @@ type mill struct {
 
 	read, kept, refused int64
 
-	ints     [][]int64         // by field: values of the block
-	faults   map[int32][]fault // by row of the block
-	keeping  []int32           // rows of the block that are kept
-	ids      []int             // fields that identify; their cells must not be scientific
-	subjects []subject
-	aside    []int // columns of the file that go to _extra
-	private  []int // columns unknown to the form that look like identities
-	buffer   []byte
+	ints      [][]int64         // by field: values of the block
+	faults    map[int32][]fault // by row of the block
+	keeping   []int32           // rows of the block that are kept
+	ids       []int             // fields that identify; their cells must not be scientific
+	listed    []int             // fields of whose values there is a list
+	subjects  []subject
+	shaped    shaped // the block, when the file is of a template
+	strangers int64  // rows whose certificate number is nobody's
+	aside     []int  // columns of the file that go to _extra
+	private   []int  // columns unknown to the form that look like identities
+	buffer    []byte
 }
 
 // fault is one reason why a row is not kept.
@@ -93,9 +98,14 @@ func newMill(l *layout, source, name string, s sinks, q *quarantine) *mill {
 	m := &mill{layout: l, sinks: s, quarantine: q, batch: newBatch(l, source, batchRows), faults: map[int32][]fault{}}
 	m.ints = make([][]int64, len(l.form.Fields))
 	m.quality = newQuality(l.form, name, s.today)
-	for _, name := range []string{l.form.KeyBy, "psn_no", "mdtrt_id", "setl_id"} {
+	for _, name := range []string{l.form.KeyBy, psnNo, l.form.PersonBy, "mdtrt_id", "setl_id"} {
 		if i := l.form.Field(name); i >= 0 && l.column[i] >= 0 && !slices.Contains(m.ids, i) {
 			m.ids = append(m.ids, i)
+		}
+	}
+	for i, c := range l.form.Fields {
+		if listed[c.Name] != nil && l.column[i] >= 0 && l.template == nil {
+			m.listed = append(m.listed, i)
 		}
 	}
 	m.subjects = l.subjects()
@@ -123,9 +133,14 @@ func (m *mill) take(b block) error {
 		m.faults[int32(f.row)] = append(m.faults[int32(f.row)], fault{"", f.reason})
 	}
 	structural := len(m.faults)
+	b, err := m.shape(b)
+	if err != nil {
+		return err
+	}
 	m.readNumbers(b, n, structural > 0)
 	m.checkRequired(b, n)
 	m.checkSpans(n)
+	m.checkListed(b, n)
 	m.keeping = m.keeping[:0]
 	for row := range int32(n) {
 		if len(m.faults) == 0 || m.faults[row] == nil {
@@ -150,7 +165,7 @@ func (m *mill) take(b block) error {
 func (m *mill) fail(row int, field int, reason string) {
 	name := m.form.Fields[field].Name
 	if c := m.column[field]; c >= 0 {
-		name = m.names[c]
+		name = m.names[m.stated(c)]
 	}
 	m.faults[int32(row)] = append(m.faults[int32(row)], fault{name, reason})
 }
@@ -176,7 +191,7 @@ func (m *mill) readNumbers(b block, n int, spoilt bool) {
 		m.ints[i] = m.ints[i][:n]
 		b.numbers(column, c.Kind, m.ints[i], func(row int, err error) {
 			if !spoilt || !m.structural(row) {
-				m.fail(row, i, reasonOf(m.form, i, string(b.cell(column, row)), err))
+				m.fail(row, i, reasonOf(m.label(i), c.Kind, string(b.cell(column, row)), err))
 			}
 		})
 	}
@@ -187,14 +202,29 @@ func (m *mill) readNumbers(b block, n int, spoilt bool) {
 func (m *mill) checkRequired(b block, n int) {
 	for _, i := range m.ids {
 		name := m.form.Fields[i].Name
-		required := name == m.form.KeyBy || name == m.form.PersonBy
+		required := (name == m.form.KeyBy || name == m.form.PersonBy) && m.column[i] < len(m.names)
 		for row := range n {
 			v := b.cell(m.column[i], row)
 			switch {
 			case len(v) == 0 && required && !m.structural(row):
-				m.fail(row, i, fmt.Sprintf("缺少 %s，无法确定这一行属于谁。请补上该值", m.form.Label(name)))
+				m.fail(row, i, fmt.Sprintf("缺少 %s，无法确定这一行属于谁。请补上该值", m.label(i)))
 			case len(v) > 4 && v[1] < '0' && isScientific(v):
-				m.fail(row, i, reasonOf(m.form, i, string(v), errScientific))
+				m.fail(row, i, reasonOf(m.label(i), lake.Text, string(v), errScientific))
+			}
+		}
+	}
+}
+
+// checkListed refuses rows with a value that a column of our own tables cannot have.
+func (m *mill) checkListed(b block, n int) {
+	for _, i := range m.listed {
+		for row := range n {
+			v := string(b.cell(m.column[i], row))
+			switch reason := unlisted(m.form.Fields[i].Name, v); {
+			case v == "" && !m.structural(row):
+				m.fail(row, i, fmt.Sprintf("缺少 %s。请写成 %s 之一", m.label(i), strings.Join(listed[m.form.Fields[i].Name], "、")))
+			case reason != "":
+				m.fail(row, i, reason)
 			}
 		}
 	}

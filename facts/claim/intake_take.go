@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,7 @@ func (in *intake) takeIn(ctx context.Context, sources []*source) (err error) {
 	if err := in.sweep(tables); err != nil {
 		return err
 	}
+	in.persons.find = func(certno string) ([]string, error) { return in.Registry.Find(ctx, "psn", "certno", certno) }
 	stop := in.showProgress(sources)
 	defer stop()
 	var takes []*take
@@ -38,7 +40,10 @@ func (in *intake) takeIn(ctx context.Context, sources []*source) (err error) {
 			t.discard()
 		}
 	}()
-	for _, s := range sources {
+	for _, s := range inOrder(sources) {
+		if err := in.makeFindable(ctx, s); err != nil {
+			return err
+		}
 		t, err := in.readSource(ctx, s, w)
 		switch {
 		case err == nil:
@@ -152,6 +157,7 @@ type take struct {
 	moved      []Moved
 
 	read, kept, refused int64
+	strangers           int64 // of the refused: whose certificate number is nobody's
 	elapsed             time.Duration
 }
 
@@ -179,6 +185,25 @@ func (t *take) forget(keyDir string) {
 	}
 }
 
+// inOrder puts templates behind the national tables, which say who the persons are
+// whom templates name by certificate numbers.
+func inOrder(sources []*source) []*source {
+	out := slices.Clone(sources)
+	slices.SortStableFunc(out, func(a, b *source) int {
+		return cmp.Compare(min(len(a.layout.makers), 1), min(len(b.layout.makers), 1))
+	})
+	return out
+}
+
+// makeFindable writes the identities read so far where a template's persons are
+// looked for.
+func (in *intake) makeFindable(ctx context.Context, s *source) error {
+	if s.layout.template == nil {
+		return nil
+	}
+	return in.Registry.Flush(ctx)
+}
+
 // readSource reads all rows of a source into the writer.
 func (in *intake) readSource(ctx context.Context, s *source, w *lake.Writer) (*take, error) {
 	began := time.Now()
@@ -196,6 +221,9 @@ func (in *intake) readSource(ctx context.Context, s *source, w *lake.Writer) (*t
 	out := sinks{
 		append: func(b *lake.Batch) error { return w.Append(ctx, b) },
 		keep:   in.Registry.Keep, blind: in.Registry.Blind, today: in.Today, rows: &in.rows,
+	}
+	if s.layout.template != nil {
+		out.person = in.persons.of
 	}
 	mills := make([]*mill, in.Workers)
 	for i := range mills {
@@ -217,6 +245,7 @@ func (in *intake) readSource(ctx context.Context, s *source, w *lake.Writer) (*t
 	}
 	for _, m := range mills {
 		t.read, t.kept, t.refused = t.read+m.read, t.kept+m.kept, t.refused+m.refused
+		t.strangers += m.strangers
 		t.quality.merge(m.quality)
 	}
 	if err := t.keys.merge(); err != nil {
@@ -256,6 +285,8 @@ func (in *intake) commit(ctx context.Context, w *lake.Writer, takes []*take) err
 		})
 		if in.old != nil && in.old.Table == t.layout.form.Name {
 			c.Retire = append(c.Retire, in.old.ID)
+		} else if t.again {
+			c.Retire = append(c.Retire, t.id)
 		}
 		if err := t.keep(in.keyDir()); err != nil {
 			return err

@@ -93,15 +93,13 @@ func fromFloat(f float64, k lake.Kind) (int64, error) {
 }
 
 // reasonOf says to people why a cell cannot be read and what to write instead.
-func reasonOf(f *Form, field int, value string, err error) string {
-	c := f.Fields[field]
-	label := f.Label(c.Name)
+func reasonOf(label string, kind lake.Kind, value string, err error) string {
 	value = brief(value)
 	switch {
 	case errors.Is(err, calendar.ErrTime), errors.Is(err, calendar.ErrDay):
 		return fmt.Sprintf("%s 的值“%s”不是有效日期%s。请写成 2024-01-01 或 2024-01-01 08:30:00", label, value, datePart(value))
 	case errors.Is(err, ErrDecimals):
-		return fmt.Sprintf("%s 的值“%s”小数位数过多，该列最多 %d 位，系统不自行四舍五入。请改正后重新导入", label, value, decimalsOf(c.Kind))
+		return fmt.Sprintf("%s 的值“%s”小数位数过多，该列最多 %d 位，系统不自行四舍五入。请改正后重新导入", label, value, decimalsOf(kind))
 	case errors.Is(err, ErrRange):
 		return fmt.Sprintf("%s 的值“%s”过大，超出该列的范围。请核对是否多写了位数", label, value)
 	case errors.Is(err, errScientific):

@@ -134,12 +134,19 @@ func (f *Form) Field(name string) int {
 	return -1
 }
 
-// Required are the columns without which a row means nothing: the key and the person.
+// Required are the columns without which a row means nothing: the key, the person
+// (institution, trace code), and in our own tables the kind of row.
 func (f *Form) Required() []string {
-	if f.PersonBy == "" || f.PersonBy == f.KeyBy {
-		return []string{f.KeyBy}
+	names := []string{f.KeyBy}
+	if f.PersonBy != "" && f.PersonBy != f.KeyBy {
+		names = append(names, f.PersonBy)
 	}
-	return []string{f.KeyBy, f.PersonBy}
+	for _, c := range f.Fields {
+		if listed[c.Name] != nil {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // Label names a column to people: 人员编号(psn_no).
