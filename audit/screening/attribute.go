@@ -69,7 +69,7 @@ func (j *judge) satisfies(x *line, a *knowledge.Attributes) (fact, string) {
 		ageLimited(a) && need(ageWithin(v.birth, x.day, a), "年龄不详"),
 		len(a.MedTypes) > 0 && need(isOr(v.medType != "", hasPrefixOf(v.medType, a.MedTypes)), "医疗类别不详"),
 		len(a.Insutypes) > 0 && need(isOr(insutype(x) != "", slices.Contains(a.Insutypes, insutype(x))), "险种不详"),
-		a.LevelMin > 0 && need(isOr(v.level != levelUnknown, v.level >= a.LevelMin), "机构等级不详"),
+		a.LevelMin > 0 && need(isOr(v.level != levelUnknown, v.level >= a.LevelMin), levelMissing),
 		len(a.Depts) > 0 && need(isOr(x.BilgDeptCodg != "", hasPrefixOf(x.BilgDeptCodg, a.Depts)), "开单科室不详"),
 		a.NotInternet && need(isOr(payLoc(x) != "", payLoc(x) != "5"), "支付地点不详"),
 		a.DrGradeMin > 0 && need(j.gradeReaches(x, a.DrGradeMin), "医师职称不详"):

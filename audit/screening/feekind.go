@@ -55,7 +55,7 @@ func kindOf(l *claim.Line) feeKind {
 // kindOfItem reads the chapter of a service item's national code (全国医疗服务项目编码:
 // 00, then the chapter of the price standard).
 func kindOfItem(code string) feeKind {
-	if len(code) < 15 || code[:2] != "00" {
+	if len(code) < 15 { // told by list_type alone
 		return kindUnknown
 	}
 	switch code[2:4] {
@@ -68,11 +68,8 @@ func kindOfItem(code string) feeKind {
 	case "33":
 		return kindOperation
 	}
-	switch code[2] {
-	case '4':
+	if code[2] == '4' {
 		return kindTreatment
-	case '1':
-		return kindOther
 	}
-	return kindUnknown
+	return kindOther
 }

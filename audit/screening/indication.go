@@ -21,7 +21,7 @@ func (j *judge) indication(i int32, x *line, p *point) {
 	case v.hasDx(p.Params.DxNone):
 		j.object(p, i, noQuantity, j.whyIndication(p))
 	case len(p.Params.DxAny) == 0 || v.hasDx(p.Params.DxAny):
-	case v.stay && !j.listsDiagnoses(v):
+	case (v.stay || v.medType == "") && !j.listsDiagnoses(v):
 		j.unchecked(p.rule, "其他诊断不详")
 	default:
 		j.object(p, i, noQuantity, j.whyIndication(p))
@@ -46,7 +46,8 @@ func (j *judge) whyIndication(p *point) func(*hit) string {
 // about the visit: no lines, no money.
 func (j *judge) recorded(p *point, v *visit, codes []string) {
 	day := v.last
-	if !j.selected(day) || !j.paid(v) || !j.applies(p, v, day) {
+	onlyStays := slices.Equal(p.rule.Scenes, []string{"IP"})
+	if onlyStays && !v.stay && v.medType != "" || !j.selected(day) || !j.paid(v) || !j.applies(p, v, day) {
 		return
 	}
 	switch found, unsure := j.companions(v.lines, p.Params.NeedsAny); {
@@ -55,6 +56,8 @@ func (j *judge) recorded(p *point, v *visit, codes []string) {
 		j.unchecked(p.rule, "就诊没有明细")
 	case unsure:
 		j.unchecked(p.rule, "明细编码不详")
+	case onlyStays && !v.stay:
+		j.unchecked(p.rule, "医疗类别不详")
 	default:
 		h := j.hit(p, v, nil)
 		h.day, h.codes = day, codes
@@ -126,7 +129,7 @@ func (j *judge) companionOf(p *point, group []item) {
 		case unsure:
 			reason = "明细编码不详"
 		case late:
-			reason = "应有项目的发生时间不详"
+			reason = "应有项目的发生时间或处方号不详"
 		}
 		if reason != "" {
 			j.unchecked(p.rule, reason)
@@ -139,7 +142,7 @@ func (j *judge) companionOf(p *point, group []item) {
 }
 
 // around returns the lines that stand in a window with x, and whether a line of the
-// codes whose time is unknown may stand there too.
+// codes whose time or prescription is unknown may stand there too.
 func (j *judge) around(x *line, window string, codes []string) (lines []int32, late bool) {
 	switch window {
 	case "day":
@@ -156,11 +159,15 @@ func (j *judge) around(x *line, window string, codes []string) (lines []int32, l
 		return lines, late
 	case "rx":
 		for _, k := range x.visit.lines {
-			if j.lines[k].RxDrordNo == x.RxDrordNo {
+			y := &j.lines[k]
+			switch {
+			case y.RxDrordNo == x.RxDrordNo:
 				lines = append(lines, k)
+			case y.RxDrordNo == "" && hasPrefixOf(lineCode(y.Line), codes):
+				late = true
 			}
 		}
-		return lines, false
+		return lines, late
 	}
 	return x.visit.lines, false
 }

@@ -12,7 +12,7 @@ import (
 func (j *judge) lowIndication(p *point) {
 	for i := range j.visits {
 		v := &j.visits[i]
-		if !v.stay || v.newborn || v.enc == nil || !v.happened() || v.end == calendar.NoDay || len(v.lines) == 0 || !j.selected(v.end) || !j.applies(p, v, v.end) {
+		if !v.stay || v.enc == nil || !v.happened() || v.end == calendar.NoDay || len(v.lines) == 0 || !j.selected(v.end) || !j.applies(p, v, v.end) {
 			continue
 		}
 		switch j.collectCodes(v); {

@@ -9,7 +9,7 @@ import (
 // precedence: a second-line drug without a first-line one before it.
 func (j *judge) precedence(items []item) {
 	for _, p := range pointsOf(items) {
-		first, undated := j.firstLine(p, j.lines[items[0].line].visit.newborn)
+		first := j.firstLine(p, j.lines[items[0].line].visit.newborn)
 		for _, it := range ofPoint(items, p) {
 			x := &j.lines[it.line]
 			if x.selfPay || !j.selected(x.day) || !j.applies(p, x.visit, x.day) {
@@ -17,9 +17,11 @@ func (j *judge) precedence(items []item) {
 			}
 			from := x.day - calendar.Day(p.Params.LookbackDays)
 			switch {
-			case anyDay(first, from, x.day):
-			case undated:
+			case anyDay(first.days, from, x.day):
+			case first.undated:
 				j.unchecked(p.rule, "一线药品的使用时间不详")
+			case anyDay(first.uncoded, from, x.day):
+				j.unchecked(p.rule, "回溯期内有明细编码不详")
 			case from < j.horizon:
 				j.unchecked(p.rule, "回溯期早于可见记录")
 			default:
@@ -31,21 +33,30 @@ func (j *judge) precedence(items []item) {
 	}
 }
 
-// firstLine returns the days on which the patient used a first-line drug of a point, in
-// order, and whether there is a use on an unknown day.
-func (j *judge) firstLine(p *point, newborn bool) (days []calendar.Day, undated bool) {
+// firstUses are the days on which a patient used one of some drugs.
+type firstUses struct {
+	days    []calendar.Day
+	uncoded []calendar.Day // of lines without a code, which may be one
+	undated bool           // there is a use on an unknown day
+}
+
+// firstLine finds the patient's uses of the first-line drugs of a point.
+func (j *judge) firstLine(p *point, newborn bool) firstUses {
+	var u firstUses
 	for _, k := range j.order {
 		x := &j.lines[k]
-		if x.visit.newborn != newborn || !hasPrefixOf(lineCode(x.Line), p.Params.FirstAny) {
-			continue
+		code := lineCode(x.Line)
+		switch {
+		case x.visit.newborn != newborn || code != "" && !hasPrefixOf(code, p.Params.FirstAny):
+		case code == "":
+			u.uncoded = append(u.uncoded, x.day)
+		case x.day == calendar.NoDay:
+			u.undated = true
+		default:
+			u.days = append(u.days, x.day)
 		}
-		if x.day == calendar.NoDay {
-			undated = true
-			continue
-		}
-		days = append(days, x.day)
 	}
-	return days, undated
+	return u
 }
 
 // anyDay says whether one of the days lies within from and to, both included.

@@ -36,11 +36,14 @@ func (j *judge) price(i int32, x *line, p *point) {
 	})
 }
 
+// levelMissing is the reason where the level of an institution decides and is unknown.
+const levelMissing = "机构等级不详"
+
 // capFor returns the cap of a price point for the level of a line's institution, or
 // why there is none.
 func capFor(p *point, x *line) (claim.Price, string) {
 	if x.visit.level == levelUnknown {
-		return 0, "机构等级不详"
+		return 0, levelMissing
 	}
 	fen, ok := p.Params.MaxPriceFen[fmt.Sprint(x.visit.level)]
 	if !ok {

@@ -42,9 +42,10 @@ func (j *judge) splitOn(p *point, day []item) {
 	if n < max(1, p.Params.Min) || !j.applies(p, first.visit, first.day) {
 		return
 	}
-	covered := claim.Money(0)
-	if limit, ok := j.compositePrice(p, first); ok {
-		covered = limit
+	covered, known := j.compositePrice(p, first)
+	if !known {
+		j.unchecked(p.rule, "机构等级不详")
+		return
 	}
 	evidence := whole
 	for _, i := range parts {
@@ -75,10 +76,10 @@ func partOf(p *point, code string) string {
 }
 
 // compositePrice returns the cap of the composite's price on a line's day, at its
-// institution.
-func (j *judge) compositePrice(p *point, x *line) (claim.Money, bool) {
-	limit, reason := j.capOfCode(p.Code, x)
-	return claim.Money(limit / priceOfFen), reason == ""
+// institution, 0 where there is none; not known where the level decides and is unknown.
+func (j *judge) compositePrice(p *point, x *line) (limit claim.Money, known bool) {
+	price, reason := j.capOfCode(p.Code, x)
+	return claim.Money(price / priceOfFen), reason != levelMissing
 }
 
 func (j *judge) whySplit(p *point, n int) func(*hit) string {
