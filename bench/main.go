@@ -42,6 +42,7 @@ var steps = []step{
 	{"city", (*bench).makeCity},
 	{"knowledge", (*bench).learn},
 	{"screen", (*bench).screening},
+	{"classes", (*bench).classes},
 	{"sql", (*bench).sql},
 	{"daily", (*bench).daily},
 	{"years", (*bench).years},

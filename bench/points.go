@@ -122,6 +122,7 @@ func (b *bench) writePoints(path string) error {
 			}
 		}
 	}
+	addFurther(f, codes)
 	for n := 0; starter+f.n < b.points; n++ {
 		a := absent[n%len(absent)]
 		code := a.code + fmt.Sprintf("%0*d", 15-len(a.code), n)
