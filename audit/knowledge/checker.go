@@ -37,6 +37,7 @@ func (c *checker) run() {
 		}
 	}
 	c.ages(c.fields, "")
+	c.proportion()
 }
 
 // text returns a text parameter, the class's check when the point has none.
@@ -139,6 +140,8 @@ func (c *checker) textValue(p *Param, name string, v any) {
 		c.fail(name, "不认识“%s”，%s 可用：%s", s, c.class.Program, strings.Join(p.Values, "、"))
 	case strings.TrimSpace(s) == "" || strings.TrimSpace(s) != s:
 		c.fail(name, "不能为空，首尾不能有空格")
+	default:
+		c.indicator(name, s)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"yiheng/audit/knowledge"
 	"yiheng/facts/claim"
+	"yiheng/facts/stock"
 	"yiheng/ground/calendar"
 )
 
@@ -25,6 +26,9 @@ type Case struct {
 	Rules        []string              `json:"rules,omitempty"` // further rules that run beside that of the folder and those of the points
 	Points       []knowledge.Point     `json:"points,omitempty"`
 	History      claim.History         `json:"history"`
+	Others       []claim.History       `json:"others,omitempty"` // further persons, for what is counted across persons
+	Stock        []stock.Entry         `json:"stock,omitempty"`
+	Traces       []stock.Event         `json:"traces,omitempty"`
 	Institutions []claim.Institution   `json:"institutions,omitempty"`
 	Doctors      []claim.Doctor        `json:"doctors,omitempty"`
 	Exclusions   []knowledge.Exclusion `json:"exclusions,omitempty"`
@@ -48,7 +52,9 @@ type Expect struct {
 	EvidenceLines []string    `json:"evidence_lines,omitempty"` // nil: not stated
 	Codes         []string    `json:"codes,omitempty"`          // nil: not stated
 	Severity      int         `json:"severity,omitempty"`       // 0: not stated
-	SetlID        string      `json:"setl_id,omitempty"`        // "": not stated
+	SetlID        string      `json:"setl_id,omitempty"`        // "": not stated; of what goes across persons: the period
+	FixmedinsCode string      `json:"fixmedins_code,omitempty"` // "": not stated
+	DeptName      string      `json:"dept_name,omitempty"`      // "": not stated
 	Amount        claim.Money `json:"amount,omitzero"`          // Null: not stated
 	FundAmount    claim.Money `json:"fund_amount,omitzero"`
 	AcctAmount    claim.Money `json:"acct_amount,omitzero"`
@@ -187,11 +193,12 @@ func (c *Case) checkExpect(e *Expect, points map[string]string) error {
 		return errors.New("缺少 lines（没有明细的写 []）")
 	case e.OwnAmount == claim.Null:
 		return errors.New("缺少 own_amount")
-	case !c.hasVisit(e.MdtrtID):
+	case !c.hasVisit(e.MdtrtID) && (e.MdtrtID != "" || !r.ofMany()):
 		return fmt.Errorf("mdtrt_id %q 不在 history 中", e.MdtrtID)
 	}
 	for _, sn := range slices.Concat(e.Lines, e.EvidenceLines) {
-		if !slices.ContainsFunc(c.History.Lines, func(l claim.Line) bool { return l.BkkpSn == sn }) {
+		if !slices.ContainsFunc(c.History.Lines, func(l claim.Line) bool { return l.BkkpSn == sn }) &&
+			!slices.ContainsFunc(c.Traces, func(e stock.Event) bool { return e.BkkpSn == sn }) {
 			return fmt.Errorf("明细 %q 不在 history 中", sn)
 		}
 	}
@@ -206,5 +213,9 @@ func (c *Case) checkExpect(e *Expect, points map[string]string) error {
 // hasVisit says whether the history knows a visit, be it only by a line of it.
 func (c *Case) hasVisit(id string) bool {
 	return slices.ContainsFunc(c.History.Encounters, func(e claim.Encounter) bool { return e.MdtrtID == id }) ||
-		slices.ContainsFunc(c.History.Lines, func(l claim.Line) bool { return l.MdtrtID == id })
+		slices.ContainsFunc(c.History.Lines, func(l claim.Line) bool { return l.MdtrtID == id }) ||
+		slices.ContainsFunc(c.Traces, func(e stock.Event) bool { return e.MdtrtID == id })
 }
+
+// ofMany says whether the findings of r are about an institution, not about a visit.
+func (r *Rule) ofMany() bool { return slices.Contains([]string{"ratio", "share", "stock"}, r.Program) }

@@ -15,8 +15,15 @@ import (
 // and returns what differs from its expectation, nil when nothing does.
 func RunCase(id string, c *rule.Case) []string {
 	lib := libraryOf(id, c)
-	out := Judge(&c.History, lib, Options{From: c.From, To: c.To})
-	return compareFindings(c.Expect, out.Findings)
+	persons, together := judgeCase(lib, c, Options{From: c.From, To: c.To})
+	var found []*finding.Finding
+	for _, out := range persons {
+		found = append(found, out.Findings...)
+	}
+	for _, t := range together {
+		found = append(found, t.findings...)
+	}
+	return compareFindings(c.Expect, found)
 }
 
 // libraryOf returns the library of a case.
@@ -54,7 +61,7 @@ func compareFindings(want []rule.Expect, got []*finding.Finding) []string {
 		e := &want[i]
 		k := slices.IndexFunc(left, func(f *finding.Finding) bool {
 			return f.RuleID == e.RuleID && f.KpID == e.KpID && f.MdtrtID == e.MdtrtID &&
-				(e.SetlID == "" || f.SetlID == e.SetlID) && sameSet(e.Lines, f.Lines)
+				(e.SetlID == "" || f.SetlID == e.SetlID) && (e.FixmedinsCode == "" || f.FixmedinsCode == e.FixmedinsCode) && sameSet(e.Lines, f.Lines)
 		})
 		if k < 0 {
 			k = slices.IndexFunc(left, func(f *finding.Finding) bool {
@@ -89,6 +96,8 @@ func compareFinding(e *rule.Expect, f *finding.Finding, ruleOf map[string]string
 	differ(e.Codes != nil, "编码", sorted(e.Codes), sorted(f.Codes))
 	differ(e.Severity != 0, "严重程度", e.Severity, f.Severity)
 	differ(e.SetlID != "", "结算", e.SetlID, f.SetlID)
+	differ(e.FixmedinsCode != "", "机构", e.FixmedinsCode, f.FixmedinsCode)
+	differ(e.DeptName != "", "科室", e.DeptName, f.DeptName)
 	differ(e.Amount != claim.Null, "计入金额", e.Amount, f.Amount)
 	differ(e.FundAmount != claim.Null, "基金金额", e.FundAmount, f.FundAmount)
 	differ(e.AcctAmount != claim.Null, "账户金额", e.AcctAmount, f.AcctAmount)

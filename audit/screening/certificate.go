@@ -16,6 +16,7 @@ import (
 	"yiheng/audit/knowledge"
 	"yiheng/audit/rule"
 	"yiheng/facts/claim"
+	"yiheng/facts/stock"
 	"yiheng/ground/calendar"
 )
 
@@ -35,7 +36,10 @@ type Certificate struct {
 	Institutions []claim.Institution   `json:"institutions"`
 	Doctors      []claim.Doctor        `json:"doctors,omitempty"`
 	Exclusions   []knowledge.Exclusion `json:"exclusions,omitempty"`
-	History      *claim.History        `json:"history"`
+	History      *claim.History        `json:"history,omitempty"`
+	Panel        *Panel                `json:"panel,omitempty"`   // of ratio and share, in place of a history
+	Account      *Account              `json:"account,omitempty"` // of stock
+	Trail        *stock.Trail          `json:"trail,omitempty"`   // of trace
 	Findings     []*finding.Finding    `json:"findings"`
 	Money        []SharedLine          `json:"money,omitempty"`
 	SHA256       string                `json:"sha256"` // of this line without this member
@@ -279,6 +283,9 @@ func (c *Certificate) judge() ([]*finding.Finding, error) {
 	lib := NewLibrary(Parts{
 		Rules: rules, Points: c.Points, Institutions: c.Institutions, Doctors: c.Doctors, Exclusions: c.Exclusions, Tables: c.Tables,
 	})
+	if c.History == nil {
+		return c.judgeTogether(lib), nil
+	}
 	h := *c.History
 	h.Lines = slices.Clone(h.Lines)
 	for i := range h.Lines {
@@ -370,7 +377,7 @@ func verify(text []byte) (*Certificate, string) {
 	if err := dec.Decode(&c); err != nil {
 		return nil, "不是证书：" + err.Error()
 	}
-	if c.Format != 1 || c.History == nil {
+	if c.Format != 1 || !c.complete() {
 		return &c, "证书格式不认识，请用出具证书的版本核验"
 	}
 	again, err := c.judge()

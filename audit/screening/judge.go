@@ -76,6 +76,8 @@ type judge struct {
 	dxOf, opsOf  map[string][]int32
 
 	met     []met
+	meter   *meter   // counts what goes across persons; nil: nothing
+	only    bool     // counts and judges nothing
 	items   [][]item // by cluster
 	touched []*cluster
 	hits    map[hitKey]*hit
@@ -169,6 +171,12 @@ func years(h *claim.History) (lo, hi int) {
 func (j *judge) year() {
 	j.prepare()
 	j.facts()
+	if j.meter != nil {
+		j.measure()
+	}
+	if j.only {
+		return
+	}
 	j.sortIntoClusters()
 	j.judgeClusters()
 	j.judgeVisits()

@@ -27,7 +27,9 @@ type Library struct {
 	codeLengths  []int            // lengths of the keys of visitCodes, ascending
 	caps         map[string][]*point
 	benefits     benefits
-	periop       bool // it has points of periop
+	periop       bool      // it has points of periop
+	measures     *measures // what its points of ratio, share and stock count; nil: there are none
+	traces       []*point  // of trace
 	clusters     int
 	institutions map[string]*claim.Institution
 	doctors      map[string]*claim.Doctor
@@ -239,6 +241,12 @@ func (l *Library) index(p *point) {
 		}
 	case "benefit":
 		l.benefits.add(p)
+		return
+	case "ratio", "share", "stock":
+		l.measured().add(p)
+		return
+	case "trace":
+		l.traces = append(l.traces, p)
 		return
 	case "sequence", "integrity":
 		p.rule.visitWide = append(p.rule.visitWide, p)

@@ -37,6 +37,8 @@ func (p *point) reads() []string {
 		}
 	case "benefit":
 		return []string{"dise_codg"}
+	case "ratio":
+		return []string{"med_chrgitm_type"}
 	case "sequence":
 		if firstOf(p.Params.Check, p.rule.Check) == "low_indication_stay" {
 			return []string{"med_chrgitm_type"}
