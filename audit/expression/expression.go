@@ -184,7 +184,8 @@ func reasonOf(err error) string {
 // bindings are the variables of an evaluation.
 type bindings struct {
 	*scope
-	visit *Visit
+	visit                               *Visit
+	lines, visits, settlements, records *list // of a patient, made once
 }
 
 // Parent returns nil: there are no variables beyond these.
@@ -198,39 +199,46 @@ func (b *bindings) ResolveName(name string) (any, bool) {
 	case "visit":
 		return b.visit.value(), b.visit != nil
 	case "visits":
-		return listOf(new(*list), b.Visits), true
+		return listOf(&b.visits, b.Visits), true
 	case "lines":
 		if b.visit != nil {
 			return listOf(&b.visit.lines, b.visit.Lines), true
 		}
-		return listOf(new(*list), b.Lines), true
+		return listOf(&b.lines, b.Lines), true
 	case "settlements":
-		return b.gather(func(v *Visit) ref.Val { return listOf(&v.settls, v.Settlements) }), true
+		if b.visit != nil {
+			return listOf(&b.visit.settls, b.visit.Settlements), true
+		}
+		return listOf(&b.settlements, gather(b.Visits, func(v *Visit) []*Settlement { return v.Settlements })), true
 	case "records":
-		return b.gather(recordsOf), true
+		return b.allRecords(), true
 	}
 	return nil, false
 }
 
-func recordsOf(v *Visit) ref.Val {
-	if v.RecordsUnknown {
-		return absent("病案记录未提供")
+// allRecords returns the records of the visit that is asked about, else of all visits;
+// not known where those of one were not handed over.
+func (b *bindings) allRecords() ref.Val {
+	visits := b.Visits
+	if b.visit != nil {
+		visits = []*Visit{b.visit}
 	}
-	return listOf(&v.records, v.Records)
+	if slices.ContainsFunc(visits, func(v *Visit) bool { return v.RecordsUnknown }) {
+		return absent(noRecords)
+	}
+	if b.visit != nil {
+		return listOf(&b.visit.records, b.visit.Records)
+	}
+	return listOf(&b.records, gather(visits, func(v *Visit) []*Record { return v.Records }))
 }
 
-// gather returns what get gives of the visit that is asked about, else of all visits.
-func (b *bindings) gather(get func(*Visit) ref.Val) ref.Val {
-	if b.visit != nil {
-		return get(b.visit)
+// gather returns what get gives of all visits.
+func gather[T any](visits []*Visit, get func(*Visit) []T) []T {
+	var all []T
+	for _, v := range visits {
+		all = append(all, get(v)...)
 	}
-	lists := make([]ref.Val, len(b.Visits))
-	for i, v := range b.Visits {
-		if lists[i] = get(v); types.IsError(lists[i]) {
-			return lists[i]
-		}
-	}
-	return flatten(lists, nil)
+	return all
 }
 
 // Variables returns the variables of an expression with their types, sorted by name.

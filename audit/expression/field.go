@@ -155,13 +155,16 @@ var visitFields = []*Field{
 	}),
 	field("lines", linesType, "这次就诊的明细", "", func(v *Visit) ref.Val { return listOf(&v.lines, v.Lines) }),
 	field("settlements", types.NewListType(settlementType), "这次就诊的结算", "", func(v *Visit) ref.Val { return listOf(&v.settls, v.Settlements) }),
-	field("records", types.NewListType(recordType), "这次就诊的医嘱、处方、检查检验、麻醉、手术记录", "病案记录未提供", func(v *Visit) ref.Val {
+	field("records", types.NewListType(recordType), "这次就诊的医嘱、处方、检查检验、麻醉、手术记录", noRecords, func(v *Visit) ref.Val {
 		if v.RecordsUnknown {
 			return nil
 		}
 		return listOf(&v.records, v.Records)
 	}),
 }
+
+// noRecords is why a check of the hospital's own books is left undone.
+const noRecords = "病案记录未提供"
 
 var operationFields = []*Field{
 	field("code", types.StringType, "手术操作编码（ICD-9-CM-3）", "手术编码不详", func(o *Operation) ref.Val { return text(o.Code) }),

@@ -43,7 +43,7 @@ func (j *judge) dispatchHistory(i int32, x *line) {
 
 func (p *point) windowed() bool {
 	switch p.rule.Program {
-	case "conflict", "same_class", "quantity", "duration", "discount", "split", "companion", "precedence", "amount":
+	case "conflict", "same_class", "quantity", "duration", "discount", "split", "companion", "precedence", "amount", "expression":
 		return true
 	case "never":
 		return p.Params.Mode == "alone"
@@ -132,6 +132,8 @@ func (j *judge) judgeCluster(c *cluster, items []item) {
 		j.duration(items)
 	case "discount":
 		j.discount(items)
+	case "expression":
+		j.expression(c.points[0], items)
 	case "split":
 		j.splitUp(items)
 	case "companion":

@@ -26,6 +26,8 @@ type Outcome struct {
 
 	points []*point // of the findings
 	money  []SharedLine
+
+	expressionCost uint64 // most that an expression cost
 }
 
 // Unchecked counts checks that a missing fact left undone, by rule and reason.
@@ -74,6 +76,7 @@ type judge struct {
 	codesIndexed bool
 	leftOut      map[leftOut]bool
 	dxOf, opsOf  map[string][]int32
+	patients     [2]*patient // what expressions see, made when one asks
 
 	met     []met
 	meter   *meter   // counts what goes across persons; nil: nothing
@@ -180,6 +183,9 @@ func (j *judge) year() {
 	j.sortIntoClusters()
 	j.judgeClusters()
 	j.judgeVisits()
+	if j.lib.expressions != nil {
+		j.expressAlways()
+	}
 	if len(j.hitList) > 0 {
 		j.settleHits()
 	}

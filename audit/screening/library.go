@@ -30,6 +30,7 @@ type Library struct {
 	periop       bool      // it has points of periop
 	measures     *measures // what its points of ratio, share and stock count; nil: there are none
 	traces       []*point  // of trace
+	expressions  *expressions // nil: there are none
 	clusters     int
 	institutions map[string]*claim.Institution
 	doctors      map[string]*claim.Doctor
@@ -121,6 +122,7 @@ func NewLibrary(parts Parts) *Library {
 		l.index(p)
 	}
 	l.mergeNational()
+	l.expressions.mount(l)
 	for _, r := range l.rules {
 		r.byKey = nil // needed to build only
 	}
@@ -242,6 +244,9 @@ func (l *Library) index(p *point) {
 	case "benefit":
 		l.benefits.add(p)
 		return
+	case "expression":
+		l.expressed().add(l, p)
+		return
 	case "ratio", "share", "stock":
 		l.measured().add(p)
 		return
@@ -298,6 +303,8 @@ func (l *Library) cluster(p *point) *cluster {
 		key = "point " + p.ID
 	case p.rule.Program == "never":
 		key = "rule"
+	case p.rule.Program == "expression":
+		key = "point " + p.ID
 	case p.Params.Group != "":
 		key = "group " + p.Params.Group
 	}
@@ -358,7 +365,7 @@ func (l *Library) Resolve(code string) int32 {
 			return i
 		}
 	}
-	return -1
+	return l.expressions.resolve(code)
 }
 
 // uses returns the points that carry the code of a line, by Resolve's number.

@@ -13,6 +13,7 @@ import (
 func (j *judge) prepare() {
 	j.death = calendar.NoDay
 	j.codesIndexed = false
+	j.patients = [2]*patient{}
 	j.prepareVisits()
 	j.prepareSettlements()
 	negative := j.prepareLines()

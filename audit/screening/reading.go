@@ -18,6 +18,9 @@ func (l *Library) unread() map[string]bool {
 			}
 		}
 	}
+	for _, column := range l.expressions.columns() {
+		asked[column] = true
+	}
 	left := make(map[string]bool)
 	for _, column := range []string{"rx_drord_no", "crte_time", "bilg_dept_codg", "dscg_tkdrug_flag", "dise_codg", "med_chrgitm_type"} {
 		if !asked[column] {

@@ -69,7 +69,7 @@ func (j *judge) oneHitPerRule() {
 	for _, claims := range byLine(j.hitList) {
 		for a := range claims {
 			for b := range claims {
-				if a != b && claims[a].hit.point.rule == claims[b].hit.point.rule && loses(claims[a], claims[b], a > b) {
+				if a != b && sameCheck(claims[a].hit.point, claims[b].hit.point) && loses(claims[a], claims[b], a > b) {
 					lost[claims[a].part()] = true
 				}
 			}
@@ -87,6 +87,12 @@ func (j *judge) oneHitPerRule() {
 		}
 		h.parts = kept
 	}
+}
+
+// sameCheck says whether two points are of one check, under which a line appears once:
+// of one rule, but each expression is a check of its own.
+func sameCheck(p, q *point) bool {
+	return p.rule == q.rule && (p == q || p.rule.Program != "expression")
 }
 
 // loses says whether a gives way to b on their line; later breaks the tie of two
