@@ -208,7 +208,7 @@ func (f *Form) missing(field []int) (names []string) {
 
 // looksLikeHeader says whether a row names columns of some table or template.
 func looksLikeHeader(row []string) bool {
-	if t, _ := templateOf(row); t != nil {
+	if resemblesTemplate(row) {
 		return true
 	}
 	for _, f := range Forms {

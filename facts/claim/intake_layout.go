@@ -65,7 +65,7 @@ func layoutOf(named *Form, header []string) (*layout, error) {
 		return nil, &Problem{Line: 1, What: fmt.Sprintf("文件名说是 %s，表头却是 %s 的（认得 %d 列，按 %s 只认得 %d 列）", f.Name, byHeader.Name, known, f.Name, n), Do: "请改正文件名或换上正确的文件"}
 	}
 	if names := f.missing(field); len(names) > 0 {
-		if t, names := nearTemplate(header); t != nil {
+		if t, names := nearTemplate(header); t != nil && named == nil {
 			return nil, lacking(t, names)
 		}
 		return nil, &Problem{Line: 1, What: fmt.Sprintf("%s 缺少必需的列 %s", f.Name, strings.Join(names, "、")), Do: "请在导出时包含该列后重新导入"}

@@ -185,6 +185,8 @@ func FuzzHeader(f *testing.F) {
 	f.Add("bkkp_sn,psn_no,数量")
 	f.Add("人员编号（psn_no）,MDTRT_ID,a.b,,_reason")
 	f.Add("psn_no,人员编号,居住地行政区划,居住地行政区划")
+	f.Add(good[0].header)
+	f.Add("drugTracCodg,mdtrt_id,机构编码,psnNo,人员编号,rid")
 	f.Fuzz(func(t *testing.T, header string) {
 		row := strings.Split(header, ",")
 		for _, form := range Forms {
@@ -203,7 +205,22 @@ func FuzzHeader(f *testing.F) {
 				t.Fatalf("%s: %q: %d known, %d counted", form.Name, header, known, n)
 			}
 		}
-		if l, _, err := readLayout(nil, [][]string{row}); err == nil && len(l.form.missing(l.field)) > 0 {
+		for _, x := range templates {
+			is, at, known := x.match(row)
+			n := 0
+			for column, i := range is {
+				if i >= 0 {
+					n++
+				}
+				if i >= 0 && at[i] != column {
+					t.Fatalf("%s: %q gives column %s twice", x.no, header, x.columns[i].zh)
+				}
+			}
+			if n != known || len(is) != len(row) {
+				t.Fatalf("%s: %q: %d known, %d counted", x.no, header, known, n)
+			}
+		}
+		if l, _, err := readLayout(nil, [][]string{row}); err == nil && l.template == nil && len(l.form.missing(l.field)) > 0 {
 			t.Fatalf("%q was accepted without key", header)
 		}
 	})

@@ -30,6 +30,13 @@ func nearTemplate(header []string) (best *template, lacks []string) {
 	return best, lacks
 }
 
+// resemblesTemplate says whether a row is the header of a template, or nearly.
+func resemblesTemplate(row []string) bool {
+	t, _ := templateOf(row)
+	near, _ := nearTemplate(row)
+	return t != nil || near != nil || unreadTemplate(row) != nil
+}
+
 // layoutOfTemplate reads a header as that of a template; nil when it is none's, or
 // when a table of the lake knows as many of its names and lacks none that it needs.
 func layoutOfTemplate(header []string) (*layout, error) {
