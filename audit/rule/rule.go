@@ -5,41 +5,40 @@ package rule
 
 import (
 	"slices"
-
 	"yiheng/ground/calendar"
 )
 
 // Rule is one rule class: library/<ID>/rule.yaml.
 type Rule struct {
-	ID         string   `yaml:"id"`
-	Version    string   `yaml:"version"`        // of this definition, e.g. "1.0.0"
-	Seq        int      `yaml:"seq,omitempty"`  // number in the 2025 list, 0: ours
-	Code       string   `yaml:"code,omitempty"` // official code of framework 1.0
-	Tier1      string   `yaml:"tier1"`          // 政策类, 管理类, 医疗类
-	Tier2      string   `yaml:"tier2"`
-	Name       string   `yaml:"name"`
-	Definition string   `yaml:"definition"` // one sentence, in Chinese
-	Program    string   `yaml:"program"`
-	Result     string   `yaml:"result"` // violation, suspicion
-	Stages     []string `yaml:"stages"` // 事前, 事中, 事后
-	Scenes     []string `yaml:"scenes"` // IP, OP, PHARM, REMOTE, INTERNET, ORG
-	Window     string   `yaml:"window,omitempty"`
-	Knowledge  string   `yaml:"knowledge"`         // what a point of it says
-	NeedsPoint bool     `yaml:"needs_point"`       // false: runs without any point (YH0001–YH0003)
-	Blind      string   `yaml:"blind"`             // what the class cannot see, in Chinese
-	Check      string   `yaml:"check,omitempty"`   // sequence, integrity: the check that a point which names none means
-	Objects    []string `yaml:"objects,omitempty"` // what lines the class is about: drug, piece, granule, item, consumable; see Covers
-	Legal      []Legal  `yaml:"legal"`
+	ID         string   `yaml:"id" json:"id"`
+	Version    string   `yaml:"version" json:"version"`               // of this definition, e.g. "1.0.0"
+	Seq        int      `yaml:"seq,omitempty" json:"seq,omitempty"`   // number in the 2025 list, 0: ours
+	Code       string   `yaml:"code,omitempty" json:"code,omitempty"` // official code of framework 1.0
+	Tier1      string   `yaml:"tier1" json:"tier1"`                   // 政策类, 管理类, 医疗类
+	Tier2      string   `yaml:"tier2" json:"tier2"`
+	Name       string   `yaml:"name" json:"name"`
+	Definition string   `yaml:"definition" json:"definition"` // one sentence, in Chinese
+	Program    string   `yaml:"program" json:"program"`
+	Result     string   `yaml:"result" json:"result"` // violation, suspicion
+	Stages     []string `yaml:"stages" json:"stages"` // 事前, 事中, 事后
+	Scenes     []string `yaml:"scenes" json:"scenes"` // IP, OP, PHARM, REMOTE, INTERNET, ORG
+	Window     string   `yaml:"window,omitempty" json:"window,omitempty"`
+	Knowledge  string   `yaml:"knowledge" json:"knowledge"`                 // what a point of it says
+	NeedsPoint bool     `yaml:"needs_point" json:"needs_point"`             // false: runs without any point (YH0001–YH0003)
+	Blind      string   `yaml:"blind" json:"blind"`                         // what the class cannot see, in Chinese
+	Check      string   `yaml:"check,omitempty" json:"check,omitempty"`     // sequence, integrity: the check that a point which names none means
+	Objects    []string `yaml:"objects,omitempty" json:"objects,omitempty"` // what lines the class is about: drug, piece, granule, item, consumable; see Covers
+	Legal      []Legal  `yaml:"legal" json:"legal"`
 
 	// Hash is the SHA-256, in hex, of the rule's folder: what a run pins.
-	Hash string `yaml:"-"`
+	Hash string `yaml:"-" json:"hash"`
 }
 
 // Legal is the article that a finding of the rule falls under from a day on.
 type Legal struct {
-	From    calendar.Day `yaml:"from"`
-	Article string       `yaml:"article"`   // e.g. 《医疗保障基金使用监督管理条例》第三十八条第（三）项
-	Certain string       `yaml:"certainty"` // V read in the text, V2 in a secondary source, M from memory, D our own default
+	From    calendar.Day `yaml:"from" json:"from"`
+	Article string       `yaml:"article" json:"article"`     // e.g. 《医疗保障基金使用监督管理条例》第三十八条第（三）项
+	Certain string       `yaml:"certainty" json:"certainty"` // V read in the text, V2 in a secondary source, M from memory, D our own default
 }
 
 // The results that a class may have.
