@@ -25,6 +25,14 @@ const (
 	ProblemGap       = "gap"             // needs data that the platform does not take in
 )
 
+// ProblemStatusName returns what becomes of a problem in words.
+func ProblemStatusName(status string) string {
+	return map[string]string{
+		ProblemRuns: "可执行", ProblemIndicator: "指标", ProblemKnowledge: "缺知识点",
+		ProblemTable: "缺数据表", ProblemNotRun: "规则未运行", ProblemGap: "缺数据",
+	}[status]
+}
+
 // ProblemState is what becomes of a problem in a setting.
 type ProblemState struct {
 	No       string        `json:"no"`

@@ -17,6 +17,8 @@ type ruleCmd struct {
 	List ruleListCmd `cmd:"" help:"列出全部规则。"`
 	Show ruleShowCmd `cmd:"" help:"查看一条规则。"`
 	Test ruleTestCmd `cmd:"" help:"运行规则自带的案例。"`
+
+	Coverage ruleCoverageCmd `cmd:"" help:"规则与问题清单能查到什么、查不到什么。"`
 }
 
 type ruleListCmd struct{}
