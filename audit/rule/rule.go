@@ -5,6 +5,7 @@ package rule
 
 import (
 	"slices"
+
 	"yiheng/ground/calendar"
 )
 
