@@ -62,7 +62,7 @@ type Expect struct {
 }
 
 // Kinds are the kinds of cases. Every executable class has each of the first six,
-// and each class that needs points the next two as well.
+// and each class that needs points the next three as well.
 var Kinds = []string{"hit", "clean", "boundary", "refund", "self_paid", "unknown", "validity", "region", "exception", "semantics"}
 
 // Cases returns the cases of the rule class with the given id, or those of

@@ -31,7 +31,7 @@ func TestEveryClassHasCases(t *testing.T) {
 		}
 		want := always
 		if r.NeedsPoint {
-			want = append(slices.Clone(always), "validity", "region")
+			want = append(slices.Clone(always), "validity", "region", "exception")
 		}
 		for _, kind := range want {
 			if !slices.ContainsFunc(cases, func(c Case) bool { return c.Kind == kind }) {
@@ -43,7 +43,7 @@ func TestEveryClassHasCases(t *testing.T) {
 }
 
 // TestBothSides proves that wherever a class has something to find, some of its
-// boundary, validity and region cases find it and some do not.
+// boundary, validity, region and exception cases find it and some do not.
 func TestBothSides(t *testing.T) {
 	for _, r := range All() {
 		cases, err := Cases(r.ID)
@@ -58,7 +58,7 @@ func TestBothSides(t *testing.T) {
 				not[cases[i].Kind]++
 			}
 		}
-		for _, kind := range []string{"validity", "region"} {
+		for _, kind := range []string{"validity", "region", "exception"} {
 			if Executable(r) && r.NeedsPoint && (found[kind] == 0 || not[kind] == 0) {
 				t.Errorf("%s: %s cases find %d times, not %d times", r.ID, kind, found[kind], not[kind])
 			}

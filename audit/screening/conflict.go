@@ -48,6 +48,7 @@ next:
 // conflictOf judges one pair: every line of code includes free_qty × its quantity of
 // other_code in its window; the later excess is objected to.
 func (j *judge) conflictOf(p *point, codes, others []int32) {
+	codes = j.withoutExcluded(p, codes)
 	free := make([]claim.Quantity, len(codes))
 	if f := p.Params.FreeQty; f != nil {
 		for k, c := range codes {
@@ -84,6 +85,22 @@ func (j *judge) conflictOf(p *point, codes, others []int32) {
 			}
 		}
 	}
+}
+
+// withoutExcluded leaves out the lines of visits that are among the exceptions of p, or
+// of which that cannot be told.
+func (j *judge) withoutExcluded(p *point, lines []int32) []int32 {
+	if !p.hasExceptions() {
+		return lines
+	}
+	return slices.DeleteFunc(lines, func(i int32) bool {
+		x := &j.lines[i]
+		excluded, reason := j.excluded(p.Params, p.rule, x.visit, x.day)
+		if excluded == unknown {
+			j.unchecked(p.rule, reason)
+		}
+		return excluded != no
+	})
 }
 
 // takeFree uses up what the partners include and returns the quantity beyond it,

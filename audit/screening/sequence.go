@@ -127,6 +127,19 @@ func (j *judge) excludedMain(p *point, v *visit) bool {
 	return listed != no
 }
 
+// takesPart says whether a stay may count against another visit: one that is among
+// the exceptions, or of which that cannot be told, does not.
+func (j *judge) takesPart(p *point, v *visit) bool {
+	if !p.hasExceptions() {
+		return true
+	}
+	excluded, reason := j.excluded(p.Params, p.rule, v, v.begin)
+	if excluded == unknown {
+		j.unchecked(p.rule, reason)
+	}
+	return excluded == no
+}
+
 // overlappingStay: an admission before another stay's discharge day; a transfer on
 // one day passes. Objected to are the later stay's lines before that day.
 func (j *judge) overlappingStay(p *point) {
@@ -138,7 +151,7 @@ func (j *judge) overlappingStay(p *point) {
 		var earlier []*visit
 		until := calendar.NoDay
 		for _, e := range stays[:k] {
-			if e.end != calendar.NoDay && v.begin < e.end {
+			if e.end != calendar.NoDay && v.begin < e.end && j.takesPart(p, e) {
 				earlier = append(earlier, e)
 				until = max(until, e.end)
 			}
@@ -192,7 +205,7 @@ func (j *judge) visitDuringStay(p *point) {
 				j.unchecked(p.rule, "结算时间不详")
 				continue
 			}
-			in := j.stayAround(stays, v, day)
+			in := j.stayAround(p, stays, v, day)
 			if in == nil {
 				continue
 			}
@@ -209,12 +222,12 @@ func (j *judge) visitDuringStay(p *point) {
 }
 
 // stayAround returns a stay at another institution that day lies strictly inside.
-func (j *judge) stayAround(stays []*visit, v *visit, day calendar.Day) *visit {
+func (j *judge) stayAround(p *point, stays []*visit, v *visit, day calendar.Day) *visit {
 	for _, s := range stays {
 		if s.begin >= day {
 			break
 		}
-		if s.end != calendar.NoDay && day < s.end && s.org != v.org {
+		if s.end != calendar.NoDay && day < s.end && s.org != v.org && j.takesPart(p, s) {
 			return s
 		}
 	}
