@@ -4,7 +4,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GO      := tools/go
 BENCH   ?=
 
-.PHONY: help build demo test bench clauses lint fmt clean
+.PHONY: help build demo test bench clauses coverage lint fmt clean
 
 help:
 	@echo "make demo     builds, makes a fictitious city, takes it in, screens it, shows where the report lies"
@@ -12,6 +12,7 @@ help:
 	@echo "make build    bin/yiheng"
 	@echo "make bench    the measurements, as a table (needs gcc and g++; BENCH=… passes options on)"
 	@echo "make clauses  which clauses of the policies are asserted by which tests"
+	@echo "make coverage writes docs/coverage.md: what each rule class and each check of the problem lists finds and cannot see"
 	@echo "make lint, make fmt, make clean"
 
 build:
@@ -38,6 +39,9 @@ bench: build
 
 clauses:
 	@$(GO) run ./docs/clauses
+
+coverage:
+	@$(GO) run ./docs/coverage
 
 lint:
 	@tools/prepare.sh build
