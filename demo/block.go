@@ -121,6 +121,17 @@ func (b *block) write(l *life) {
 			c.operations++
 		})
 	}
+	for k := range l.records {
+		r.b = &l.records[k]
+		b.text[6] = recorded.append(b.text[6], &r)
+	}
+	for k := range l.traces {
+		r.t = &l.traces[k]
+		b.text[7] = traced.append(b.text[7], &r)
+	}
+	for k := range l.lists {
+		b.text[listPart] = l.lists[k].append(b.text[listPart])
+	}
 	for k := range l.truths {
 		b.text[truthPart] = l.truths[k].append(b.text[truthPart])
 		c.truths = append(c.truths, l.truths[k].RuleID)
@@ -144,7 +155,7 @@ func (v *visit) eachCode(r *row, diagnosis, operation func()) {
 		return
 	}
 	for k, d := range v.dx {
-		if v.hideMain && k == 0 {
+		if v.hideMain && k == 0 || v.noList {
 			continue
 		}
 		r.k, r.d = k, d

@@ -24,6 +24,9 @@ func (g *generator) stay(l *life, org *institution, c *condition, medType string
 	}
 	l.settle(v, at(end, r.between(9, 16), r.below(60)))
 	g.settleSlips(l, v, r)
+	if l.number%32 == 0 {
+		l.kept(v)
+	}
 	return v
 }
 

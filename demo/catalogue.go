@@ -12,6 +12,12 @@ import (
 //go:embed catalogue.csv
 var catalogueCSV []byte
 
+// What is billed only where a point of own.csv is used lawfully or broken. The codes
+// are made up.
+//
+//go:embed own_items.csv
+var ownItemsCSV []byte
+
 // What people suffer from: diagnoses, how often and when, and what is done about it.
 //
 //go:embed conditions.csv
@@ -33,6 +39,7 @@ type item struct {
 	price             [4]int64
 	prepaid           int64    // 先行自付 in percent
 	points            []*ruled // that carry its code, as code
+	own               bool     // made up for the points of own.csv; nobody else uses it
 	others            []*ruled // conflict points that carry it as other_code
 }
 
@@ -73,10 +80,17 @@ type catalogue struct {
 func loadCatalogue() *catalogue {
 	c := &catalogue{
 		byCode: map[string]*item{}, byName: map[string]*item{}, codes: map[string]*code{},
-		byKey: map[string]*condition{}, points: loadRuled(),
+		byKey: map[string]*condition{}, points: append(loadRuled(ruledCSV), loadRuled(ownCSV)...),
 	}
 	for _, row := range table(catalogueCSV) {
 		c.addItem(row)
+	}
+	ordinary := len(c.items)
+	for _, row := range table(ownItemsCSV) {
+		c.addItem(row)
+	}
+	for _, it := range c.items[ordinary:] {
+		it.own = true
 	}
 	for _, row := range table(diagnosesCSV) {
 		x := &code{row[0], row[1]}
@@ -91,7 +105,7 @@ func loadCatalogue() *catalogue {
 		c.attach(p)
 	}
 	for _, it := range c.items {
-		if it.listType == "102" {
+		if it.listType == "102" && !it.own {
 			c.sortPiece(it)
 		}
 	}

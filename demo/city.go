@@ -12,6 +12,7 @@ const (
 	cityName   = "云泽市"
 	cityCode   = "371800"
 	awayRegion = "610113"
+	bookRegion = "371822" // where the institutions with books lie
 )
 
 var counties = []struct{ code, name string }{
@@ -38,7 +39,14 @@ type department struct {
 	doctors    []doctor
 }
 
-type doctor struct{ code, name string }
+// doctor is a row of dr_info_b. grade is that of the title: 主任医师 5 … 医士 1.
+type doctor struct {
+	code, name string
+	grade      int
+}
+
+// grades are the titles of a department's doctors, by how many they are.
+var grades = map[int][]int{1: {3}, 2: {3, 2}, 4: {4, 3, 3, 2}, 8: {5, 4, 4, 3, 3, 3, 2, 2}}
 
 // city is where everybody lives and falls ill.
 type city struct {
@@ -46,6 +54,7 @@ type city struct {
 	tertiary, secondary, primary,
 	clinics, pharmacies, away []*institution
 	unknown []*institution // whose level nobody recorded
+	peers   []*institution // alike, in one county, with books of what they buy
 }
 
 // departmentNames are the departments that conditions name (national codes).
@@ -76,6 +85,7 @@ var departmentNames = []struct{ code, name string }{
 	{"A21", "康复医学科"},
 	{"A28", "重症医学科"},
 	{"A50", "中医科"},
+	{"A22", "运动医学科"},
 }
 
 func newCity(seed uint64) *city {
@@ -119,6 +129,9 @@ func newCity(seed uint64) *city {
 		x := add(&c.unknown, 0, counties[0].code, name)
 		x.level, x.rank = "", -1
 	}
+	for k := range peerCount {
+		add(&c.peers, 1, bookRegion, "云溪县"+towns[k%len(towns)]+[]string{"", "中心"}[k/len(towns)]+"卫生院").clrWay = "1"
+	}
 	for _, x := range c.institutions {
 		c.staff(x, &r)
 	}
@@ -135,7 +148,7 @@ func (c *city) staff(x *institution, r *random) {
 		y := &department{code: d.code, name: d.name}
 		for k := range n {
 			number := x.index*1000 + len(x.departments)*20 + k + 1
-			y.doctors = append(y.doctors, doctor{fmt.Sprintf("D3718%08d", number), personName(hash(uint64(number), 3), 1+r.below(2))})
+			y.doctors = append(y.doctors, doctor{fmt.Sprintf("D3718%08d", number), personName(hash(uint64(number), 3), 1+r.below(2)), grades[n][k]})
 		}
 		x.departments = append(x.departments, y)
 		x.byCode[d.code] = y

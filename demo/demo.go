@@ -98,6 +98,7 @@ func (o *Options) estimate() int64 {
 func (o *Options) generator() *generator {
 	g := newGenerator(o)
 	g.heavy = o.Heavy
+	g.peers = o.estimate() >= peerLeast
 	if g.every = o.Every; g.every <= 0 {
 		g.every = min(25, max(3, o.estimate()/200))
 	}
@@ -105,15 +106,18 @@ func (o *Options) generator() *generator {
 }
 
 // forms are the tables of persons, in the order of their files.
-var forms = []*form{feeList, mdtrt, setl, diag, oprn, psnInfo}
+var forms = []*form{feeList, mdtrt, setl, diag, oprn, psnInfo, recorded, traced}
 
 const (
-	truthPart = iota + 6
+	truthPart = iota + 8
 	missPart
+	listPart
 	parts
 )
 
-// Write makes a city in dir, one CSV file a table, truth.csv and nearmiss.csv.
+// Write makes a city in dir, one CSV file a table; truth.csv and nearmiss.csv; and
+// what the truth rests on beside the starter pack, to be imported: points.csv, and
+// exclusions.csv, the visits that rules do not judge.
 func Write(dir string, o Options) (Summary, error) {
 	if err := o.complete(); err != nil {
 		return Summary{}, err
@@ -128,7 +132,7 @@ func Write(dir string, o Options) (Summary, error) {
 	}
 	s := Summary{Truths: map[string]int64{}, NearMisses: map[string]int64{}}
 	err = g.people(&o, func(b *block) (bool, error) { return f.take(&o, &s, b) })
-	err = errors.Join(err, f.institutions(g), f.close(&s))
+	err = errors.Join(err, f.standing(g), f.close(&s))
 	if err != nil {
 		return s, fmt.Errorf("demo: %w", err)
 	}

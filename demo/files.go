@@ -24,6 +24,8 @@ func createFiles(dir string) (*files, error) {
 			name, header = forms[k].name+".csv", forms[k].header()
 		case k == missPart:
 			name, header = "nearmiss.csv", []byte(nearMissHeader)
+		case k == listPart:
+			name, header = "exclusions.csv", []byte(exclusionHeader)
 		}
 		file, err := os.Create(filepath.Join(dir, name))
 		if err != nil {
@@ -73,14 +75,19 @@ func (s *Summary) add(c *counts) {
 	}
 }
 
-// institutions writes fixmedins_b.
-func (f *files) institutions(g *generator) error {
-	b := fixmedins.header()
-	for _, x := range g.city.institutions {
-		b = fixmedins.append(b, &row{i: x})
+// standing writes the tables that are of no person, and points.csv.
+func (f *files) standing(g *generator) error {
+	text := map[string][]byte{"points": ownPoints()}
+	for _, of := range standingForms {
+		text[of.name] = of.header()
 	}
-	f.size += int64(len(b))
-	return os.WriteFile(filepath.Join(f.dir, fixmedins.name+".csv"), b, 0o644)
+	g.standing(func(of *form, r *row) { text[of.name] = of.append(text[of.name], r) })
+	var errs []error
+	for name, b := range text {
+		f.size += int64(len(b))
+		errs = append(errs, os.WriteFile(filepath.Join(f.dir, name+".csv"), b, 0o644))
+	}
+	return errors.Join(errs...)
 }
 
 func (f *files) close(s *Summary) error {

@@ -15,6 +15,7 @@ type generator struct {
 	clean    bool
 	every    int64 // every so many-th person is a scene
 	heavy    int64 // lines of the first person, 0: as everybody
+	peers    bool  // the next persons are the peers' patients
 	plan     *plan
 
 	bed, rounds, infusion, injection, anaesthesia *item
@@ -39,7 +40,7 @@ func newGenerator(o *Options) *generator {
 	}
 	g.visitFee[0], g.visitFee[1] = g.named("普通门诊诊查费"), g.named("急诊诊查费")
 	for _, it := range g.items {
-		if len(it.points) > 0 || len(it.others) > 0 {
+		if len(it.points) > 0 || len(it.others) > 0 || it.own {
 			continue
 		}
 		switch {
@@ -58,6 +59,8 @@ func (g *generator) person(w *worker, n int64) *life {
 	switch {
 	case n == 0 && g.heavy > 0:
 		g.liveHeavily(&w.life, n, w)
+	case g.peers && n >= 1 && n <= peerPersons:
+		g.inpatient(&w.life, n, int(n-1))
 	case n%g.every == g.every/2:
 		g.stage(&w.life, n, w)
 	default:

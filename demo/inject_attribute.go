@@ -45,6 +45,8 @@ func (s *scene) outside(x setting) (setting, bool) {
 		x.uninsured = false
 	case len(p.AnyOf) > 0:
 		x.medType = "11"
+	case p.DrGradeMin > 0:
+		x.grade, x.below = 0, p.DrGradeMin
 	default:
 		return x, false
 	}
@@ -135,7 +137,7 @@ func (s *scene) object(v *visit, parts []part, note string) bool {
 func (s *scene) others(v *visit) (out []*ruled) {
 	u := v.use(s.day, v.dept.code)
 	for _, q := range s.p.item.points {
-		if q != s.p && q.program == "attribute" && q.DrGradeMin == 0 && q.holds(s.day, v.region) && !q.permits(u) {
+		if q != s.p && q.program == "attribute" && q.holds(s.day, v.region) && !q.permits(u) {
 			out = append(out, q)
 		}
 	}

@@ -79,7 +79,7 @@ func (s *scene) useUnknown(note string) bool {
 	if !ok || s.day == 0 || !s.alone() {
 		return false
 	}
-	if x, ok = s.outside(x); !ok && s.p.DrGradeMin == 0 {
+	if x, ok = s.outside(x); !ok {
 		return false
 	}
 	s.enter(x, s.day)
@@ -104,6 +104,7 @@ func (s *scene) useUnknown(note string) bool {
 	if hideDept {
 		v.lines[k].dept = nil
 	}
+	v.lines[k].stranger = s.p.DrGradeMin > 0
 	s.close(v)
 	return s.miss(v, []int{k}, note)
 }

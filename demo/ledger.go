@@ -33,7 +33,9 @@ func (l *life) lawful(v *visit, it *item, count int64, day calendar.Day, dept st
 func (l *life) lawfulBy(p *ruled, v *visit, it *item, count int64, day calendar.Day, u *use) bool {
 	switch p.program {
 	case "attribute":
-		return p.DrGradeMin > 0 || p.permits(u)
+		return p.permits(u)
+	case "indication":
+		return v.indicated(p)
 	case "never":
 		return false // herbal prescriptions are written by herbs, which keeps to the rule
 	case "conflict":
@@ -48,6 +50,21 @@ func (l *life) lawfulBy(p *ruled, v *visit, it *item, count int64, day calendar.
 		return !v.hasGroup(p.Group)
 	}
 	return true // price: the city charges what the catalogue says, which is no cap's excess
+}
+
+// indicated says whether the diagnoses of v so far allow what p rules on.
+func (v *visit) indicated(p *ruled) bool {
+	return (len(p.DxAny) == 0 || v.diagnosed(p.DxAny)) && !v.diagnosed(p.DxNone)
+}
+
+// diagnosed says whether a diagnosis of v begins with one of the prefixes.
+func (v *visit) diagnosed(prefixes []string) bool {
+	for _, d := range v.dx {
+		if hasPrefix(d.code, prefixes) {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *life) lawfulQuantity(p *ruled, v *visit, count int64, day calendar.Day) bool {

@@ -101,6 +101,11 @@ func (g *generator) purchase(l *life, c *condition, day calendar.Day, r *random)
 		return
 	}
 	l.settle(v, t+60)
+	if l.number%16 == 0 {
+		for k := range v.lines {
+			l.sold(v, k)
+		}
+	}
 }
 
 func (g *generator) dialyse(l *life, org *institution, day calendar.Day, r *random) {

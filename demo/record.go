@@ -10,6 +10,9 @@ type life struct {
 	pool    []*visit
 	truths  []Truth
 	misses  []NearMiss
+	lists   []exclusion
+	records []record
+	traces  []trace
 	serial  uint32 // of the last fee line
 	settles uint32
 	used    []usage // what windows of ruled codes have seen
@@ -50,7 +53,9 @@ type visit struct {
 	level           string
 	region          string
 	dscgWay         string
-	hideMain        bool // main diagnosis not recorded anywhere
+	hideMain        bool   // main diagnosis not recorded anywhere
+	noList          bool   // no row in the list of diagnoses
+	dise            string // dise_no: disease of a special benefit
 	invalid         bool
 	corrected       bool // a row of it stands twice
 	settlements     []settlement
@@ -61,7 +66,7 @@ type visit struct {
 type operation struct {
 	code *code
 	main bool
-	at   calendar.Time
+	at   calendar.Time // NoTime: not recorded
 	dr   doctor
 }
 
@@ -93,6 +98,8 @@ type line struct {
 	doctor                        int
 	refunds                       uint32 // serial of the line that it takes back
 	refused                       bool   // hosp_appr_flag 2
+	stranger                      bool   // the doctor is in no register
+	dise                          string // dise_codg
 	takeHome                      bool
 	invalid                       bool
 	uploaded, updated             calendar.Time
@@ -112,7 +119,8 @@ const unitQty = 10_000 // one piece
 func (l *life) reset() {
 	l.person = person{died: calendar.NoDay}
 	l.visits = l.visits[:0]
-	l.truths, l.misses = l.truths[:0], l.misses[:0]
+	l.truths, l.misses, l.lists = l.truths[:0], l.misses[:0], l.lists[:0]
+	l.records, l.traces = l.records[:0], l.traces[:0]
 	l.serial, l.settles = 0, 0
 	l.used = l.used[:0]
 }

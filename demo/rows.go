@@ -39,7 +39,7 @@ func WriteRows(o Options, to Rows, truth func(*Truth)) (Summary, error) {
 	g := o.generator()
 	total := o.estimate()
 	s := Summary{Truths: map[string]int64{}, NearMisses: map[string]int64{}}
-	if err := to.institutions(g); err != nil {
+	if err := to.standing(g); err != nil {
 		return s, err
 	}
 	var (
@@ -111,16 +111,29 @@ func (to *Rows) chunks(total int64, perPerson int) []chunk {
 	return out
 }
 
-func (to *Rows) institutions(g *generator) error {
-	t := to.Tables[fixmedins.name]
-	if t == nil {
-		return nil
+// standing appends the tables that are of no person.
+func (to *Rows) standing(g *generator) error {
+	sheets := map[*form]*sheet{}
+	for _, of := range standingForms {
+		if t := to.Tables[of.name]; t != nil {
+			sheets[of] = newSheet(of, t)
+		}
 	}
-	p := newSheet(fixmedins, t)
-	for _, x := range g.city.institutions {
-		p.add(&row{i: x})
+	g.standing(func(of *form, r *row) {
+		if s := sheets[of]; s != nil {
+			s.add(r)
+		}
+	})
+	for _, of := range standingForms {
+		s := sheets[of]
+		if s == nil || s.rows == 0 {
+			continue
+		}
+		if err := to.Append(s.batch(to.Source(s.table.Name))); err != nil {
+			return err
+		}
 	}
-	return to.Append(p.batch(to.Source(t.Name)))
+	return nil
 }
 
 // packer fills batches for one goroutine.
@@ -128,7 +141,7 @@ type packer struct {
 	g      *generator
 	to     *Rows
 	work   worker
-	sheets [6]*sheet // in the order of forms; nil: not wanted
+	sheets [8]*sheet // in the order of forms; nil: not wanted
 	sum    Summary
 }
 
@@ -192,6 +205,14 @@ func (p *packer) add(l *life) {
 		c.settlements += int64(len(v.settlements))
 		c.lines += int64(len(v.lines))
 		v.eachCode(&r, func() { p.put(3, &r); c.diagnoses++ }, func() { p.put(4, &r); c.operations++ })
+	}
+	for k := range l.records {
+		r.b = &l.records[k]
+		p.put(6, &r)
+	}
+	for k := range l.traces {
+		r.t = &l.traces[k]
+		p.put(7, &r)
 	}
 	for k := range l.truths {
 		c.truths = append(c.truths, l.truths[k].RuleID)

@@ -19,6 +19,12 @@ import (
 //go:embed ruled.csv
 var ruledCSV []byte
 
+// The points of the classes for which the starter pack has none: what the city's own
+// bureau decided, for codes that are made up where no list is public.
+//
+//go:embed own.csv
+var ownCSV []byte
+
 // ruled is one knowledge point that the generator uses lawfully, and breaks where
 // it injects.
 type ruled struct {
@@ -26,6 +32,7 @@ type ruled struct {
 	violation         bool // result of a hit
 	code, other       string
 	limits
+	text       string       // the parameters as JSON
 	from, to   calendar.Day // NoDay: open
 	supersedes string
 	region     string
@@ -59,6 +66,18 @@ type limits struct {
 	DxAny           []string            `json:"dx_any"`
 	ExcludeDx       []string            `json:"exclude_dx"`
 	ExcludeMedTypes []string            `json:"exclude_med_types"`
+	DxNone          []string            `json:"dx_none"`
+	NeedsAny        []string            `json:"needs_any"`
+	Parts           []string            `json:"parts"`
+	Min             int                 `json:"min"`
+	FirstAny        []string            `json:"first_any"`
+	LookbackDays    int                 `json:"lookback_days"`
+	Benefit         string              `json:"benefit"`
+	MaxFen          int64               `json:"max_fen"`
+	MaxHours        int                 `json:"max_hours"`
+	Classes         []string            `json:"classes"`
+	Period          string              `json:"period"`
+	Hits            string              `json:"hits"`
 }
 
 type attributes struct {
@@ -74,15 +93,15 @@ type attributes struct {
 	DrGradeMin  int      `json:"dr_grade_min"`
 }
 
-// loadRuled reads the table. A mistake in it is ours and stops the program.
-func loadRuled() []*ruled {
-	rows := table(ruledCSV)
+// loadRuled reads a table. A mistake in it is ours and stops the program.
+func loadRuled(text []byte) []*ruled {
+	rows := table(text)
 	all := make([]*ruled, 0, len(rows))
 	byID := map[string]*ruled{}
 	for _, row := range rows {
 		p := &ruled{
 			id: row[0], rule: row[1], program: row[2], violation: row[3] == "violation",
-			code: row[4], other: row[5], supersedes: row[9], region: row[10],
+			code: row[4], other: row[5], supersedes: row[9], region: row[10], text: row[6],
 		}
 		if err := json.Unmarshal([]byte(row[6]), &p.limits); err != nil {
 			panic(fmt.Sprintf("demo: %s: %v", p.id, err))
@@ -158,7 +177,8 @@ func (a *attributes) within(u *use) bool {
 		len(a.MedTypes) > 0 && !hasPrefix(u.medType, a.MedTypes),
 		len(a.Insutypes) > 0 && !slices.Contains(a.Insutypes, u.insutype),
 		len(a.Depts) > 0 && !hasPrefix(u.dept, a.Depts),
-		a.NotInternet && u.payLoc == "5":
+		a.NotInternet && u.payLoc == "5",
+		u.grade < a.DrGradeMin:
 		return false
 	}
 	return a.ageWithin(u.birth, u.day)
@@ -201,4 +221,5 @@ type use struct {
 	medType, insutype, payLoc string
 	level                     int
 	dept                      string
+	grade                     int // of the ordering doctor's title
 }

@@ -13,9 +13,12 @@ import (
 type scene struct {
 	*generator
 	*life
-	r   *random
-	p   *ruled       // the point; of the checks without points: only its rule
-	day calendar.Day // a day on which the point holds
+	r    *random
+	p    *ruled       // the point; of the checks without points: only its rule
+	day  calendar.Day // a day on which the point holds
+	away bool         // at an institution outside the point's region
+
+	each int64 // pieces of each line that a build bills
 }
 
 // variant is a way to break a point, or to miss it narrowly. run builds it and
@@ -25,8 +28,9 @@ type variant struct {
 	run  func(s *scene, note string) bool
 }
 
-// play is what a program's points are broken and missed by.
-type play struct{ breaks, misses []variant }
+// play is what a program's points are broken and missed by; listed are hits but for a
+// list of exclusions.
+type play struct{ breaks, misses, listed []variant }
 
 // plays are the plays of all programs; of sequence and integrity, by check.
 var plays map[string]play
@@ -42,6 +46,15 @@ func init() {
 		"operation_code": operationPlay, "split_stay": splitPlay, "frequent_stay": frequentStayPlay,
 		"frequent_visit": frequentVisitPlay, "frequent_purchase": frequentPurchasePlay,
 		"overlapping_stay": overlapPlay, "visit_during_stay": duringPlay, "after_death": deathPlay,
+		"indication": indicationPlay, "indication needs": needsPlay, "split": partsPlay, "companion": companionPlay,
+		"precedence": precedencePlay, "benefit": benefitPlay, "amount": amountPlay, "periop": periopPlay,
+		"low_indication_stay": lowPlay, "quantity operation": operationQuantityPlay, "trace": tracePlay,
+		"expression": expressionPlay,
+	}
+	for name, pl := range plays {
+		if name != "trace" { // whose findings no list of visits is about
+			plays[name] = pl.withLists()
+		}
 	}
 }
 
@@ -59,6 +72,8 @@ func (p *ruled) play() play {
 		name += " " + p.Mode
 	case p.program == "consistency" && len(p.DxAny) > 0:
 		name += " pair"
+	case p.program == "indication" && len(p.NeedsAny) > 0:
+		name += " needs"
 	case p.program == "sequence" || p.program == "integrity":
 		name = p.Check
 	}
@@ -86,9 +101,17 @@ func newPlan(g *generator) *plan {
 		add(&ruled{rule: check.rule, program: "sequence", from: calendar.NoDay, to: calendar.NoDay, limits: limits{Check: check.check}})
 	}
 	for _, p := range g.points {
-		add(p)
+		if p.staged() {
+			add(p)
+		}
 	}
 	return pl
+}
+
+// staged says whether a person's records can break p; what crosses persons is told by
+// the peers (peer.go).
+func (p *ruled) staged() bool {
+	return p.program != "ratio" && p.program != "share" && p.program != "stock"
 }
 
 // stage fills l with the scene of person n.
@@ -106,6 +129,9 @@ func (g *generator) stage(l *life, n int64, w *worker) {
 		if i < len(pl.misses) {
 			all = append(all, pl.misses[i])
 		}
+	}
+	if !g.clean {
+		all = append(all, pl.listed...)
 	}
 	for i := range all {
 		v := all[(k%len(points)+pass+i)%len(all)]

@@ -15,6 +15,8 @@ type setting struct {
 	dept        string
 	payLoc      string
 	uninsured   bool // no insurance of the city pays for it
+	grade       int  // the doctor's title is of this grade at least
+	below       int  // 0, or it is of a lower grade than this
 }
 
 // kinds of visits that a setting may take, in order of preference.
@@ -41,6 +43,7 @@ func (s *scene) need(items ...*item) (setting, bool) {
 			fits = slices.DeleteFunc(fits, func(t string) bool { return !hasPrefix(t, a.MedTypes) })
 		}
 		x.rank = max(x.rank, a.LevelMin)
+		x.grade = max(x.grade, a.DrGradeMin)
 		if len(a.Depts) > 0 {
 			x.dept = a.Depts[0]
 		}
@@ -109,8 +112,8 @@ func (s *scene) reinsure() {
 // orgOf returns the n-th institution of a rank, in the region of the scene's point.
 func (s *scene) orgOf(rank, n int) *institution {
 	list := [][]*institution{s.city.clinics, s.city.primary, s.city.secondary, s.city.tertiary}[rank]
-	if s.p.region != "" {
-		list = s.city.away[3-rank+(3-rank):]
+	if abroad := s.p.region != "" && !s.p.covers(cityCode); abroad != s.away {
+		list = s.city.away[2:]
 		if rank == 3 {
 			list = s.city.away[:2]
 		}
@@ -125,6 +128,7 @@ func (s *scene) visit(x setting, day calendar.Day, n int) *visit {
 	if x.payLoc == "5" {
 		v.payLoc = "5"
 	}
+	v.choose(x)
 	dx := "J06.900"
 	if v.stay() {
 		dx = "K29.500"
@@ -134,6 +138,19 @@ func (s *scene) visit(x setting, day calendar.Day, n int) *visit {
 		s.add(v, s.neutralOf(n), 1, at(day, hour, 20))
 	}
 	return v
+}
+
+// choose finds a doctor of the title that the setting asks for.
+func (v *visit) choose(x setting) {
+	if x.grade == 0 && x.below == 0 {
+		return
+	}
+	for k, d := range v.dept.doctors {
+		if d.grade >= x.grade && (x.below == 0 || d.grade < x.below) {
+			v.doctor = k
+			return
+		}
+	}
 }
 
 // neutralOf returns an item that no point rules on.

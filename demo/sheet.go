@@ -28,6 +28,7 @@ var (
 	keys = map[string]bool{
 		"rid": true, "mdtrt_id": true, "setl_id": true, "psn_no": true, "init_setl_id": true, "ipt_otp_no": true,
 		"medrcdno": true, "setl_list_diag_id": true, "setl_list_oprn_id": true, "otp_diag_info": true, "resdbook_no": true,
+		"rec_id": true, "drug_trac_codg": true, "bkkp_sn": true,
 	}
 	feeKeys = map[string]bool{"bkkp_sn": true, "rid": true, "rx_drord_no": true, "init_feedetl_sn": true}
 )

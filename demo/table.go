@@ -43,6 +43,10 @@ type row struct {
 	k int        // position of the diagnosis or operation
 	o *operation // operation
 	i *institution
+	y *doctor
+	b *record
+	t *trace
+	e *entry // of a book
 }
 
 // form is a national table.

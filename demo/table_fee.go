@@ -49,6 +49,7 @@ poolarea_no rx_circ_flag dise_codg chrg_bchno init_feedetl_sn comb_no pt`, map[s
 	"bilg_dr_name":        word(func(r *row) string { return doctorOf(r).name }),
 	"lmt_used_flag":       ofItem(func(it *item) string { return flag(len(it.points) > 0) }),
 	"hosp_appr_flag":      word(approval),
+	"dise_codg":           word(func(r *row) string { return r.x.dise }),
 	"dscg_tkdrug_flag":    word(func(r *row) string { return flag(r.x.takeHome) }),
 	"drt_reim_flag":       always("1"),
 	"vali_flag":           word(func(r *row) string { return flag(!r.x.invalid) }),
@@ -92,8 +93,11 @@ var nowhere department
 
 func doctorOf(r *row) doctor {
 	d := departmentOf(r)
-	if len(d.doctors) == 0 {
+	switch {
+	case len(d.doctors) == 0:
 		return doctor{}
+	case r.x.stranger:
+		return doctor{code: "D999900000001", name: "外院会诊医师"}
 	}
 	return d.doctors[r.x.doctor%len(d.doctors)]
 }

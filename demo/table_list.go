@@ -25,15 +25,23 @@ oprn_oprt_begntime oprn_oprt_endtime setl_list_sn pt`, with(listColumns('O'), ma
 	"main_oprn_flag":     word(func(r *row) string { return flag(r.o.main) }),
 	"oprn_oprt_name":     word(func(r *row) string { return r.o.code.name }),
 	"oprn_oprt_code":     word(func(r *row) string { return r.o.code.code }),
-	"oprn_oprt_date":     num(moment, func(r *row) int64 { return int64(r.o.at) }),
+	"oprn_oprt_date":     num(moment, func(r *row) int64 { return r.o.when(0) }),
 	"anst_way":           fixed("2"),
 	"oper_dr_name":       word(func(r *row) string { return r.o.dr.name }),
 	"oper_dr_code":       word(func(r *row) string { return r.o.dr.code }),
-	"anst_begntime":      num(moment, func(r *row) int64 { return int64(r.o.at - 1200) }),
-	"anst_endtime":       num(moment, func(r *row) int64 { return int64(r.o.at + 7200) }),
-	"oprn_oprt_begntime": num(moment, func(r *row) int64 { return int64(r.o.at) }),
-	"oprn_oprt_endtime":  num(moment, func(r *row) int64 { return int64(r.o.at + 5400) }),
+	"anst_begntime":      num(moment, func(r *row) int64 { return r.o.when(-1200) }),
+	"anst_endtime":       num(moment, func(r *row) int64 { return r.o.when(7200) }),
+	"oprn_oprt_begntime": num(moment, func(r *row) int64 { return r.o.when(0) }),
+	"oprn_oprt_endtime":  num(moment, func(r *row) int64 { return r.o.when(5400) }),
 }))
+
+// when is so many seconds after the operation, empty when its time is not recorded.
+func (o *operation) when(after calendar.Time) int64 {
+	if o.at == calendar.NoTime {
+		return empty
+	}
+	return int64(o.at + after)
+}
 
 // listColumns are the columns that both lists share.
 func listColumns(letter byte) map[string]column {

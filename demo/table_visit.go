@@ -37,6 +37,7 @@ dscg_maindiag_name adm_caty dscg_caty ttp_pay_flag ttp_pay_prop dise_type_code s
 		"dscg_dept_codg":     word(func(r *row) string { return r.v.ward().code }),
 		"dscg_dept_name":     word(func(r *row) string { return r.v.ward().name }),
 		"dscg_way":           word(discharge),
+		"dise_no":            word(func(r *row) string { return r.v.dise }),
 		"oprn_oprt_code":     word(func(r *row) string { return mainOperation(r.v).code }),
 		"oprn_oprt_name":     word(func(r *row) string { return mainOperation(r.v).name }),
 		"otp_diag_info":      text(outpatientDiagnoses),

@@ -14,6 +14,10 @@ type Truth struct {
 	Lines        []string // bkkp_sn
 	OwnAmount    int64    // fen
 	Note         string
+
+	// Of a finding about an institution or a department in a period, instead of a
+	// person's visit.
+	Org, Dept, Period string
 }
 
 // NearMiss is what looks like a violation and is none.
@@ -23,11 +27,13 @@ type NearMiss struct {
 	MdtrtID      string
 	Lines        []string
 	Note         string
+
+	Org, Dept, Period string // as in Truth
 }
 
 const (
-	truthHeader    = "rule_id,kp_id,psn_no,mdtrt_id,result,lines,own_amount,note\n"
-	nearMissHeader = "rule_id,kp_id,psn_no,mdtrt_id,lines,note\n"
+	truthHeader    = "rule_id,kp_id,psn_no,mdtrt_id,result,lines,own_amount,note,fixmedins_code,dept,period\n"
+	nearMissHeader = "rule_id,kp_id,psn_no,mdtrt_id,lines,note,fixmedins_code,dept,period\n"
 )
 
 func (t *Truth) append(b []byte) []byte {
@@ -36,14 +42,21 @@ func (t *Truth) append(b []byte) []byte {
 	}
 	b = appendFen(b, t.OwnAmount)
 	b = append(b, ',')
-	return append(appendText(b, t.Note), '\n')
+	return appendPlace(appendText(b, t.Note), t.Org, t.Dept, t.Period)
 }
 
 func (m *NearMiss) append(b []byte) []byte {
 	for _, s := range []string{m.RuleID, m.KpID, m.PsnNo, m.MdtrtID, strings.Join(m.Lines, ";")} {
 		b = append(append(b, s...), ',')
 	}
-	return append(appendText(b, m.Note), '\n')
+	return appendPlace(appendText(b, m.Note), m.Org, m.Dept, m.Period)
+}
+
+func appendPlace(b []byte, org, dept, period string) []byte {
+	for _, s := range []string{org, dept, period} {
+		b = append(append(b, ','), s...)
+	}
+	return append(b, '\n')
 }
 
 // appendFen writes money in yuan with two decimals.

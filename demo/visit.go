@@ -27,7 +27,7 @@ func (v *visit) stay() bool { return v.medType[0] == '2' || hasPrefix(v.medType,
 func (v *visit) use(day calendar.Day, dept string) *use {
 	return &use{
 		day: day, sex: v.sex, birth: v.birth, medType: v.medType, insutype: v.insutype, payLoc: v.payLoc,
-		level: v.org.rank, dept: dept,
+		level: v.org.rank, dept: dept, grade: v.chief().grade,
 	}
 }
 
