@@ -37,6 +37,7 @@ func (c *checker) run() {
 		}
 	}
 	c.ages(c.fields, "")
+	c.expression()
 	c.proportion()
 }
 
