@@ -56,6 +56,10 @@ type Finding struct {
 	// list does not show it; not columns of findings.csv.
 	EvidenceOrgs []string `json:"evidence_orgs,omitempty"` // fixmedins_code of each of EvidenceLines; a line without one is taken for another institution's
 	Others       []string `json:"others,omitempty"`        // names, codes and ids in Explanation that are other institutions'
+
+	// Across says that the finding goes across persons: it does not come among its
+	// person's findings, or has none. It is told to a Writer, not kept.
+	Across bool `json:"-"`
 }
 
 // UnmarshalJSON reads a finding; days that the text leaves out are unknown.

@@ -157,11 +157,24 @@ func listRow(n int, f *Finding) []any {
 }
 
 func visitOf(f *Finding) string {
+	if f.PsnNo == "" && f.MdtrtID == "" {
+		return aboutOf(f)
+	}
 	rows := []string{"就诊 " + f.MdtrtID, "人员 " + f.PsnNo}
 	if f.SetlID != "" {
 		rows = append(rows, "结算 "+f.SetlID)
 	}
 	return strings.Join(append(rows, PaymentName(f.ClrWay)), "\n")
+}
+
+// aboutOf says what a finding without a person is about: the institution or one of
+// its departments, in a period.
+func aboutOf(f *Finding) string {
+	rows := []string{"本机构", "期间 " + f.SetlID}
+	if f.DeptName != "" {
+		rows[0] = f.DeptName
+	}
+	return strings.Join(rows, "\n")
 }
 
 func daysOf(f *Finding) string {

@@ -95,6 +95,10 @@ func factsOf(d *Detail) []fact {
 		{"就诊编号", f.MdtrtID, true},
 		{"结算编号", strings.ReplaceAll(f.SetlID, listSeparator, " "), true},
 	}
+	if f.PsnNo == "" && f.MdtrtID == "" {
+		return slices.DeleteFunc(append(facts[:3], fact{"科室", f.DeptName, false}, fact{"统计期间", f.SetlID, true},
+			fact{"指标或编码", strings.Join(f.Codes, " "), true}), func(f fact) bool { return f.Value == "" })
+	}
 	if e := d.Encounter; e != nil {
 		facts = append(facts,
 			fact{"医疗类别", medTypeName(e.MedType), false},

@@ -16,6 +16,7 @@ type Tally struct {
 	all                                       Split
 	persons                                   int64
 	psnNo                                     string
+	across                                    map[string]bool // persons counted by findings that go across persons
 	payment, month, institution, dept, doctor groups
 	names                                     map[string]string // by fixmedins_code
 	rules                                     map[string]*ruleTally
@@ -51,13 +52,11 @@ func NewTally() *Tally {
 }
 
 // Add counts a finding. The findings of one person must come one after another, or
-// Totals.Persons counts that person more than once.
+// Totals.Persons counts that person more than once; those that go across persons come
+// before all others, in any order.
 func (t *Tally) Add(f *Finding) {
 	t.all.of(f.Result).add(f)
-	if f.PsnNo != t.psnNo {
-		t.persons++
-		t.psnNo = strings.Clone(f.PsnNo)
-	}
+	t.person(f)
 	month := f.LastDay.String()
 	if len(month) > 7 {
 		month = month[:7]
@@ -76,6 +75,22 @@ func (t *Tally) Add(f *Finding) {
 		t.rules[strings.Clone(f.RuleID)] = r
 	}
 	r.of(f.Result).add(f)
+}
+
+// person counts the person of a finding, once.
+func (t *Tally) person(f *Finding) {
+	switch {
+	case f.PsnNo == "" || t.across[f.PsnNo]:
+	case f.Across:
+		if t.across == nil {
+			t.across = make(map[string]bool)
+		}
+		t.across[strings.Clone(f.PsnNo)] = true
+		t.persons++
+	case f.PsnNo != t.psnNo:
+		t.persons++
+		t.psnNo = strings.Clone(f.PsnNo)
+	}
 }
 
 // Into writes the totals into run, and into each of its rules what was found under it.

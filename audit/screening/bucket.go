@@ -27,6 +27,9 @@ type BucketReport struct {
 	Unchecked   []UncheckedCount `json:"unchecked,omitempty"`
 	LeftOut     []UncheckedCount `json:"left_out,omitempty"`
 	Issues      []IssueCount     `json:"issues,omitempty"`
+	Counted     bool             `json:"counted,omitempty"` // a file of cells was written
+	Goods       bool             `json:"goods,omitempty"`   // … with quantities of goods
+	Traced      bool             `json:"traced,omitempty"`  // a file of findings by trace code was written
 	Error       string           `json:"error,omitempty"`
 	Progress    bool             `json:"progress,omitempty"` // not the end: only Rows is stated
 }
@@ -89,7 +92,14 @@ func runBucket(w Task, p *Plan, lib *Library, bucket, attempt int, progress func
 	}
 	b := &bucketRun{earlier: earlier, plan: p, judge: newJudge(lib, Options{From: p.From, To: p.To, Stage: p.Stage}), out: out, base: base, progress: progress}
 	b.report = BucketReport{Bucket: bucket, Attempt: attempt}
-	if err := b.run(feed); err != nil {
+	err = b.count(w)
+	if err == nil {
+		err = b.run(feed)
+	}
+	if err == nil {
+		err = errors.Join(b.writeCells(w.Dir), b.trails(w))
+	}
+	if err != nil {
 		out.abandon()
 		return nil, err
 	}
@@ -102,6 +112,7 @@ type bucketRun struct {
 	out       *personWriter
 	base      *personReader
 	earlier   map[string]revision
+	before    map[int64]bool // sources of the base run, when cells go on from it
 	report    BucketReport
 	unchecked map[Unchecked]int64
 	leftOut   map[Unchecked]int64
@@ -150,6 +161,7 @@ func (b *bucketRun) copyBase(psn string) error {
 }
 
 func (b *bucketRun) person(h *claim.History) error {
+	b.uncount(h)
 	out := b.judge.judge(h)
 	r := &b.report
 	r.Persons++

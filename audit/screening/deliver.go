@@ -38,15 +38,15 @@ func Deliver(res *Result, out, version string) (*finding.Run, error) {
 		run, err := res.summary(version)
 		summary <- summed{run, err}
 	}()
-	err = res.eachPerson(nil, func(p *personFindings) error {
+	add := func(p *personFindings) error {
 		for _, f := range p.Findings {
 			if err := w.Add(f); err != nil {
 				return err
 			}
 		}
 		return certificates.add(p.Certificate)
-	})
-	if err != nil {
+	}
+	if err := errors.Join(res.eachTogether(add), res.eachPerson(nil, add)); err != nil {
 		return nil, err
 	}
 	details, err := res.details(w.Top())
@@ -95,7 +95,9 @@ func (res *Result) eachPerson(skip func(psnNo string) bool, f func(*personFindin
 func (res *Result) details(top []*finding.Finding) ([]finding.Detail, error) {
 	wanted := make(map[string][]*finding.Finding)
 	for _, f := range top {
-		wanted[f.PsnNo] = append(wanted[f.PsnNo], f)
+		if !f.Across {
+			wanted[f.PsnNo] = append(wanted[f.PsnNo], f)
+		}
 	}
 	byID := make(map[string]finding.Detail, len(top))
 	err := res.eachPerson(func(psn string) bool { return wanted[psn] == nil }, func(p *personFindings) error {
@@ -110,7 +112,8 @@ func (res *Result) details(top []*finding.Finding) ([]finding.Detail, error) {
 	})
 	details := make([]finding.Detail, 0, len(top))
 	for _, f := range top {
-		if d, ok := byID[f.ID]; ok {
+		if d, ok := byID[f.ID]; ok || f.Across {
+			d.Finding = f
 			details = append(details, d)
 		}
 	}
@@ -272,6 +275,12 @@ func (p *Plan) missingTable(r *rule.Rule) string {
 	switch r.Program {
 	case "consistency", "sequence":
 		needs = []string{"mdtrt_d"}
+	case "share":
+		needs = append(needs, "mdtrt_d")
+	case "stock":
+		needs = append(needs, "stock_d")
+	case "trace":
+		needs = []string{"drug_trac_d"}
 	case "integrity":
 		if r.Check == "sum_mismatch" {
 			needs = append(needs, "setl_d")
@@ -292,6 +301,8 @@ var absences = []struct{ table, what, why string }{
 	{"psn_info_b", "性别、年龄只能取就诊或结算所载", "没有个人基本信息表（psn_info_b）"},
 	{"fixmedins_b", "机构所属区划和类型只能取就诊所载，地方知识点可能不能适用", "没有定点医药机构信息表（fixmedins_b）"},
 	{"setl_list_diag_d", "其他诊断：只有主要诊断和门诊诊断信息可用", "没有结算清单诊断信息表（setl_list_diag_d）"},
+	{"stock_d", "进销存比对", "没有库存记录表（stock_d）"},
+	{"drug_trac_d", "药品追溯码", "没有药品追溯码记录表（drug_trac_d）"},
 	{"setl_list_oprn_d", "手术操作：只有就诊所载的一个编码可用，按手术计数的检查不能进行", "没有结算清单手术操作信息表（setl_list_oprn_d）"},
 	{"dr_info_b", "医师职称（抗菌药物分级等）", "没有医师信息表（dr_info_b）"},
 	{"record_d", "医嘱、处方、检查检验报告、麻醉记录：凡表达式要查这些的", "没有诊疗记录表（record_d）"},

@@ -12,6 +12,7 @@ import (
 	"yiheng/audit/rule"
 	"yiheng/facts/claim"
 	"yiheng/facts/registry"
+	"yiheng/facts/stock"
 	"yiheng/ground/calendar"
 )
 
@@ -27,9 +28,10 @@ type Library struct {
 	codeLengths  []int            // lengths of the keys of visitCodes, ascending
 	caps         map[string][]*point
 	benefits     benefits
-	periop       bool      // it has points of periop
-	measures     *measures // what its points of ratio, share and stock count; nil: there are none
-	traces       []*point  // of trace
+	periop       bool         // it has points of periop
+	measures     *measures    // what its points of ratio, share and stock count; nil: there are none
+	traces       []*point     // of trace
+	held         stock.Held   // what institutions keep books of, for points of stock
 	expressions  *expressions // nil: there are none
 	clusters     int
 	institutions map[string]*claim.Institution

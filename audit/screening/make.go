@@ -56,7 +56,11 @@ func MakePlan(ctx context.Context, l *lake.Lake, home string, o Order) (*Plan, e
 	}
 	horizon := (o.From.Year() - 1) * 12 // January of the year before the first service
 	for _, t := range claim.Tables {
-		if p.Files[t.Name], err = l.Files(ctx, e, t.Name, horizon); err != nil {
+		from := horizon
+		if t == claim.DrugTrac.Table {
+			from = 0 // a package is what it is from its first day on
+		}
+		if p.Files[t.Name], err = l.Files(ctx, e, t.Name, from); err != nil {
 			return nil, err
 		}
 	}
@@ -107,7 +111,8 @@ func (p *Plan) buildOn(runs string) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(base.Live, func(s lake.Source) bool { return !has(now, s.Tag) }) {
+	gone := slices.ContainsFunc(base.Live, func(s lake.Source) bool { return !has(now, s.Tag) })
+	if gone {
 		retired := func(tag string) bool { return has(before, tag) && !has(now, tag) }
 		if err := addPersons(added, base.Files, retired, nil); err != nil {
 			return err
@@ -121,6 +126,9 @@ func (p *Plan) buildOn(runs string) error {
 		if err := addPersons(added, p.Files, nil, moved); err != nil {
 			return err
 		}
+	}
+	if err := p.buildTogether(filepath.Join(runs, base.RunID), base, gone, moved != nil); err != nil {
+		return err
 	}
 	p.Base, p.Persons = base.RunID, added
 	return nil

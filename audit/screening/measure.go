@@ -159,13 +159,13 @@ type meter struct {
 }
 
 // newMeter returns a meter for l's measures, nil when nothing is to be counted.
-func newMeter(l *Library, held stock.Held) *meter {
+func newMeter(l *Library) *meter {
 	m := l.measures
 	if m == nil {
 		return nil
 	}
 	return &meter{
-		measures: m, cells: newCells(), held: held,
+		measures: m, cells: newCells(), held: l.held,
 		coded: make([]int64, m.sets), carried: make([]bool, m.sets), counts: make([]int8, len(m.views)),
 	}
 }

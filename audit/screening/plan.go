@@ -39,6 +39,7 @@ type Plan struct {
 	Home       string                 `json:"home"`              // where the keys that moved are kept
 	Base       string                 `json:"base,omitempty"`    // run whose findings stand for persons not judged again
 	Persons    map[int][]string       `json:"persons,omitempty"` // by bucket, with Base: who is judged
+	Traces     map[int][]string       `json:"traces,omitempty"`  // by bucket, with Base: the trace codes that are judged
 }
 
 // identify gives the plan its RunID: YX and the hash of what it pins.

@@ -77,6 +77,9 @@ func (r *Runner) Run(ctx context.Context, p *Plan) (*Result, error) {
 	if err := r.judgeBuckets(ctx, res, left); err != nil {
 		return nil, err
 	}
+	if err := r.judgeTogether(res); err != nil {
+		return nil, err
+	}
 	res.Finished = time.Now()
 	return res, writeJSON(finishedFile(res.Dir), res.Finished)
 }

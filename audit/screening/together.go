@@ -1,6 +1,7 @@
 package screening
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -20,6 +21,40 @@ func (c *Certificate) complete() bool {
 		}
 	}
 	return n == 1
+}
+
+// Lines returns the fee lines that the certificate holds.
+func (c *Certificate) Lines() []claim.Line {
+	if c.History == nil {
+		return nil
+	}
+	return c.History.Lines
+}
+
+// Evidence says in Chinese what a verdict across persons read: the peers from the
+// highest value down, the entries of the books, or the events of the trace code.
+func (c *Certificate) Evidence() (texts []string) {
+	switch {
+	case c.Panel != nil:
+		peers := slices.Clone(c.Panel.Peers)
+		slices.SortStableFunc(peers, func(a, b Peer) int { return product(b.Numerator, a.Denominator, a.Numerator, b.Denominator) })
+		for i := range peers {
+			x := &peers[i]
+			texts = append(texts, strings.TrimSpace(fmt.Sprintf("%s %s %s 分子%d 分母%d 就诊%d", x.FixmedinsCode, x.FixmedinsName, firstOf(x.DeptName, x.DeptCode),
+				x.Numerator, x.Denominator, x.Visits)))
+		}
+	case c.Account != nil:
+		texts = append(texts, fmt.Sprintf("结算数量%s", c.Account.Claimed))
+		for _, e := range c.Account.Entries {
+			texts = append(texts, fmt.Sprintf("账册 %s %s%s %s 期初%s 收入%s 支出%s 期末%s 变动%s %s", e.Day, e.PlaceType, e.PlaceName, e.Type,
+				e.Opening, e.In, e.Out, e.Closing, e.Cnt, e.Unit))
+		}
+	case c.Trail != nil:
+		for _, e := range c.Trail.Events {
+			texts = append(texts, fmt.Sprintf("%s %s %s %s %s", e.Time, e.Type, e.FixmedinsCode, e.PsnNo, e.MdtrtID))
+		}
+	}
+	return texts
 }
 
 // judgeTogether comes to the verdicts across persons again.
@@ -123,7 +158,8 @@ func judgeCase(lib *Library, c *rule.Case, o Options) (persons []*Outcome, toget
 		books[e.FixmedinsCode] = append(books[e.FixmedinsCode], e)
 	}
 	j := newJudge(lib, o)
-	j.meter = newMeter(lib, held)
+	lib.held = held
+	j.meter = newMeter(lib)
 	for _, h := range append([]claim.History{c.History}, c.Others...) {
 		persons = append(persons, j.judge(&h))
 	}

@@ -51,6 +51,9 @@ func Work(in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := plan.holds(lib); err != nil {
+		return err
+	}
 	if err := answer.Encode(BucketReport{Bucket: -1}); err != nil {
 		return err
 	}

@@ -58,7 +58,11 @@ func (c *findingShowCmd) Run(context.Context) error {
 func printFinding(f *finding.Finding, c *screening.Certificate) {
 	fmt.Printf("%s（第%d版） %s %s\n", f.ID, f.Revision, finding.ResultName(f.Result), f.RuleName)
 	fmt.Printf("  %s\n", f.Explanation)
-	fmt.Printf("  机构 %s %s　人员 %s　就诊 %s　结算 %s\n", f.FixmedinsCode, f.FixmedinsName, f.PsnNo, f.MdtrtID, f.SetlID)
+	if f.PsnNo == "" && f.MdtrtID == "" {
+		fmt.Printf("  机构 %s %s　科室 %s　期间 %s\n", f.FixmedinsCode, f.FixmedinsName, f.DeptName, f.SetlID)
+	} else {
+		fmt.Printf("  机构 %s %s　人员 %s　就诊 %s　结算 %s\n", f.FixmedinsCode, f.FixmedinsName, f.PsnNo, f.MdtrtID, f.SetlID)
+	}
 	fmt.Printf("  日期 %s 至 %s　编码 %s\n", f.FirstDay, f.LastDay, strings.Join(f.Codes, "、"))
 	fmt.Printf("  计入金额 %s 元（违规部分 %s 元），估算基金 %s 元、个人账户 %s 元\n", f.Amount, f.OwnAmount, f.FundAmount, f.AcctAmount)
 	if f.MainFindingID != "" {
@@ -71,8 +75,11 @@ func printFinding(f *finding.Finding, c *screening.Certificate) {
 	for _, sn := range f.Lines {
 		mark[sn] = "疑点"
 	}
-	for i := range c.History.Lines {
-		l := &c.History.Lines[i]
+	for _, text := range c.Evidence() {
+		fmt.Printf("  证据 %s\n", text)
+	}
+	for i := range c.Lines() {
+		l := &c.Lines()[i]
 		if m := mark[l.BkkpSn]; m != "" {
 			fmt.Printf("  %s %s %s %s ×%s 单价%s 总额%s 符合范围%s（%s）\n", m, l.FeeOcurTime, l.MedListCodg, l.HilistName, l.Cnt, l.Pric,
 				l.DetItemFeeSumamt, l.InscpAmt, l.BkkpSn)
