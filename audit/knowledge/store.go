@@ -168,6 +168,9 @@ func (s *Store) tryImport(ctx context.Context, classes Classes, by string, files
 		return nil, errs
 	}
 	r.Problems = append(r.Problems, problems...)
+	if base.ID == 0 && len(m.points) == 0 {
+		return r, nil
+	}
 	SortPoints(m.points)
 	hash, err := s.keep(m.points)
 	if err != nil {
