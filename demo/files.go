@@ -12,6 +12,7 @@ type files struct {
 	dir  string
 	file [parts]*os.File
 	out  [parts]*bufio.Writer
+	rows [parts]int64 // bytes without the header
 	size int64
 }
 
@@ -48,6 +49,7 @@ func (f *files) take(o *Options, s *Summary, b *block) (more bool, err error) {
 	if n > 0 {
 		for k := range parts {
 			m, err := f.out[k].Write(b.text[k][:b.ends[n-1][k]])
+			f.rows[k] += int64(m)
 			if err != nil {
 				return false, err
 			}
@@ -78,10 +80,12 @@ func (s *Summary) add(c *counts) {
 // standing writes the tables that are of no person, and points.csv.
 func (f *files) standing(g *generator) error {
 	text := map[string][]byte{"points": ownPoints()}
-	for _, of := range standingForms {
-		text[of.name] = of.header()
-	}
-	g.standing(func(of *form, r *row) { text[of.name] = of.append(text[of.name], r) })
+	g.standing(func(of *form, r *row) {
+		if text[of.name] == nil {
+			text[of.name] = of.header()
+		}
+		text[of.name] = of.append(text[of.name], r)
+	})
 	var errs []error
 	for name, b := range text {
 		f.size += int64(len(b))
@@ -93,7 +97,11 @@ func (f *files) standing(g *generator) error {
 func (f *files) close(s *Summary) error {
 	var errs []error
 	for k := range parts {
+		none := f.rows[k] == 0
 		errs = append(errs, f.out[k].Flush(), f.file[k].Close())
+		if none && k < len(forms) && (forms[k] == recorded || forms[k] == traced) {
+			errs = append(errs, os.Remove(f.file[k].Name())) // an extract has no file for what nobody keeps
+		}
 	}
 	s.Bytes = f.size
 	return errors.Join(errs...)

@@ -39,7 +39,11 @@ func outsideBenefit(s *scene) (*visit, []int, bool) {
 	if !ok {
 		return nil, nil, false
 	}
-	s.p = s.benefitPoint(s.day)
+	stands := s.benefitPoint(s.day)
+	if s.day < s.p.from && stands.holds(s.day, cityCode) {
+		return nil, nil, false // another point makes the list
+	}
+	s.p = stands
 	return v, []int{s.add(v, s.unlistedDrug(), s.each, s.noon())}, true
 }
 

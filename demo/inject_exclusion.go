@@ -83,7 +83,11 @@ func (s *scene) list(reaches bool) {
 		} else {
 			s.narrow(&x, v)
 		}
-		if !slices.ContainsFunc(s.lists, func(y exclusion) bool { return y.rule == x.rule && y.exact == x.exact }) {
+		same := func(y exclusion) bool {
+			y.exact = x.exact
+			return y == x
+		}
+		if !slices.ContainsFunc(s.lists, same) {
 			s.lists = append(s.lists, x)
 		}
 	}

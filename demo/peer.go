@@ -42,7 +42,7 @@ var peerShares = []struct {
 	add     string
 }{
 	{charged("09"), anything, "XC09DXD921"},
-	{charged("03"), anything, "003107010010000"},
+	{charged("04"), anything, "002501990010000"},
 	{charged("08"), anything, "C090101990130"},
 	{charged("05"), anything, "003401980010000"},
 	{begins("002103"), anything, "002103990010000"},
@@ -186,6 +186,9 @@ func (g *generator) inpatient(l *life, n int64, k int) {
 		v.dx = append(v.dx, g.codeOf("Y95.x00"))
 	}
 	l.settle(v, at(day+3, 10, 0))
+	if i == 0 {
+		l.kept(v)
+	}
 	if j < g.returns(i) {
 		w := g.peerStay(l, org, day+16, []charge{g.secondStay()}, &r)
 		w.dx[0] = g.codeOf("L08.900")
