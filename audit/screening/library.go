@@ -59,6 +59,7 @@ type ruleSet struct {
 	visitWide  []*point // points of checks that look at visits, not at codes
 	lawByStart []rule.Legal
 	exclusions []*knowledge.Exclusion // visits that it does not judge
+	listed     exclusionIndex         // the same by whom they may concern
 }
 
 // point is a knowledge point made ready.
@@ -115,6 +116,7 @@ func NewLibrary(parts Parts) *Library {
 		for _, id := range parts.Exclusions[i].RuleIDs {
 			if set := byID[id]; set != nil {
 				set.exclusions = append(set.exclusions, &parts.Exclusions[i])
+				set.listed.add(&parts.Exclusions[i])
 			}
 		}
 	}
