@@ -63,6 +63,7 @@ type page struct {
 	LeftOut  []missed  // visits on exclusion lists
 	Quiet    []RuleRun // ran, found nothing
 	NotRun   []notRun
+	Problems problemList
 }
 
 // figure is a chart of violations and one of suspicions, with the table behind them.
@@ -100,6 +101,7 @@ func newPage(run *Run, details []Detail) *page {
 	p.Cards = cards(details)
 	p.Issues = issuesOf(run.DataIssues)
 	p.sortOutRules(run.Rules)
+	p.Problems = problemListOf(run.Problems)
 	return p
 }
 

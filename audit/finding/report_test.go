@@ -70,7 +70,7 @@ func TestReportStructure(t *testing.T) {
 	rest := outline(page[strings.Index(page, `<section id="quality"`):])
 	if want := []string{
 		"# quality", "h2 数据质量", "table", "# missed", "h2 未能核查", "table",
-		"# notrun", "h2 未运行的规则类", "# about", "h2 口径与版本",
+		"# notrun", "h2 未运行的规则类", "# problems", "h2 问题清单", "table", "# about", "h2 口径与版本",
 	}; !slices.Equal(rest, want) {
 		t.Errorf("the end of the page is\n%q, want\n%q", rest, want)
 	}
@@ -96,6 +96,33 @@ func TestReportTellsEverything(t *testing.T) {
 	}
 	if sum := grouped(all.Violation.Amount + all.Suspicion.Amount); strings.Contains(page, sum) {
 		t.Errorf("the page adds 违规金额 and 涉及金额: %s", sum)
+	}
+}
+
+// TestReportProblems proves that a report says of every check of the problem lists
+// what became of it, and what those that were not executed lack.
+func TestReportProblems(t *testing.T) {
+	page, run := reportOf(t, nil)
+	for _, want := range []string{
+		"问题清单：执行 3 项（其中指标 1 项）、缺知识点 1 项、缺数据 2 项、规则未运行 1 项",
+		"执行的各项中，2 项只能判定一部分", "1 项在国家公布的知识点中已有", "有知识点而没有数据表 stock_d 的 1 项",
+		"医疗服务项目重复收费：知识点 12 个", "须有知识点：成对项目。", "医疗服务项目重复收费：缺数据表 stock_d",
+		"缺：机构的设备登记。", "没有执行的，不能视为没有问题",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %s", want)
+		}
+	}
+	if n := strings.Count(page[strings.Index(page, `<section id="problems"`):], "<tr><td>"); n != len(run.Problems) {
+		t.Errorf("%d rows of problems, want %d", n, len(run.Problems))
+	}
+	run.Problems = nil
+	var without bytes.Buffer
+	if err := WriteReport(&without, run, nil); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(without.String(), "问题清单") {
+		t.Error("a run of an earlier version has a section on problems that it did not assess")
 	}
 }
 

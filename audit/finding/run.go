@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"yiheng/audit/rule"
 	"yiheng/facts/claim"
 	"yiheng/ground/calendar"
 )
@@ -15,23 +16,24 @@ import (
 // check. Its JSON is summary.json. The caller states everything but Totals and the
 // findings of each rule, which come from the findings themselves.
 type Run struct {
-	RunID         string       `json:"run_id"`
-	SnapshotID    string       `json:"snapshot_id"`
-	KnowledgeHash string       `json:"knowledge_hash"`
-	RuleSetHash   string       `json:"rule_set_hash"`
-	Version       string       `json:"version,omitempty"`  // of the program
-	BaseRunID     string       `json:"base_run,omitempty"` // with --new: the run whose findings for unchanged persons were taken over
-	Title         string       `json:"title,omitempty"`    // whose data it is, for the head of reports: a city or bureau
-	From          calendar.Day `json:"from"`
-	To            calendar.Day `json:"to"`
-	Started       time.Time    `json:"started"`
-	Finished      time.Time    `json:"finished"`
-	Read          Read         `json:"read"`
-	Judged        Judged       `json:"judged"`
-	Totals        Totals       `json:"totals"`
-	Rules         []RuleRun    `json:"rules"`
-	Gaps          []Gap        `json:"gaps"`
-	DataIssues    []DataIssue  `json:"data_issues"`
+	RunID         string              `json:"run_id"`
+	SnapshotID    string              `json:"snapshot_id"`
+	KnowledgeHash string              `json:"knowledge_hash"`
+	RuleSetHash   string              `json:"rule_set_hash"`
+	Version       string              `json:"version,omitempty"`  // of the program
+	BaseRunID     string              `json:"base_run,omitempty"` // with --new: the run whose findings for unchanged persons were taken over
+	Title         string              `json:"title,omitempty"`    // whose data it is, for the head of reports: a city or bureau
+	From          calendar.Day        `json:"from"`
+	To            calendar.Day        `json:"to"`
+	Started       time.Time           `json:"started"`
+	Finished      time.Time           `json:"finished"`
+	Read          Read                `json:"read"`
+	Judged        Judged              `json:"judged"`
+	Totals        Totals              `json:"totals"`
+	Rules         []RuleRun           `json:"rules"`
+	Gaps          []Gap               `json:"gaps"`
+	Problems      []rule.ProblemState `json:"problems"` // every check of the problem lists
+	DataIssues    []DataIssue         `json:"data_issues"`
 }
 
 // Read is what a run read of its days.
@@ -199,6 +201,9 @@ func (r *Run) tidy() {
 	}
 	if r.Gaps == nil {
 		r.Gaps = []Gap{}
+	}
+	if r.Problems == nil {
+		r.Problems = []rule.ProblemState{}
 	}
 	if r.DataIssues == nil {
 		r.DataIssues = []DataIssue{}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"yiheng/audit/rule"
 	"yiheng/facts/claim"
 	"yiheng/ground/calendar"
 )
@@ -153,7 +154,24 @@ func sampleRun() *Run {
 			Tier1: "管理类", Tier2: "其他", Program: "stock", Status: status,
 		})
 	}
+	run.Problems = sampleProblems()
 	return run
+}
+
+// sampleProblems has a check of the problem lists in every standing.
+func sampleProblems() []rule.ProblemState {
+	by := func(status string, points int64, table string) []rule.TargetState {
+		return []rule.TargetState{{RuleID: "GZ10000102012000", Name: "医疗服务项目重复收费", Program: "conflict", Points: points, Table: table, Status: status}}
+	}
+	return []rule.ProblemState{
+		{No: "16", Domain: "心内", Check: "冠脉介入治疗又收冠状动脉造影", Status: rule.ProblemRuns, By: by(rule.ProblemRuns, 12, "")},
+		{No: "62", Domain: "血液净化", Check: "血液灌流又收血液透析", Status: rule.ProblemRuns, By: by(rule.ProblemRuns, 3, ""), Part: "部位须由人核实"},
+		{No: "80", Domain: "影像", Check: "普遍做胸部 CT", Status: rule.ProblemIndicator, By: by(rule.ProblemIndicator, 1, ""), Part: "只供比较科室"},
+		{No: "17", Domain: "心内", Check: "同一节段又收扩张", Status: rule.ProblemKnowledge, By: by(rule.ProblemKnowledge, 0, ""), Point: "成对项目", Public: true},
+		{No: "4", Domain: "通用", Check: "结算多于购进", Status: rule.ProblemTable, By: by(rule.ProblemTable, 1, "stock_d"), Point: "误差比例"},
+		{No: "21", Domain: "心内", Check: "多支血管没有折价", Status: rule.ProblemNotRun, By: by(rule.ProblemNotRun, 0, "")},
+		{No: "95", Domain: "影像", Check: "低排数 CT 按高档收费", Status: rule.ProblemGap, Data: "机构的设备登记"},
+	}
 }
 
 // sampleDetails makes the records of findings up.

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"iter"
 	"slices"
 
 	"yiheng/audit/knowledge"
@@ -9,7 +10,7 @@ import (
 
 // Setting is what the library is held against: a home as it is, or one run.
 type Setting struct {
-	Points   []knowledge.Point
+	Points   iter.Seq[*knowledge.Point]
 	From, To calendar.Day             // days on which points count when they are valid on any
 	Has      func(table string) bool  // whether there are rows of a table
 	Runs     func(ruleID string) bool // nil: every class that this version runs
@@ -82,29 +83,76 @@ func (s *Setting) Assess() []ProblemState {
 	return states
 }
 
+// place is a target of a problem in the list.
+type place struct {
+	problem *Problem
+	target  *Target
+	count   *int64
+}
+
 // served counts the points that serve each target of each problem.
 func (s *Setting) served(list []Problem) [][]int64 {
-	type place struct{ problem, target int }
-	byRule := make(map[string][]place)
+	byRule := make(map[string]*places)
 	counts := make([][]int64, len(list))
 	for i := range list {
 		counts[i] = make([]int64, len(list[i].By))
 		for k := range list[i].By {
-			byRule[list[i].By[k].RuleID] = append(byRule[list[i].By[k].RuleID], place{i, k})
+			t := &list[i].By[k]
+			if byRule[t.RuleID] == nil {
+				byRule[t.RuleID] = &places{byPrefix: make(map[string][]place)}
+			}
+			byRule[t.RuleID].add(place{&list[i], t, &counts[i][k]})
 		}
 	}
-	for i := range s.Points {
-		p := &s.Points[i]
-		if !s.valid(p) {
-			continue
-		}
-		for _, at := range byRule[p.RuleID] {
-			if list[at.problem].By[at.target].Serves(list[at.problem].No, p) {
-				counts[at.problem][at.target]++
-			}
+	for p := range s.Points {
+		if at := byRule[p.RuleID]; at != nil && s.valid(p) {
+			at.count(p)
 		}
 	}
 	return counts
+}
+
+// places are the targets of one class, found by the codes that they name.
+type places struct {
+	all      []place
+	anyCode  []place // whose Codes are empty
+	byPrefix map[string][]place
+	lengths  []int // of the prefixes
+}
+
+func (x *places) add(at place) {
+	x.all = append(x.all, at)
+	if len(at.target.Codes) == 0 {
+		x.anyCode = append(x.anyCode, at)
+	}
+	for _, prefix := range at.target.Codes {
+		x.byPrefix[prefix] = append(x.byPrefix[prefix], at)
+		if !slices.Contains(x.lengths, len(prefix)) {
+			x.lengths = append(x.lengths, len(prefix))
+		}
+	}
+}
+
+// count counts a point for every target that it serves, once.
+func (x *places) count(p *knowledge.Point) {
+	candidates := slices.Clone(x.anyCode)
+	if names(p) {
+		candidates = x.all
+	} else {
+		for code := range codesOf(p) {
+			for _, n := range x.lengths {
+				if len(code) >= n {
+					candidates = append(candidates, x.byPrefix[code[:n]]...)
+				}
+			}
+		}
+	}
+	for i, at := range candidates {
+		first := !slices.ContainsFunc(candidates[:i], func(o place) bool { return o.count == at.count })
+		if first && at.target.Serves(at.problem.No, p) {
+			*at.count++
+		}
+	}
 }
 
 // valid says whether p has all its parameters and is valid on one of the days.
@@ -148,7 +196,7 @@ func (r *Rule) Tables() []string {
 		if r.Check == "sum_mismatch" {
 			return []string{"fee_list_d", "setl_d"}
 		}
-	case "ratio", "share":
+	case "share":
 		return []string{"fee_list_d", "mdtrt_d"}
 	case "stock":
 		return []string{"fee_list_d", "stock_d"}

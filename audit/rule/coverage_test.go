@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"iter"
 	"testing"
 
 	"yiheng/audit/knowledge"
@@ -38,13 +39,52 @@ func TestAssess(t *testing.T) {
 		{"nothing decides it", "95", nil, all, nil, ProblemGap},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := Setting{Points: c.points, From: calendar.DayOf(2024, 6, 1), To: calendar.DayOf(2024, 6, 30), Has: c.has, Runs: c.runs}
+			s := Setting{Points: each(c.points), From: calendar.DayOf(2024, 6, 1), To: calendar.DayOf(2024, 6, 30), Has: c.has, Runs: c.runs}
 			for _, p := range s.Assess() {
 				if p.No == c.no && p.Status != c.want {
 					t.Errorf("%s is %s, want %s", p.No, p.Status, c.want)
 				}
 			}
 		})
+	}
+}
+
+// TestServedOnce proves that counting by an index of codes is the same as asking
+// every target about every point.
+func TestServedOnce(t *testing.T) {
+	starter, err := knowledge.ReadStarter(Class)
+	if err != nil {
+		t.Fatal(err)
+	}
+	points := append(starter.Points,
+		knowledge.Point{RuleID: "GZ10000102012000", Note: "问题清单22、25", Code: "003205000020000", OtherCode: "003205000010000"},
+		knowledge.Point{RuleID: "GZ10000201004000", Params: &knowledge.Params{Map: map[string][]string{"003315050010000": nil, "003315050020000": nil}}})
+	s := Setting{Points: each(points), From: calendar.DayOf(1900, 1, 1), To: calendar.DayOf(2999, 1, 1)}
+	list := Problems()
+	counts := s.served(list)
+	for i := range list {
+		for k := range list[i].By {
+			want := int64(0)
+			for n := range points {
+				p := &points[n]
+				if p.RuleID == list[i].By[k].RuleID && s.valid(p) && list[i].By[k].Serves(list[i].No, p) {
+					want++
+				}
+			}
+			if counts[i][k] != want {
+				t.Errorf("problem %s, %s: %d points, want %d", list[i].No, list[i].By[k].RuleID, counts[i][k], want)
+			}
+		}
+	}
+}
+
+func each(points []knowledge.Point) iter.Seq[*knowledge.Point] {
+	return func(yield func(*knowledge.Point) bool) {
+		for i := range points {
+			if !yield(&points[i]) {
+				return
+			}
+		}
 	}
 }
 
@@ -56,7 +96,7 @@ func TestIndicator(t *testing.T) {
 		t.Skip("no class compares departments in this version")
 	}
 	s := Setting{
-		Points: []knowledge.Point{{RuleID: r.ID, Params: &knowledge.Params{Item: "002103000010000"}, ValidFrom: calendar.NoDay, ValidTo: calendar.NoDay}},
+		Points: each([]knowledge.Point{{RuleID: r.ID, Params: &knowledge.Params{Item: "002103000010000"}, ValidFrom: calendar.NoDay, ValidTo: calendar.NoDay}}),
 		Has:    func(string) bool { return true },
 	}
 	for _, p := range s.Assess() {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"path"
 	"regexp"
 	"slices"
@@ -150,6 +151,9 @@ func (t *Target) Serves(no string, p *knowledge.Point) bool {
 	if t.Every || len(t.Codes)+len(t.Others) > 0 && t.carries(p) {
 		return true
 	}
+	if !names(p) {
+		return false
+	}
 	for _, text := range []string{p.Note, p.Basis} {
 		for _, m := range named.FindAllStringSubmatch(text, -1) {
 			if slices.Contains(strings.FieldsFunc(m[1], func(c rune) bool { return strings.ContainsRune("、，, ", c) }), no) {
@@ -160,25 +164,40 @@ func (t *Target) Serves(no string, p *knowledge.Point) bool {
 	return false
 }
 
+// names says whether a point may name problems by number.
+func names(p *knowledge.Point) bool {
+	const list = "问题清单"
+	return strings.Contains(p.Note, list) || strings.Contains(p.Basis, list)
+}
+
 func (t *Target) carries(p *knowledge.Point) bool {
 	if len(t.Others) > 0 && !beginsWithAny(p.OtherCode, t.Others) {
 		return false
 	}
-	if len(t.Codes) == 0 || beginsWithAny(p.Code, t.Codes) {
+	if len(t.Codes) == 0 {
 		return true
 	}
-	if p.Params == nil {
-		return false
-	}
-	if beginsWithAny(p.Params.Item, t.Codes) {
-		return true
-	}
-	for code := range p.Params.Map {
+	for code := range codesOf(p) {
 		if beginsWithAny(code, t.Codes) {
 			return true
 		}
 	}
 	return false
+}
+
+// codesOf yields the codes that a point is about: its own, the item of an indicator,
+// the items of a map.
+func codesOf(p *knowledge.Point) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !yield(p.Code) || p.Params == nil || !yield(p.Params.Item) {
+			return
+		}
+		for code := range p.Params.Map {
+			if !yield(code) {
+				return
+			}
+		}
+	}
 }
 
 func beginsWithAny(code string, prefixes []string) bool {

@@ -178,7 +178,7 @@ func (res *Result) summary(version string) (*finding.Run, error) {
 		}
 	}
 	run.Rules = p.ruleRuns(lib, unchecked, leftOut)
-	run.Gaps = p.gaps(lib)
+	run.Gaps, run.Problems = p.gaps(lib), p.problems(lib)
 	if err := p.intakeIssues(issues); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"strconv"
 	"strings"
@@ -137,9 +138,20 @@ func cover(source string, points []knowledge.Point, has func(string) bool) (*cov
 		}
 		cov.Classes = append(cov.Classes, classState{r, kinds, inForce[r.ID], statusOf(r, inForce[r.ID], has)})
 	}
-	s := rule.Setting{Points: points, From: today, To: today, Has: has}
+	s := rule.Setting{Points: each(points), From: today, To: today, Has: has}
 	cov.Problems = s.Assess()
 	return cov, nil
+}
+
+// each yields points where they lie.
+func each(points []knowledge.Point) iter.Seq[*knowledge.Point] {
+	return func(yield func(*knowledge.Point) bool) {
+		for i := range points {
+			if !yield(&points[i]) {
+				return
+			}
+		}
+	}
 }
 
 func statusOf(r *rule.Rule, points int, has func(string) bool) string {

@@ -150,17 +150,36 @@ func knowledgeName(run *finding.Run) string {
 // printRun says what was found, violations and suspicions apart.
 func printRun(run *finding.Run, res *screening.Result, out string) {
 	all := run.Totals.All
-	notRun := 0
-	for _, r := range run.Rules {
-		if r.Status != finding.Ran {
-			notRun++
-		}
-	}
+	ran, why := notRun(run.Rules)
 	fmt.Printf("筛查 %s（数据第 %d 期，知识库 %s）：%s 至 %s\n", run.RunID, res.Plan.Epoch, knowledgeName(run), run.From, run.To)
 	fmt.Printf("  人员 %d，就诊 %d，结算 %d，明细 %d 行；用时 %.1f 秒\n",
 		run.Read.Persons, run.Read.Encounters, run.Read.Settlements, run.Read.Lines, res.Finished.Sub(res.Started).Seconds())
 	fmt.Printf("  违规 %d 件，违规金额 %s 元\n  可疑 %d 件，涉及金额 %s 元\n",
 		all.Violation.Findings, all.Violation.Amount, all.Suspicion.Findings, all.Suspicion.Amount)
-	fmt.Printf("  运行规则 %d 类，未运行 %d 类（原因见报告）\n", len(run.Rules)-notRun, notRun)
+	fmt.Printf("  运行规则 %d 类，未运行 %d 类%s\n", ran, len(run.Rules)-ran, why)
+	fmt.Printf("  %s\n", finding.ProblemCounts(run.Problems))
 	fmt.Printf("  报告 %s\n", strings.Join([]string{filepath.Join(out, "report.html"), filepath.Join(out, "findings.csv")}, "，"))
+}
+
+// notRun counts the classes that ran and says why the others did not.
+func notRun(rules []finding.RuleRun) (ran int, why string) {
+	count := make(map[string]int)
+	var reasons []string
+	for _, r := range rules {
+		if r.Status == finding.Ran {
+			ran++
+			continue
+		}
+		reason := strings.TrimPrefix(finding.StatusName(r.Status), "未运行：")
+		if count[reason]++; count[reason] == 1 {
+			reasons = append(reasons, reason)
+		}
+	}
+	for i, reason := range reasons {
+		reasons[i] = fmt.Sprintf("%s %d 类", reason, count[reason])
+	}
+	if len(reasons) == 0 {
+		return ran, ""
+	}
+	return ran, "（" + strings.Join(reasons, "、") + "）"
 }

@@ -7,6 +7,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -41,10 +42,21 @@ func render() (string, error) {
 		return "", err
 	}
 	s := rule.Setting{
-		Points: starter.Points, From: calendar.DayOf(1900, 1, 1), To: calendar.DayOf(2999, 12, 31),
+		Points: each(starter.Points), From: calendar.DayOf(1900, 1, 1), To: calendar.DayOf(2999, 12, 31),
 		Has: func(string) bool { return true },
 	}
 	return introduction + classes + problemTable(s.Assess()), nil
+}
+
+// each yields points where they lie.
+func each(points []knowledge.Point) iter.Seq[*knowledge.Point] {
+	return func(yield func(*knowledge.Point) bool) {
+		for i := range points {
+			if !yield(&points[i]) {
+				return
+			}
+		}
+	}
 }
 
 const introduction = `# Coverage
