@@ -130,9 +130,14 @@ func (j *judge) holds(x *knowledge.Exclusion, v *visit, day calendar.Day) (fact,
 		fails(x.FixmedinsCode != "", v.org != "", x.FixmedinsCode == v.org, "机构不详"),
 		fails(x.Region != "", v.region != "", registry.Within(v.region, x.Region), "机构区划不详"),
 		fails(dated, day != calendar.NoDay, (x.ValidFrom == calendar.NoDay || day >= x.ValidFrom) && (x.ValidTo == calendar.NoDay || day <= x.ValidTo), "日期不详"),
-		fails(len(x.MedTypes) > 0, v.medType != "", hasPrefixOf(v.medType, x.MedTypes), "医疗类别不详"),
-		len(x.CodesAny) > 0 && !j.carries(v, x.CodesAny):
+		fails(len(x.MedTypes) > 0, v.medType != "", hasPrefixOf(v.medType, x.MedTypes), "医疗类别不详"):
 		return no, ""
+	}
+	if len(x.CodesAny) > 0 {
+		carried, known := j.carries(v, x.CodesAny)
+		if fails(true, known, carried, "明细编码不详") {
+			return no, ""
+		}
 	}
 	if len(x.DxAny) > 0 {
 		j.collectCodes(v)
@@ -146,9 +151,18 @@ func (j *judge) holds(x *knowledge.Exclusion, v *visit, day calendar.Day) (fact,
 	return yes, ""
 }
 
-// carries says whether a live line of v has a code that begins with one of the prefixes.
-func (j *judge) carries(v *visit, prefixes []string) bool {
-	return slices.ContainsFunc(v.lines, func(i int32) bool { return hasPrefixOf(lineCode(j.lines[i].Line), prefixes) })
+// carries says whether a live line of v has a code that begins with one of the
+// prefixes; not known when none has and a line has no code.
+func (j *judge) carries(v *visit, prefixes []string) (carried, known bool) {
+	known = true
+	for _, i := range v.lines {
+		code := lineCode(j.lines[i].Line)
+		if hasPrefixOf(code, prefixes) {
+			return true, true
+		}
+		known = known && code != ""
+	}
+	return false, known
 }
 
 // leaveOut counts a visit that an exclusion takes from a rule, once.
