@@ -203,8 +203,8 @@ func (j *judge) evaluate(p *point, of *patient, v *visit) {
 	if v != nil {
 		asked = of.facts[v]
 	}
-	r := program.Eval(j.seenBy(p, of, v), asked)
-	j.out.expressionCost = max(j.out.expressionCost, r.Cost)
+	r := program.Eval(j.patientFor(p, of, v), asked)
+	j.out.Steps = max(j.out.Steps, r.Cost)
 	for k := range r.Lines {
 		j.objectPart(p, &r.Lines[k])
 	}
@@ -221,9 +221,9 @@ func (j *judge) evaluate(p *point, of *patient, v *visit) {
 	}
 }
 
-// seenBy returns what a point sees of a patient: all, or all but the visits that its
+// patientFor returns what a point sees of a patient: all, or all but the visits that its
 // exceptions leave out.
-func (j *judge) seenBy(p *point, of *patient, asked *visit) *expression.Patient {
+func (j *judge) patientFor(p *point, of *patient, asked *visit) *expression.Patient {
 	if !p.hasExceptions() {
 		return of.Patient
 	}

@@ -27,7 +27,7 @@ type Outcome struct {
 	points []*point // of the findings
 	money  []SharedLine
 
-	expressionCost uint64 // most that an expression cost
+	Steps uint64 // most that one evaluation of an expression took
 }
 
 // Unchecked counts checks that a missing fact left undone, by rule and reason.

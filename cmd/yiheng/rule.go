@@ -17,6 +17,7 @@ type ruleCmd struct {
 	List ruleListCmd `cmd:"" help:"列出全部规则。"`
 	Show ruleShowCmd `cmd:"" help:"查看一条规则。"`
 	Test ruleTestCmd `cmd:"" help:"运行规则自带的案例。"`
+	Try  ruleTryCmd  `cmd:"" help:"试算自定义检查的表达式：在案例或选定的就诊上会指出什么。"`
 
 	Coverage ruleCoverageCmd `cmd:"" help:"规则与问题清单能查到什么、查不到什么。"`
 }
