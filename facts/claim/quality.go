@@ -46,6 +46,7 @@ var issueNames = map[string]string{
 	"key_twice":     "主键重复",
 	"key_moved":     "主键改属另一参保人",
 	"line_orphan":   "费用明细没有对应的结算",
+	"stock_balance": "本期结存数不等于上期结存数加本期收入数减本期支出数",
 }
 
 // quality counts the issues of one file. Each worker has its own.
@@ -124,6 +125,8 @@ func (q *quality) check(m *mill, b block) {
 		q.checkSettlement(m, b)
 	case FeeList:
 		q.checkLine(m, b)
+	case StockList:
+		q.checkCarry(m, b)
 	}
 	q.checkDates(m, b)
 	q.checkBirth(m, b)
@@ -209,6 +212,22 @@ func (q *quality) checkLine(m *mill, b block) {
 					Money(scope[r]), Money(whole), Money(full[r]), Money(over[r]), Money(pre[r]))
 			})
 		}
+	}
+}
+
+// checkCarry checks 结存 = 上期结存 + 收入 − 支出 of a month's carry-forward. Some books write
+// what went out as negative.
+func (q *quality) checkCarry(m *mill, b block) {
+	v := m.values
+	opening, in, out, closing := v("opening_cnt"), v("in_cnt"), v("out_cnt"), v("closing_cnt")
+	for _, r := range m.keeping {
+		before, ok := sum(r, opening, in)
+		if _, known := sum(r, out, closing); !ok || !known || before-abs(out[r]) == closing[r] {
+			continue
+		}
+		q.note(m, b, int(r), "stock_balance", func() string {
+			return fmt.Sprintf("%s ≠ %s + %s − %s", Quantity(closing[r]), Quantity(opening[r]), Quantity(in[r]), Quantity(abs(out[r])))
+		})
 	}
 }
 

@@ -1,15 +1,9 @@
 package claim
 
 import (
-	"bytes"
-	"encoding/hex"
 	"slices"
-	"strconv"
-
-	"github.com/zeebo/xxh3"
 
 	"yiheng/facts/lake"
-	"yiheng/ground/calendar"
 )
 
 // maker makes a column of the table from columns of a template's file.
@@ -249,124 +243,4 @@ func makeEntry(m *mill, k *maker, to *made) error {
 		to.texts[row] = kind
 	}
 	return nil
-}
-
-// makeMonth turns a month (202301, 2023-01, 2023年1月, or a date in it) into its first day.
-func makeMonth(m *mill, k *maker, to *made) error {
-	column, bad := k.from[0], map[int]bool{}
-	m.shaped.numbers(column, lake.Day, to.ints, func(row int, _ error) { bad[row] = true })
-	for row, v := range to.ints {
-		text := m.shaped.cell(column, row)
-		if bad[row] {
-			v = int64(parseMonth(text))
-		}
-		day := calendar.Day(v)
-		if v == lake.NullInt || day == calendar.NoDay {
-			m.blame(row, column, monthReason(string(text)))
-			to.ints[row] = lake.NullInt
-			continue
-		}
-		y, mo, _ := day.Civil()
-		to.ints[row] = int64(calendar.DayOf(y, mo, 1))
-	}
-	return nil
-}
-
-func monthReason(text string) string {
-	if text == "" {
-		return "缺少 年月，无法确定是哪个月的结转。请补上该值"
-	}
-	return "年月 的值“" + brief(text) + "”不是有效年月。请写成 202301"
-}
-
-// parseMonth reads 202301, 2023-01, 2023/1, 2023.1, 2023年1月 as the first day of the
-// month, NoDay when it is none.
-func parseMonth(b []byte) calendar.Day {
-	b = bytes.TrimSuffix(b, []byte("月"))
-	if len(b) < 5 {
-		return calendar.NoDay
-	}
-	rest, cut := bytes.CutPrefix(b[4:], []byte("年"))
-	if !cut && (rest[0] == '-' || rest[0] == '/' || rest[0] == '.') {
-		rest, cut = rest[1:], true
-	}
-	if len(rest) > 2 || !cut && len(rest) != 2 {
-		return calendar.NoDay
-	}
-	year, err := strconv.ParseUint(string(b[:4]), 10, 32)
-	if err != nil || year < 1850 || year > 2200 {
-		return calendar.NoDay
-	}
-	month, err := strconv.ParseUint(string(rest), 10, 32)
-	if err != nil || month < 1 || month > 12 {
-		return calendar.NoDay
-	}
-	return calendar.DayOf(int(year), int(month), 1)
-}
-
-// keyMaker makes the key of a row that states none: a hash of the template, the
-// person and what identifies the row, so that one row has one key whenever and in
-// whatever format it is taken in. Neither names nor certificate numbers are in it.
-func (t *template) keyMaker(at []int) func(*mill, *maker, *made) error {
-	type part struct {
-		column int
-		kind   lake.Kind
-	}
-	var parts []part // absent columns too, so that one more that is empty makes no difference
-	for i, c := range t.columns {
-		if t.identifies(c) {
-			parts = append(parts, part{at[i], c.kind})
-		}
-	}
-	return func(m *mill, k *maker, to *made) error {
-		values := make([][]int64, len(parts))
-		for i, p := range parts {
-			if p.kind != lake.Text && p.column >= 0 {
-				values[i] = make([]int64, len(to.texts))
-				m.shaped.numbers(p.column, p.kind, values[i], func(int, error) {})
-			}
-		}
-		psn := -1
-		if i := m.form.Field(psnNo); i >= 0 {
-			psn = m.column[i]
-		}
-		for row := range to.texts {
-			if len(k.from) > 0 {
-				if v := m.shaped.cell(k.from[0], row); len(v) > 0 {
-					to.texts[row] = string(v)
-					continue
-				}
-			}
-			b := append(append(m.buffer[:0], t.no...), 0)
-			if psn >= 0 {
-				b = append(b, m.shaped.cell(psn, row)...)
-			}
-			for i, p := range parts {
-				b = append(b, 0)
-				switch {
-				case p.column < 0:
-				case values[i] != nil && values[i][row] != lake.NullInt:
-					b = strconv.AppendInt(b, values[i][row], 10)
-				default:
-					b = append(b, m.shaped.cell(p.column, row)...)
-				}
-			}
-			m.buffer = b
-			sum := xxh3.Hash128(b).Bytes()
-			to.texts[row] = t.no + "-" + hex.EncodeToString(sum[:])
-		}
-		return nil
-	}
-}
-
-// identifies says whether a column is part of a row's key.
-func (t *template) identifies(c templateColumn) bool {
-	if t.key != nil {
-		return slices.Contains(t.key, c.names[0]) && c.fate != dropped
-	}
-	if c.field >= 0 {
-		f := t.form.Fields[c.field]
-		return f.Col >= 0 && f.Name != psnNo && f.Name != "vali_flag" && f.Name != "updt_time"
-	}
-	return c.fate == aside
 }

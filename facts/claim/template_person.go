@@ -2,6 +2,7 @@ package claim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -42,6 +43,7 @@ func (p *persons) of(certno []byte) ([]string, error) {
 // Where rows are not persons' an unknown person is no fault.
 func (t *template) personMaker(stated, certificates []int) func(*mill, *maker, *made) error {
 	required := t.form.PersonBy == psnNo
+	who := slices.Concat(certificates, stated)
 	return func(m *mill, _ *maker, to *made) error {
 		for row := range to.texts {
 			to.texts[row] = ""
@@ -56,7 +58,7 @@ func (t *template) personMaker(stated, certificates []int) func(*mill, *maker, *
 				return err
 			}
 			if reason == "" && psn == "" {
-				column, reason = append(certificates, stated...)[0], fmt.Sprintf("缺少 %s，无法确定这一行属于谁。请补上该值", m.whoLabel(stated, certificates))
+				column, reason = who[0], fmt.Sprintf("缺少 %s，无法确定这一行属于谁。请补上该值", m.headers(who))
 			}
 			if to.texts[row] = psn; psn == "" && required {
 				m.blame(row, column, reason)
@@ -92,13 +94,11 @@ func (m *mill) personBy(certificates []int, row int) (psn string, column int, re
 	return "", 0, "", nil
 }
 
-// whoLabel names the columns of a file by which a row's person is known.
-func (m *mill) whoLabel(columns ...[]int) string {
-	var names []string
-	for _, some := range columns {
-		for _, column := range some {
-			names = append(names, m.names[column])
-		}
+// headers names columns of a file: 身份证号或人员编号.
+func (m *mill) headers(columns []int) string {
+	names := make([]string, len(columns))
+	for i, column := range columns {
+		names[i] = m.names[column]
 	}
 	return strings.Join(names, "或")
 }

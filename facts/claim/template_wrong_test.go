@@ -230,6 +230,17 @@ func TestTemplatesAreThePublishedOnes(t *testing.T) {
 	}
 }
 
+// A carry-forward whose sums do not agree is kept and reported.
+func TestCarryThatDoesNotAgree(t *testing.T) {
+	h := newHome(t)
+	r := mustTakeFiles(t, h, Options{}, writeFile(t, "a.csv", templateRow(10, map[string]string{"本期支出数": "-120"})),
+		writeFile(t, "b.csv", templateRow(10, map[string]string{"本期结存数": "31"})))
+	i := issueOf(t, r, "stock_balance", "H43010000001")
+	if len(r.Issues) != 1 || i.Count != 1 || i.Samples[0].Detail != "31 ≠ 100 + 50 − 120" {
+		t.Errorf("issues: %+v", r.Issues)
+	}
+}
+
 func FuzzMonth(f *testing.F) {
 	for _, s := range []string{"202301", "2023-1", "2023年12月", "2023.", "月", "年年年年年", "\xe5\xb9\xb4"} {
 		f.Add(s)
