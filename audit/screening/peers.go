@@ -179,8 +179,11 @@ func product(a, b, c, d int64) int {
 	return cmp.Or(cmp.Compare(hi1, hi2), cmp.Compare(lo1, lo2))
 }
 
-// yuan says whether the value is money for each visit, not a share.
-func (c *compared) yuan() bool { return c.over.Money() && !c.under.Money() }
+// yuan says whether the value is money for each visit, not a share. The codes of
+// share count stays, not money.
+func (c *compared) yuan() bool {
+	return c.rule.Program != "share" && c.over.Money() && !c.under.Money()
+}
 
 // value writes a peer's value: per cent with two decimals, or yuan.
 func (c *compared) value(x *Peer) string {
