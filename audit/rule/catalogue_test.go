@@ -113,7 +113,7 @@ func TestLegal(t *testing.T) {
 			strings.HasPrefix(first.Article, "《医疗保障基金使用监督管理条例》第三十九条") ||
 			strings.HasPrefix(first.Article, "《医疗保障基金使用监督管理条例》第四十条")
 		agreement := strings.HasPrefix(first.Article, "仅依据医保服务协议")
-		if named == agreement || agreement != (r.Program == "ratio") || (first.Certain == "V") != named {
+		if named == agreement || agreement != (r.Program == "ratio" || r.Program == "share") || (first.Certain == "V") != named {
 			t.Errorf("%s: basis %q, certainty %s", r.ID, first.Article, first.Certain)
 		}
 	}

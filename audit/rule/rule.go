@@ -62,7 +62,7 @@ var programs = map[string]bool{
 	"attribute": true, "never": true, "conflict": true, "quantity": true, "duration": true,
 	"same_class": true, "discount": true, "price": true, "consistency": true, "integrity": true, "sequence": true,
 	"indication": true, "amount": true, "split": true, "companion": true, "precedence": true, "benefit": true,
-	"periop": true, "ratio": false, "share": false, "stock": false, "trace": false, "expression": true,
+	"periop": true, "ratio": true, "share": true, "stock": true, "trace": true, "expression": true,
 }
 
 // checks are those of the two programs that have several, true where this version runs them.
