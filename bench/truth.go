@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,11 +13,13 @@ import (
 	"yiheng/demo"
 )
 
-// verdict is a finding, or what the truth says is to be found.
-type verdict struct{ rule, point, visit, result, lines, own string }
+// verdict is a finding, or what the truth says is to be found: about a visit, or about
+// an institution in a period.
+type verdict struct{ rule, point, visit, org, period, result, lines, own string }
 
-// truth takes a city of text files in, screens it by the starter pack, and compares
-// the findings with what was injected, line by line and fen by fen.
+// truth takes a city of text files in, screens it by the starter pack and the city's
+// own points, and compares the findings with what was injected, class by class, line by
+// line and fen by fen.
 func (b *bench) truth(ctx context.Context) error {
 	dir, home := filepath.Join(b.work, "truth"), filepath.Join(b.work, "home-truth")
 	defer os.RemoveAll(dir)
@@ -25,7 +29,12 @@ func (b *bench) truth(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, args := range [][]string{{"intake", dir}, {"knowledge", "import", "starter"}} {
+	for _, args := range [][]string{
+		{"intake", dir},
+		{"knowledge", "import", "starter"},
+		{"knowledge", "import", filepath.Join(dir, "points.csv")},
+		{"knowledge", "exclusion", "import", filepath.Join(dir, "exclusions.csv")},
+	} {
 		if _, err := b.machine.run(ctx, home, args...); err != nil {
 			return err
 		}
@@ -49,7 +58,7 @@ func (b *bench) truth(ctx context.Context) error {
 	return nil
 }
 
-// compare reports recall and precision of a result, by rule where they are not whole.
+// compare reports recall and precision of a result, in all and by rule.
 func (b *bench) compare(result string, injected, found map[verdict]bool) {
 	type tally struct{ injected, found, both int }
 	by, all := make(map[string]*tally), &tally{}
@@ -86,20 +95,15 @@ func (b *bench) compare(result string, injected, found map[verdict]bool) {
 	}
 	much, about := line(all)
 	b.report.add(result+"s", much, about)
-	var rules []string
-	for r, t := range by {
-		if t.both < max(t.injected, t.found) {
-			rules = append(rules, r)
+	whole := 0
+	for _, r := range slices.Sorted(maps.Keys(by)) {
+		if by[r].both == max(by[r].injected, by[r].found) {
+			whole++
 		}
-	}
-	slices.Sort(rules)
-	for _, r := range rules {
 		much, about := line(by[r])
 		b.report.add("  "+r, much, about)
 	}
-	if len(rules) == 0 {
-		b.report.add("  by rule class", fmt.Sprint(len(by)), "rule classes, each whole")
-	}
+	b.report.add("  by rule class", fmt.Sprint(len(by)), fmt.Sprintf("rule classes, %d of them whole", whole))
 }
 
 func percent(n, of int) string {
@@ -115,7 +119,11 @@ func verdicts(path string) (map[verdict]bool, error) {
 	err := eachRow(path, func(row map[string]string) {
 		lines := strings.Split(row["lines"], ";")
 		slices.Sort(lines)
-		all[verdict{row["rule_id"], row["kp_id"], row["mdtrt_id"], row["result"], strings.Join(lines, ";"), row["own_amount"]}] = true
+		v := verdict{rule: row["rule_id"], point: row["kp_id"], visit: row["mdtrt_id"], result: row["result"], lines: strings.Join(lines, ";"), own: row["own_amount"]}
+		if row["psn_no"] == "" {
+			v.org, v.period = row["fixmedins_code"], cmp.Or(row["period"], row["setl_id"])
+		}
+		all[v] = true
 	})
 	return all, err
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From nothing to a report: makes a fictitious city, takes its extract in, puts the
-# starter pack of knowledge points in force, screens, and says what was found.
+# starter pack and the city's own knowledge points in force, screens, and says what
+# was found.
 #   LINES=2000000 SEED=1 DIR=demo-data tools/demo.sh
 set -eu
 cd "$(dirname "$0")/.."
@@ -24,8 +25,10 @@ step "1/4 生成一座虚构城市，约 $lines 行费用明细 → $dir/city"
 bin/yiheng demo --lines "$lines" --seed "$seed" "$dir/city"
 step "2/4 接收提取数据 → $dir/home"
 $yiheng intake "$dir/city"
-step "3/4 导入内置起步包，知识点生效"
+step "3/4 导入内置起步包、虚构城市自己的知识点和例外名单"
 $yiheng knowledge import starter
+$yiheng knowledge import "$dir/city/points.csv"
+$yiheng knowledge exclusion import "$dir/city/exclusions.csv"
 step "4/4 筛查全年 → $dir/findings"
 $yiheng screen --from 2025-01-01 --to 2025-12-31 --out "$dir/findings"
 step "完成"
