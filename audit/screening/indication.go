@@ -1,6 +1,7 @@
 package screening
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -146,14 +147,14 @@ func (j *judge) companionOf(p *point, group []item) {
 func (j *judge) around(x *line, window string, codes []string) (lines []int32, late bool) {
 	switch window {
 	case "day":
-		for _, k := range j.order {
+		together := func(y *line) bool { return y.visit.org == x.visit.org && y.visit.newborn == x.visit.newborn }
+		for _, k := range j.onDay(calendar.NoDay) {
 			y := &j.lines[k]
-			switch {
-			case y.visit.org != x.visit.org || y.visit.newborn != x.visit.newborn:
-			case y.day == x.day:
+			late = late || together(y) && hasPrefixOf(lineCode(y.Line), codes)
+		}
+		for _, k := range j.onDay(x.day) {
+			if together(&j.lines[k]) {
 				lines = append(lines, k)
-			case y.day == calendar.NoDay && hasPrefixOf(lineCode(y.Line), codes):
-				late = true
 			}
 		}
 		return lines, late
@@ -170,4 +171,12 @@ func (j *judge) around(x *line, window string, codes []string) (lines []int32, l
 		return lines, late
 	}
 	return x.visit.lines, false
+}
+
+// onDay returns the live lines of a day, out of all that are in order.
+func (j *judge) onDay(day calendar.Day) []int32 {
+	after := func(k int32, d calendar.Day) int { return cmp.Compare(j.lines[k].day, d) }
+	from, _ := slices.BinarySearchFunc(j.order, day, after)
+	to, _ := slices.BinarySearchFunc(j.order, day+1, after)
+	return j.order[from:to]
 }
