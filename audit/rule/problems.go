@@ -42,6 +42,7 @@ type Target struct {
 	Every  bool     `yaml:"every,omitempty"`  // any point of the class does
 	Codes  []string `yaml:"codes,omitempty"`  // prefixes of the codes that the problem is about
 	Others []string `yaml:"others,omitempty"` // prefixes of other_code
+	Window string   `yaml:"window,omitempty"` // of a pair, as a point would state it
 	Tables []string `yaml:"tables,omitempty"` // beside those that the class needs
 	Public bool     `yaml:"public,omitempty"` // the nationally published knowledge has such points, with all their parameters
 }

@@ -22,6 +22,7 @@ type ruleCoverageCmd struct {
 	Problems bool   `name:"problems" help:"列出问题清单（定点医疗机构和零售药店自查自纠，2025 年）的全部检查，及由什么判定。"`
 	Starter  bool   `name:"starter" help:"不看数据文件夹，只看内置起步包能做什么。"`
 	JSON     bool   `name:"json" help:"以 JSON 写到标准输出。"`
+	Draft    string `name:"draft" type:"path" placeholder:"FILE" help:"把问题清单中缺知识点而编码已知的检查写成待核定的知识点（交换格式），核定后可导入。"`
 	CSV      string `name:"csv" type:"path" placeholder:"FILE" help:"写成 CSV 表格；与 --problems 同用时写问题清单。"`
 }
 
@@ -30,6 +31,8 @@ type coverage struct {
 	Source   string              `json:"source"` // whose points and tables these are, in Chinese
 	Classes  []classState        `json:"classes"`
 	Problems []rule.ProblemState `json:"problems"`
+
+	setting rule.Setting
 }
 
 // classState is what a rule class can do in a home.
@@ -41,8 +44,8 @@ type classState struct {
 }
 
 func (c *ruleCoverageCmd) Run(ctx context.Context, all *cli) error {
-	if c.JSON && c.CSV != "" {
-		return errors.New("--json 与 --csv 只能用其一")
+	if c.JSON && c.CSV != "" || c.Draft != "" && (c.JSON || c.CSV != "") {
+		return errors.New("--json、--csv 与 --draft 只能用其一")
 	}
 	cov, err := c.gather(ctx, all)
 	if err != nil {
@@ -56,6 +59,8 @@ func (c *ruleCoverageCmd) Run(ctx context.Context, all *cli) error {
 		return e.Encode(cov)
 	case c.CSV != "":
 		return c.writeCSV(cov)
+	case c.Draft != "":
+		return c.writeDraft(cov)
 	case c.Problems:
 		printProblems(newSheet(os.Stdout), cov)
 	default:
@@ -139,7 +144,7 @@ func cover(source string, points []knowledge.Point, has func(string) bool) (*cov
 		cov.Classes = append(cov.Classes, classState{r, kinds, inForce[r.ID], statusOf(r, inForce[r.ID], has)})
 	}
 	s := rule.Setting{Points: each(points), From: today, To: today, Has: has}
-	cov.Problems = s.Assess()
+	cov.Problems, cov.setting = s.Assess(), s
 	return cov, nil
 }
 
@@ -186,6 +191,24 @@ func (c *ruleCoverageCmd) writeCSV(cov *coverage) error {
 		return fmt.Errorf("写 %s：%w", c.CSV, err)
 	}
 	fmt.Printf("%s：%d 行\n", c.CSV, len(rows)-1)
+	return nil
+}
+
+// writeDraft writes points for problems that lack any, to be reviewed by the region.
+func (c *ruleCoverageCmd) writeDraft(cov *coverage) error {
+	points := cov.setting.Drafts()
+	if len(points) == 0 {
+		return errors.New("没有可写的：缺知识点的检查都不知其编码，请用 --problems 查看各项须载明什么")
+	}
+	knowledge.SortPoints(points)
+	f, err := os.Create(c.Draft)
+	if err != nil {
+		return fmt.Errorf("不能写 %s：%w", c.Draft, err)
+	}
+	if err := errors.Join(knowledge.WriteExchange(f, points), f.Close()); err != nil {
+		return fmt.Errorf("写 %s：%w", c.Draft, err)
+	}
+	fmt.Printf("%s：待核定的知识点 %d 个，结论都是可疑，阈值是默认值。请核对编码、补齐子项、改定时间窗与阈值，再用 yiheng knowledge import 导入。\n", c.Draft, len(points))
 	return nil
 }
 

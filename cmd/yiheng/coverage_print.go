@@ -56,7 +56,7 @@ func printClasses(s *sheet, cov *coverage) {
 	}
 	s.heading("问题清单")
 	printDomains(s, cov)
-	s.line(dim, "逐项列出：yiheng rule coverage --problems")
+	s.line(dim, "逐项列出：yiheng rule coverage --problems；待核定的知识点：yiheng rule coverage --draft FILE")
 }
 
 func kindsInWords() []string {
