@@ -141,20 +141,30 @@ func exclusionKind(text string) (string, error) {
 	return "", fmt.Errorf("不认识种类“%s”，可用：%s", text, kindForms())
 }
 
-// rules reads the list of rule ids, sorted; AllRules is spelled out.
+// rules reads the list of rule ids, sorted; AllRules is spelled out. Rows with one
+// text share the list.
 func (r *exclusionReader) rules(x *Exclusion, text string) error {
+	if list, ok := r.lists[text]; ok {
+		x.RuleIDs = list
+		return nil
+	}
+	var list []string
 	for _, id := range cut(text) {
 		switch {
 		case id == AllRules && !r.stored:
-			x.RuleIDs = append(x.RuleIDs, r.known...)
+			list = append(list, r.known...)
 		case !r.stored && !slices.Contains(r.known, id):
 			return fmt.Errorf("没有规则“%s”；用 yiheng rule list 查看规则编号，多个用分号隔开，全部规则写“%s”", id, AllRules)
 		default:
-			x.RuleIDs = append(x.RuleIDs, id)
+			list = append(list, id)
 		}
 	}
-	slices.Sort(x.RuleIDs)
-	x.RuleIDs = slices.Compact(x.RuleIDs)
+	slices.Sort(list)
+	list = slices.Compact(list)
+	if r.lists == nil {
+		r.lists = make(map[string][]string)
+	}
+	r.lists[text], x.RuleIDs = list, list
 	return nil
 }
 

@@ -15,7 +15,7 @@ import (
 // exclusion list and screens again: that finding alone is gone, the report counts the
 // visit, and the first run's list is not the second's.
 func TestExclusionLists(t *testing.T) {
-	home, in := t.TempDir(), city(t, demo.Options{Lines: 20_000, Seed: 3})
+	home, in := t.TempDir(), city(t, demo.Options{Lines: 6_000, Seed: 3})
 	yiheng(t, home, "intake", in)
 	yiheng(t, home, "knowledge", "import", "starter")
 	before := rows(t, filepath.Join(screen(t, home), "findings.csv"))
