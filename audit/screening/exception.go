@@ -1,7 +1,6 @@
 package screening
 
 import (
-	"iter"
 	"slices"
 	"strings"
 
@@ -62,7 +61,7 @@ func (v *visit) hasDx(prefixes []string) bool {
 // when none certainly holds and one cannot be told.
 func (j *judge) onList(r *ruleSet, v *visit, day calendar.Day) (fact, string) {
 	reason := ""
-	for x := range r.listed.of(j.h.PsnNo, v.id) {
+	for x := range j.lib.listed.of(r, j.h.PsnNo, v.id) {
 		switch holds, why := j.holds(x, v, day); holds {
 		case yes:
 			j.leaveOut(r, x, v)
@@ -75,43 +74,6 @@ func (j *judge) onList(r *ruleSet, v *visit, day calendar.Day) (fact, string) {
 		return unknown, reason
 	}
 	return no, ""
-}
-
-// exclusionIndex finds the exclusions that may concern a visit: lists name thousands of
-// persons, of whom each history is one.
-type exclusionIndex struct {
-	byVisit, byPerson map[string][]*knowledge.Exclusion
-	anyone            []*knowledge.Exclusion
-}
-
-func (e *exclusionIndex) add(x *knowledge.Exclusion) {
-	switch {
-	case x.MdtrtID != "":
-		if e.byVisit == nil {
-			e.byVisit = make(map[string][]*knowledge.Exclusion)
-		}
-		e.byVisit[x.MdtrtID] = append(e.byVisit[x.MdtrtID], x)
-	case x.PsnNo != "":
-		if e.byPerson == nil {
-			e.byPerson = make(map[string][]*knowledge.Exclusion)
-		}
-		e.byPerson[x.PsnNo] = append(e.byPerson[x.PsnNo], x)
-	default:
-		e.anyone = append(e.anyone, x)
-	}
-}
-
-// of yields those that name the visit, the person, or neither.
-func (e *exclusionIndex) of(person, visit string) iter.Seq[*knowledge.Exclusion] {
-	return func(yield func(*knowledge.Exclusion) bool) {
-		for _, list := range [][]*knowledge.Exclusion{e.byVisit[visit], e.byPerson[person], e.anyone} {
-			for _, x := range list {
-				if !yield(x) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // holds says whether every stated condition of an exclusion holds for a visit, else

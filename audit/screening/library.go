@@ -33,6 +33,7 @@ type Library struct {
 	traces       []*point     // of trace
 	held         stock.Held   // what institutions keep books of, for points of stock
 	expressions  *expressions // nil: there are none
+	listed       listed       // exclusions of all rules
 	clusters     int
 	institutions map[string]*claim.Institution
 	doctors      map[string]*claim.Doctor
@@ -59,7 +60,6 @@ type ruleSet struct {
 	visitWide  []*point // points of checks that look at visits, not at codes
 	lawByStart []rule.Legal
 	exclusions []*knowledge.Exclusion // visits that it does not judge
-	listed     exclusionIndex         // the same by whom they may concern
 }
 
 // point is a knowledge point made ready.
@@ -112,14 +112,7 @@ func NewLibrary(parts Parts) *Library {
 	}
 	l.addFacts(parts)
 	byID := l.addRules(parts.Rules)
-	for i := range parts.Exclusions {
-		for _, id := range parts.Exclusions[i].RuleIDs {
-			if set := byID[id]; set != nil {
-				set.exclusions = append(set.exclusions, &parts.Exclusions[i])
-				set.listed.add(&parts.Exclusions[i])
-			}
-		}
-	}
+	l.listed = newListed(parts.Exclusions, byID)
 	all := l.addPoints(byID, parts.Points)
 	linkSuperseded(all, parts.Points)
 	for _, p := range all {
