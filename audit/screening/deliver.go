@@ -271,22 +271,7 @@ func (p *Plan) ruleRuns(lib *Library, unchecked, leftOut map[string]map[string]i
 
 // missingTable returns the table without which a rule can find nothing.
 func (p *Plan) missingTable(r *rule.Rule) string {
-	needs := []string{"fee_list_d"}
-	switch r.Program {
-	case "consistency", "sequence":
-		needs = []string{"mdtrt_d"}
-	case "share":
-		needs = append(needs, "mdtrt_d")
-	case "stock":
-		needs = append(needs, "stock_d")
-	case "trace":
-		needs = []string{"drug_trac_d"}
-	case "integrity":
-		if r.Check == "sum_mismatch" {
-			needs = append(needs, "setl_d")
-		}
-	}
-	for _, t := range needs {
+	for _, t := range r.Tables() {
 		if !slices.Contains(p.Tables, t) {
 			return t
 		}

@@ -107,4 +107,8 @@ func TestCoverageCommand(t *testing.T) {
 	if r := rows(t, file); len(r) != 168 || r[0]["检查"] == "" {
 		t.Errorf("%d rows in the CSV of problems", len(r))
 	}
+	drafts := filepath.Join(t.TempDir(), "draft.csv")
+	wantText(t, yiheng(t, home, "rule", "coverage", "--draft", drafts), "待核定的知识点", "结论都是可疑")
+	wantText(t, yiheng(t, home, "knowledge", "import", drafts), "知识库第 1 版生效", "待补参数 0")
+	wantText(t, fails(t, home, "rule", "coverage", "--json", "--csv", file), "--json、--csv 与 --draft 只能用其一")
 }
