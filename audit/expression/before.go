@@ -68,26 +68,29 @@ func earlierVisits(args []ref.Val) ref.Val {
 	return newList(out)
 }
 
-// wanted says whether a line is asked for by prefixes of codes (all of them where none
-// are given); not known when its code is not.
-func wanted(l *Line, args []ref.Val) (bool, ref.Val) {
-	if len(args) < 2 || args[len(args)-2].Type() != types.ListType {
-		return true, nil
+// wanted returns whether a line is asked for by the prefixes of codes among the
+// arguments (all are where there are none); not known when its code is not.
+func wanted(args []ref.Val) (func(l *Line) (bool, ref.Val), ref.Val) {
+	if args[len(args)-2].Type() != types.ListType || len(args) < 3 {
+		return func(*Line) (bool, ref.Val) { return true, nil }, nil
 	}
 	any, err := prefixes(args[len(args)-2])
-	if err != nil {
-		return false, err
-	}
-	if l.Code == "" {
-		return false, absent("编码不详")
-	}
-	return begins(l.Code, any), nil
+	return func(l *Line) (bool, ref.Val) {
+		if l.Code == "" {
+			return false, absent("编码不详")
+		}
+		return begins(l.Code, any), nil
+	}, err
 }
 
 // linesWhere returns the patient's other lines for which where holds. What of a line
 // is not known matters only where the rest does not rule it out.
 func linesWhere(args []ref.Val, where func(o *Line) (bool, ref.Val)) ref.Val {
 	self := args[0].(*object).of.(*Line)
+	wants, err := wanted(args)
+	if err != nil {
+		return err
+	}
 	out := []ref.Val{}
 	for _, o := range scopeOf(args).Lines {
 		if o == self {
@@ -97,7 +100,7 @@ func linesWhere(args []ref.Val, where func(o *Line) (bool, ref.Val)) ref.Val {
 		if !is && unsure == nil {
 			continue
 		}
-		want, doubt := wanted(o, args)
+		want, doubt := wants(o)
 		switch {
 		case !want && doubt == nil:
 		case unsure != nil:

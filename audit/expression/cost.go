@@ -88,6 +88,8 @@ func (costs) EstimateCallCost(_, id string, target *cost.AstNode, args []cost.As
 	var largest cost.SizeEstimate
 	for i, a := range args {
 		switch {
+		case o.args[i] == scopeType && o.args[0] == visitType:
+			work += manyVisits
 		case o.args[i] == scopeType:
 			work += manyLines
 		case o.args[i].Kind() == types.ListKind:

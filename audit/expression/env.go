@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"errors"
 	"sync"
 
 	"cel.dev/cel-go/cel"
@@ -58,7 +59,7 @@ func newEnv(over string) *cel.Env {
 		cel.ExpressionNodeLimit(maxNodes),
 		cel.ExpressionNestingDepthLimit(2 * maxDepth),
 		cel.ParserErrorRecoveryLimit(4),
-		cel.Variable("@in", scopeType),
+		cel.Variable("@scope", scopeType),
 		cel.Macros(macros()...),
 		sureOption("@sure", types.BoolType, types.False),
 		sureOption("@sureOf", listOfType(types.NewTypeParamType("B")), newList(nil)),
@@ -90,7 +91,6 @@ func standard() *env.LibrarySubset {
 	return env.NewLibrarySubset().AddIncludedFunctions(
 		some(operators.Conditional), some(operators.LogicalAnd), some(operators.LogicalOr), some(operators.LogicalNot),
 		some(operators.NotStrictlyFalse), some(operators.Equals), some(operators.NotEquals),
-		some(operators.In, celOverloads.InList),
 		some(operators.Add, celOverloads.AddInt64, celOverloads.AddList),
 		some(operators.Subtract, celOverloads.SubtractInt64),
 		some(operators.Negate, celOverloads.NegateInt64),
@@ -132,11 +132,11 @@ func sureOption(name string, t *types.Type, otherwise ref.Val) cel.EnvOption {
 			if !ok {
 				return args[0]
 			}
-			reason := reasonOf(failed)
-			if reason == Failed {
+			var m *missing
+			if !errors.As(failed, &m) {
 				return failed
 			}
-			s.doubt(args[1], reason)
+			s.doubt(args[1], m.reason)
 			return otherwise
 		})))
 }

@@ -194,7 +194,7 @@ func (b *bindings) Parent() cel.Activation { return nil }
 // ResolveName returns a variable's value.
 func (b *bindings) ResolveName(name string) (any, bool) {
 	switch name {
-	case "@in":
+	case "@scope":
 		return b.scope, true
 	case "visit":
 		return b.visit.value(), b.visit != nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
@@ -16,6 +17,7 @@ func listOverloads() []*overload {
 	listA := listOfType(a)
 	lists := listOfType(listA)
 	all := []*overload{
+		{name: operators.In, id: "in_list_of", args: []*types.Type{a, listA}, result: types.BoolType, do: isIn},
 		{name: "size", id: "size_list", args: []*types.Type{listA}, result: numberType, do: size, size: free},
 		{name: "size", id: "list_size", member: true, args: []*types.Type{listA}, result: numberType, do: size, size: free},
 		{name: "first", id: "list_first", member: true, args: []*types.Type{listA}, result: a, do: overList(first)},
@@ -45,6 +47,14 @@ func listOverloads() []*overload {
 			&overload{name: "max", id: "max_" + short(t), member: true, args: []*types.Type{listOfType(t)}, result: t, do: overList(extreme(1))})
 	}
 	return all
+}
+
+func isIn(args []ref.Val) ref.Val {
+	all, err := elements(args[1])
+	if err != nil {
+		return err
+	}
+	return types.Bool(slices.ContainsFunc(all, func(v ref.Val) bool { return v.Equal(args[0]) == types.True }))
 }
 
 func free([]ref.Val) int { return 0 }

@@ -72,6 +72,6 @@ func expandKeyed(name string) parser.MacroExpander {
 // expandInScope hands the patient's records to a function.
 func expandInScope(name string) parser.MacroExpander {
 	return func(eh parser.ExprHelper, target ast.Expr, args []ast.Expr) (ast.Expr, *cel.Error) {
-		return eh.NewCall(name, append(append([]ast.Expr{target}, args...), eh.NewIdent("@in"))...), nil
+		return eh.NewCall(name, append(append([]ast.Expr{target}, args...), eh.NewIdent("@scope"))...), nil
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 )
 
@@ -101,6 +103,9 @@ func nameRune(r rune) bool {
 
 // checkResult says what is wrong with what an expression returns.
 func checkResult(source, over string, checked *cel.Ast) Problems {
+	if problems := checkEquality(source, checked.NativeRep()); len(problems) > 0 {
+		return problems
+	}
 	t := checked.OutputType()
 	switch {
 	case t.IsExactType(linesType), over == OverVisit && t.IsExactType(types.BoolType),
@@ -112,6 +117,24 @@ func checkResult(source, over string, checked *cel.Ast) Problems {
 		want = "明细列表（要指出的明细）或就诊列表（要整次指出的就诊）"
 	}
 	return Problems{{Source: source, Line: 1, Text: fmt.Sprintf("表达式的结果是%s，应为%s", typeName(t.String()), want)}}
+}
+
+// checkEquality refuses to compare lists as a whole.
+func checkEquality(source string, tree *ast.AST) (problems Problems) {
+	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() != ast.CallKind {
+			return
+		}
+		call := e.AsCall()
+		if name := call.FunctionName(); name != operators.Equals && name != operators.NotEquals {
+			return
+		}
+		if tree.GetType(call.Args()[0].ID()).Kind() == types.ListKind {
+			at := tree.SourceInfo().GetStartLocation(e.ID())
+			problems = append(problems, Problem{source, at.Line(), at.Column(), "列表不能整个比较，请用 exists、all、size 或逐项比较"})
+		}
+	}))
+	return problems
 }
 
 // translations are CEL's messages in Chinese.

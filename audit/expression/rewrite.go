@@ -77,7 +77,7 @@ func (r *rewriter) literal(e ast.Expr) {
 	case claim.ErrDecimals:
 		r.fail(e, "小数过多，最多六位")
 	default:
-		r.fail(e, "数值过大，最多到万亿")
+		r.fail(e, "数值过大，须小于一万亿")
 	}
 }
 
@@ -193,7 +193,7 @@ func (r *rewriter) sure(name string, e ast.Expr, element string) {
 	inner := r.node(e, nil)
 	inner.SetKindCase(e)
 	call := r.factory.NewCall(e.ID(), name, inner, r.node(e, func(id int64) ast.Expr { return r.factory.NewIdent(id, element) }),
-		r.node(e, func(id int64) ast.Expr { return r.factory.NewIdent(id, "@in") }))
+		r.node(e, func(id int64) ast.Expr { return r.factory.NewIdent(id, "@scope") }))
 	r.replace(e, call)
 }
 

@@ -113,14 +113,14 @@ func describe(p *knowledge.Point) error {
 	if err != nil {
 		return err
 	}
-	asked := "每次就诊"
+	asked, each := "就诊", "每次"
 	if program.Over == expression.OverPerson {
-		asked = "每位患者的全部记录"
+		asked, each = "患者的全部记录", "每位"
 	}
 	if codes := slices.DeleteFunc(append([]string{p.Code}, p.Params.Triggers...), func(s string) bool { return s == "" }); len(codes) > 0 {
-		asked = "有 " + strings.Join(codes, "、") + " 的" + asked[len("每"):]
+		each = "有 " + strings.Join(codes, "、") + " 的"
 	}
-	fmt.Printf("%s 写法正确；对%s计算，估算最多 %d 步（上限 %d）\n", checkName(p), asked, program.Estimate, expression.EstimateLimit)
+	fmt.Printf("%s 写法正确；对%s计算，估算最多 %d 步（上限 %d）\n", checkName(p), each+asked, program.Estimate, expression.EstimateLimit)
 	return nil
 }
 
