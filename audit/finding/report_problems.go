@@ -28,7 +28,7 @@ func problemListOf(states []rule.ProblemState) problemList {
 	l.Counts = append([]string{ProblemCounts(states)}, notDecided(states)...)
 	for i := range states {
 		p := &states[i]
-		r := problemRow{No: p.No, Domain: p.Domain, Check: p.Check, Standing: rule.ProblemStatusName(p.Status)}
+		r := problemRow{No: p.No, Domain: p.Domain, Check: p.Check, Standing: standing(p)}
 		for _, t := range p.By {
 			r.By = append(r.By, targetText(&t))
 		}
@@ -44,6 +44,17 @@ func problemListOf(states []rule.ProblemState) problemList {
 		l.Rows = append(l.Rows, r)
 	}
 	return l
+}
+
+// standing says what became of a problem in the run.
+func standing(p *rule.ProblemState) string {
+	switch {
+	case p.Status == rule.ProblemRuns && p.Part != "":
+		return "执行一部分"
+	case p.Status == rule.ProblemRuns:
+		return "已执行"
+	}
+	return rule.ProblemStatusName(p.Status)
 }
 
 // ProblemCounts says in one line how many checks of the problem lists a run
@@ -110,11 +121,11 @@ func targetText(t *rule.TargetState) string {
 	name := cmp.Or(t.Name, t.RuleID)
 	switch t.Status {
 	case rule.ProblemKnowledge:
-		return name + "：没有知识点"
+		return name + "：无知识点"
 	case rule.ProblemTable:
 		return name + "：缺数据表 " + t.Table
 	case rule.ProblemNotRun:
 		return name + "：未运行"
 	}
-	return strings.TrimSuffix(fmt.Sprintf("%s：知识点 %d 个", name, t.Points), "：知识点 0 个")
+	return strings.TrimSuffix(fmt.Sprintf("%s：%d 点", name, t.Points), "：0 点")
 }

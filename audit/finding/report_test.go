@@ -106,14 +106,14 @@ func TestReportProblems(t *testing.T) {
 	for _, want := range []string{
 		"问题清单：执行 3 项（其中指标 1 项）、缺知识点 1 项、缺数据 2 项、规则未运行 1 项",
 		"执行的各项中，2 项只能判定一部分", "1 项在国家公布的知识点中已有", "有知识点而没有数据表 stock_d 的 1 项",
-		"医疗服务项目重复收费：知识点 12 个", "须有知识点：成对项目。", "医疗服务项目重复收费：缺数据表 stock_d",
-		"缺：机构的设备登记。", "没有执行的，不能视为没有问题",
+		"医疗服务项目重复收费：12 点", "须有知识点：成对项目。", "医疗服务项目重复收费：缺数据表 stock_d",
+		"缺：机构的设备登记。", "执行一部分", "已执行", "没有执行的，不能视为没有问题",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %s", want)
 		}
 	}
-	if n := strings.Count(page[strings.Index(page, `<section id="problems"`):], "<tr><td>"); n != len(run.Problems) {
+	if n := strings.Count(page[strings.Index(page, `<section id="problems"`):], `<tr><td class="num">`); n != len(run.Problems) {
 		t.Errorf("%d rows of problems, want %d", n, len(run.Problems))
 	}
 	run.Problems = nil

@@ -111,6 +111,9 @@ func printDomains(s *sheet, cov *coverage) {
 		tally[k]++
 	}
 	s.legend(fmt.Sprintf("检查 %d 项", len(cov.Problems)), problemMarks, tally)
+	if n := partly(cov.Problems); n > 0 {
+		s.line(dim, fmt.Sprintf("可执行和指标中，%d 项只能判定一部分，限度见各项；指标只比较科室或机构，不认定单次违规", n))
+	}
 	head := []cell{{"", 1, false}, {"领域", 9, false}}
 	for _, m := range problemMarks {
 		head = append(head, cell{m.name, 11, true})
@@ -128,6 +131,17 @@ func printDomains(s *sheet, cov *coverage) {
 		}
 		s.row("", append(cells, cell{strconv.Itoa(sum), 8, true}))
 	}
+}
+
+// partly counts the problems that are decided in part only.
+func partly(problems []rule.ProblemState) int {
+	n := 0
+	for _, p := range problems {
+		if p.Part != "" && (p.Status == rule.ProblemRuns || p.Status == rule.ProblemIndicator) {
+			n++
+		}
+	}
+	return n
 }
 
 // printProblems shows every problem with what decides it and what is missing.

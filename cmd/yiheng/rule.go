@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -58,9 +59,14 @@ func (c *ruleShowCmd) Run(context.Context) error {
 		return err
 	}
 	fmt.Printf("%s %s（%s / %s）\n\n%s\n\n", r.ID, r.Name, r.Tier1, r.Tier2, r.Definition)
-	fmt.Printf("结论      %s\n程序      %s %s\n环节      %s\n场景      %s\n知识点    %s\n版本      %s（%s）\n案例      %d 个\n",
-		resultName(r.Result), r.Program, r.Check, strings.Join(r.Stages, "、"), strings.Join(r.Scenes, "、"), r.Knowledge,
-		r.Version, r.Hash[:12], len(cases))
+	fmt.Printf("逻辑      %s\n结论      %s\n程序      %s %s\n时间窗    %s\n机构级别  %s\n环节      %s\n场景      %s\n",
+		r.Logic, resultName(r.Result), r.Program, r.Check, r.Window, strings.Join(r.Levels, "、"), strings.Join(r.Stages, "、"), strings.Join(r.Scenes, "、"))
+	fmt.Printf("知识点    %s\n知识来源  %s\n例外      %s\n版本      %s（%s）\n案例      %d 个\n",
+		r.Knowledge, r.Basis, r.Exceptions, r.Version, r.Hash[:12], len(cases))
+	fmt.Printf("看不见    %s\n", r.Blind)
+	if numbers := problemNumbers(r.ID); numbers != "" {
+		fmt.Printf("问题清单  第 %s 项\n", numbers)
+	}
 	for _, l := range r.Legal {
 		fmt.Printf("依据      自%s：%s［%s］\n", l.From, l.Article, l.Certain)
 	}
@@ -68,6 +74,18 @@ func (c *ruleShowCmd) Run(context.Context) error {
 		fmt.Println("\n本版本不能执行此规则。")
 	}
 	return nil
+}
+
+// problemNumbers returns the checks of the problem lists that a class decides, or a
+// part of them.
+func problemNumbers(id string) string {
+	var numbers []string
+	for _, p := range rule.Problems() {
+		if slices.ContainsFunc(p.By, func(t rule.Target) bool { return t.RuleID == id }) {
+			numbers = append(numbers, p.No)
+		}
+	}
+	return strings.Join(numbers, "、")
 }
 
 type ruleTestCmd struct {

@@ -173,6 +173,8 @@ const problemLegend = `- **starter**: the embedded starter pack has points for i
   **no point needed**: the class runs without any. All of these may decide only a part: see "how far".
 - **local points**: a class decides it as soon as somebody states the points, which nobody has published. A point belongs to a
   check by its codes, or by naming it in its note (` + "`问题清单25、26`" + `), since provinces price items by codes of their own.
+  ` + "`yiheng rule coverage --draft FILE`" + ` writes points for those whose codes are known, as suspicions with default thresholds, to be
+  reviewed and then imported.
 - **indicator**: departments or institutions are compared with their peers (` + "`share`, `ratio`" + `); never a finding about a single case.
 - **gap**: it needs data that the platform does not take in; the last column names it.
 
