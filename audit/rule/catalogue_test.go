@@ -155,12 +155,16 @@ tier1: 管理类
 tier2: 行为主体监管类
 name: 住院时间重叠
 definition: 两次住院时间重叠。
+logic: 入院日早于另一次住院的出院日。
 program: sequence
 check: overlapping_stay
 result: suspicion
 stages: [事后]
 scenes: [IP]
+levels: [三级]
 knowledge: 不需要知识点。
+basis: 条例。
+exceptions: 例外名单。
 needs_point: false
 blind: 人实际在哪一家医院。
 legal:
@@ -171,10 +175,14 @@ legal:
 
 func TestWrongRules(t *testing.T) {
 	cases := []struct{ name, old, new, want string }{
-		{"unknown field", "needs_point", "need_point", "第 13 行：不认识的字段 need_point，请核对拼写"},
+		{"unknown field", "needs_point", "need_point", "第 17 行：不认识的字段 need_point，请核对拼写"},
 		{"missing name", "name: 住院时间重叠\n", "", "缺少字段 name"},
 		{"missing version", "version: 1.0.0\n", "", "缺少字段 version"},
 		{"missing definition", "definition: 两次住院时间重叠。\n", "", "缺少字段 definition"},
+		{"missing logic", "logic: 入院日早于另一次住院的出院日。\n", "", "缺少字段 logic"},
+		{"missing levels", "levels: [三级]\n", "", "缺少字段 levels"},
+		{"missing basis", "basis: 条例。\n", "", "缺少字段 basis"},
+		{"missing exceptions", "exceptions: 例外名单。\n", "", "缺少字段 exceptions"},
 		{"missing knowledge", "knowledge: 不需要知识点。\n", "", "缺少字段 knowledge"},
 		{"missing blind", "blind: 人实际在哪一家医院。\n", "", "缺少字段 blind"},
 		{"missing stages", "stages: [事后]\n", "", "缺少字段 stages"},

@@ -30,12 +30,16 @@ func (r *Rule) check(folder string) error {
 		{"tier2", r.Tier2},
 		{"name", r.Name},
 		{"definition", r.Definition},
+		{"logic", r.Logic},
 		{"program", r.Program},
 		{"result", r.Result},
 		{"knowledge", r.Knowledge},
+		{"basis", r.Basis},
+		{"exceptions", r.Exceptions},
 		{"blind", r.Blind},
 		{"stages", strings.Join(r.Stages, "")},
 		{"scenes", strings.Join(r.Scenes, "")},
+		{"levels", strings.Join(r.Levels, "")},
 	}
 	for _, n := range needed {
 		if n.value == "" {

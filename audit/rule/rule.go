@@ -19,12 +19,16 @@ type Rule struct {
 	Tier2      string   `yaml:"tier2" json:"tier2"`
 	Name       string   `yaml:"name" json:"name"`
 	Definition string   `yaml:"definition" json:"definition"` // one sentence, in Chinese
+	Logic      string   `yaml:"logic" json:"logic"`           // condition ⇒ what is objected to, in Chinese, with the names of parameters
 	Program    string   `yaml:"program" json:"program"`
 	Result     string   `yaml:"result" json:"result"` // violation, suspicion
 	Stages     []string `yaml:"stages" json:"stages"` // 事前, 事中, 事后
 	Scenes     []string `yaml:"scenes" json:"scenes"` // IP, OP, PHARM, REMOTE, INTERNET, ORG
+	Levels     []string `yaml:"levels" json:"levels"` // levels of institutions that it judges, in Chinese
 	Window     string   `yaml:"window,omitempty" json:"window,omitempty"`
 	Knowledge  string   `yaml:"knowledge" json:"knowledge"`                 // what a point of it says
+	Basis      string   `yaml:"basis" json:"basis"`                         // what a point of it rests on
+	Exceptions string   `yaml:"exceptions" json:"exceptions"`               // how cases are left out
 	NeedsPoint bool     `yaml:"needs_point" json:"needs_point"`             // false: runs without any point (YH0001–YH0003)
 	Blind      string   `yaml:"blind" json:"blind"`                         // what the class cannot see, in Chinese
 	Check      string   `yaml:"check,omitempty" json:"check,omitempty"`     // sequence, integrity: the check that a point which names none means
