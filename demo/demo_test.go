@@ -353,7 +353,7 @@ func TestRuledIsTheStarterPack(t *testing.T) {
 
 // The batches of WriteRows are the rows of Write.
 func TestRowsAreTheSame(t *testing.T) {
-	o := Options{Persons: 400, Seed: 12}
+	o := Options{Persons: 700, Seed: 12}
 	dir, s := write(t, o)
 	want := map[string]map[string]string{}
 	for _, r := range rows(t, dir, "fee_list_d") {

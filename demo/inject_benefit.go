@@ -11,12 +11,13 @@ var benefitPlay = play{
 	misses: append(twists(outsideBenefit),
 		variant{"病种待遇目录内的药品", func(s *scene, note string) bool { return s.benefited(note, benefitUse{listed: true}) }},
 		variant{"没有按病种结算", func(s *scene, note string) bool { return s.benefited(note, benefitUse{none: true}) }},
+		variant{"明细上的病种另有所属，先于就诊上的病种", func(s *scene, note string) bool { return s.benefited(note, benefitUse{otherLine: true}) }},
 		variant{"没有目录的病种", func(s *scene, note string) bool { return s.benefited(note, benefitUse{other: true}) }},
 		variant{"目录只管药品，项目不判", func(s *scene, note string) bool { return s.benefited(note, benefitUse{service: true}) }},
 	),
 }
 
-type benefitUse struct{ byLine, beside, listed, none, other, service bool }
+type benefitUse struct{ byLine, beside, listed, none, other, otherLine, service bool }
 
 // benefitVisit opens a visit for a special disease.
 func (s *scene) benefitVisit() (*visit, bool) {
@@ -91,6 +92,9 @@ func (s *scene) benefited(note string, b benefitUse) bool {
 	if b.byLine {
 		v.lines[k].dise = s.p.Benefit
 	}
+	if b.otherLine {
+		v.lines[k].dise = "M99900"
+	}
 	s.close(v)
 	if b.byLine || b.beside {
 		return s.hit(s.p, v, v.whole(k), note)
@@ -115,6 +119,12 @@ var amountPlay = play{
 		{"年度基金支付超上限，后两次超出", func(s *scene, note string) bool {
 			return s.yearly(note, yearUse{insutype: "310", visits: 4, elsewhere: true})
 		}},
+		{"与其他费用同在一笔结算", func(s *scene, note string) bool {
+			return s.yearly(note, yearUse{insutype: "310", visits: 3, beside: true})
+		}},
+		{"住院，有起付线", func(s *scene, note string) bool {
+			return s.yearly(note, yearUse{insutype: "310", visits: 4, stay: true})
+		}},
 		{"居民医保年度基金支付超上限", func(s *scene, note string) bool { return s.yearly(note, yearUse{insutype: "390", visits: 4}) }},
 	},
 	misses: []variant{
@@ -136,6 +146,8 @@ type yearUse struct {
 	insutype                     string
 	visits                       int
 	elsewhere, own, back, undone bool
+	beside                       bool // with other lines in the settlement
+	stay                         bool
 }
 
 // yearly bills the point's item, one piece a visit, in several months.
@@ -184,8 +196,15 @@ func (s *scene) session(x setting, n int, u yearUse) (*visit, int) {
 	if u.elsewhere {
 		org = n
 	}
-	v := s.open(s.orgOf(x.rank, org), x.dept, "11", at(day, 9, 30), s.r)
-	v.dx = append(v.dx, s.codeOf("H40.900"))
+	medType := "11"
+	if u.stay {
+		medType = "2101"
+	}
+	v := s.open(s.orgOf(x.rank, org), x.dept, medType, at(day, 9, 30), s.r)
+	v.dx = append(v.dx, s.codeOf([]string{"H40.900", "L08.900", "H10.900", "K29.500"}[n]))
+	if u.beside {
+		s.add(v, s.neutralOf(n), 1, at(day, 9, 40))
+	}
 	it := s.p.item
 	if n == 1 && s.p.Group != "" {
 		it = s.groupItem()

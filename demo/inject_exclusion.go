@@ -12,6 +12,7 @@ type exclusion struct {
 	rule                string
 	psn, mdtrt, org     string
 	medType, dx, code   string
+	region              string
 	validFrom, validTo  calendar.Day // NoDay: open
 	kind, reason, exact string       // exact tells rows of one visit apart
 }
@@ -20,7 +21,7 @@ const exclusionHeader = "ex_id,kind,rule_ids,psn_no,mdtrt_id,fixmedins_code,med_
 
 func (x *exclusion) append(b []byte) []byte {
 	for _, s := range []string{
-		"LW-" + x.rule + "-" + x.exact, x.kind, x.rule, x.psn, x.mdtrt, x.org, x.medType, x.dx, x.code, "",
+		"LW-" + x.rule + "-" + x.exact, x.kind, x.rule, x.psn, x.mdtrt, x.org, x.medType, x.dx, x.code, x.region,
 		dayText(x.validFrom), dayText(x.validTo),
 	} {
 		b = append(append(b, s...), ',')
@@ -100,6 +101,13 @@ func (s *scene) narrow(x *exclusion, v *visit) {
 		func() { x.psn, x.validFrom, x.validTo = s.no, s.from-lead, s.to+tail },
 		func() { x.psn, x.org = s.no, v.org.code },
 		func() { x.mdtrt, x.medType = v.id, v.medType[:2] },
+		func() { x.psn, x.region = s.no, v.region[:4]+"00" },
+		func() {
+			x.psn = s.no
+			if x.code = v.anyCode(); x.code == "" {
+				x.mdtrt = v.id
+			}
+		},
 		func() {
 			x.psn, x.dx, x.kind = s.no, "A", "other"
 			if len(v.dx) > 0 && !v.noList && !v.hideMain {
@@ -119,9 +127,20 @@ func (s *scene) wide(x *exclusion, v *visit) {
 		func() { x.psn, x.validTo = s.no, s.from-lead-400 },
 		func() { x.psn, x.org = s.no, "H00000000000" },
 		func() { x.mdtrt, x.medType = v.id, "9" },
+		func() { x.psn, x.region = s.no, "110000" },
 		func() { x.psn, x.code = s.no, "XV09Z" },
 	}
 	kinds[int(s.number)%len(kinds)]()
+}
+
+// anyCode is the code of a line of which something is left, "" when there is none.
+func (v *visit) anyCode() string {
+	for k := range v.lines {
+		if _, qty := v.net(k); qty > 0 && !v.lines[k].invalid && v.lines[k].qty > 0 {
+			return v.lines[k].item.code
+		}
+	}
+	return ""
 }
 
 func (s *scene) visitOf(id string) *visit {

@@ -116,11 +116,11 @@ func (s *scene) unknownDiagnoses(note string) bool {
 	return s.miss(v, []int{k}, note)
 }
 
-// needsPlay codes a diagnosis without anything that it needs.
+// needsPlay codes a diagnosis or an operation without anything that it needs.
 var needsPlay = play{
 	breaks: []variant{
-		{"有该诊断而无相应项目、药品或耗材", func(s *scene, note string) bool { return s.bare(note, bareBreak{}) }},
-		{"该诊断为其他诊断", func(s *scene, note string) bool { return s.bare(note, bareBreak{other: true}) }},
+		{"有该诊断或手术而无相应项目、药品或耗材", func(s *scene, note string) bool { return s.bare(note, bareBreak{}) }},
+		{"该诊断或手术为其他编码", func(s *scene, note string) bool { return s.bare(note, bareBreak{other: true}) }},
 		{"相应项目已退费", func(s *scene, note string) bool { return s.bare(note, bareBreak{needed: 1, back: true}) }},
 	},
 	misses: []variant{
@@ -153,12 +153,7 @@ func (s *scene) bare(note string, b bareBreak) bool {
 		return false
 	}
 	v := s.bareWard(b.empty)
-	c := s.firstWith(s.p.code)
-	if b.other {
-		v.dx = append(v.dx, c)
-	} else {
-		v.dx[0] = c
-	}
+	s.carry(v, b.other)
 	if b.needed > 0 {
 		it := s.itemWith(s.p.NeedsAny[b.needed-1])
 		s.bill(v, it, 1, at(s.day+1, 13, 0))
@@ -182,6 +177,23 @@ func (s *scene) bare(note string, b bareBreak) bool {
 		return s.miss(v, nil, note)
 	}
 	return s.hit(s.p, v, nil, note)
+}
+
+// carry codes the diagnosis or operation that the point is about, as the main one or
+// as another.
+func (s *scene) carry(v *visit, other bool) {
+	c := s.firstWith(s.p.code)
+	switch {
+	case c.code[0] < 'A':
+		if other {
+			v.operate(s.codeOf("79.3100"), true, at(s.day+1, 9, 0))
+		}
+		v.operate(c, !other, at(s.day+1, 12, 0))
+	case other:
+		v.dx = append(v.dx, c)
+	default:
+		v.dx[0] = c
+	}
 }
 
 // bareWard is a stay of four days of examinations only, or of nothing.

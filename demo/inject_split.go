@@ -19,6 +19,7 @@ var partsPlay = play{
 		{"差一项不到分解的项数", func(s *scene, note string) bool { return s.parted(note, partsBreak{fewer: true}) }},
 		{"差一项，其中一项收了两次", func(s *scene, note string) bool { return s.parted(note, partsBreak{fewer: true, twice: true}) }},
 		{"分在两日收取", func(s *scene, note string) bool { return s.parted(note, partsBreak{apart: 1}) }},
+		{"同日两次就诊各收一部分", func(s *scene, note string) bool { return s.parted(note, partsBreak{visits: true}) }},
 		{"其中一项已退费", func(s *scene, note string) bool { return s.parted(note, partsBreak{backOne: true}) }},
 		{"分解收费但全自费", func(s *scene, note string) bool { return s.parted(note, partsBreak{own: true}) }},
 		{"知识点生效前一日", func(s *scene, note string) bool { return s.parted(note, partsBreak{before: true}) }},
@@ -28,12 +29,12 @@ var partsPlay = play{
 }
 
 type partsBreak struct {
-	ownOne, whole, twice, fewer, backOne, own, before, cheap bool
-	apart                                                    calendar.Day
+	ownOne, whole, twice, fewer, backOne, own, before, cheap, visits bool
+	apart                                                            calendar.Day
 }
 
 func (b partsBreak) lawful() bool {
-	return b.fewer || b.apart > 0 || b.backOne || b.own || b.before || b.cheap
+	return b.fewer || b.apart > 0 || b.backOne || b.own || b.before || b.cheap || b.visits
 }
 
 func (s *scene) parted(note string, b partsBreak) bool {
@@ -48,7 +49,14 @@ func (s *scene) parted(note string, b partsBreak) bool {
 	if !ok {
 		return false
 	}
+	b.fewer = b.fewer || b.visits
 	ks := s.billParts(v, b, limit)
+	if b.visits {
+		s.close(v)
+		v = s.again(v, s.day, 0)
+		s.bill(v, s.byCode[s.p.Parts[(s.p.Min-1+int(s.number))%len(s.p.Parts)]], 1, s.noon()+3*3600)
+		ks = []int{len(v.lines) - 1}
+	}
 	if b.whole {
 		s.add(v, s.p.item, 1, s.noon()+7200)
 	}

@@ -11,11 +11,13 @@ var periopPlay = play{
 		{"术后超过时限仍用抗菌药", func(s *scene, note string) bool { return s.guarded(note, guard{after: 1}) }},
 		{"术后第三日仍用抗菌药，部分退费后按余量计", func(s *scene, note string) bool { return s.guarded(note, guard{after: 2 * 86400, back: 2}) }},
 		{"两次手术，最后一次之后超过时限", func(s *scene, note string) bool { return s.guarded(note, guard{after: 3600, twice: true}) }},
+		{"手术只记日期，超过时限的日数", func(s *scene, note string) bool { return s.guarded(note, guard{after: 86400, dateOnly: true}) }},
 		{"预防用药品种不在范围内", func(s *scene, note string) bool { return s.guarded(note, guard{within: true, class: true}) }},
 		{"术前一日用药，品种不在范围内", func(s *scene, note string) bool { return s.guarded(note, guard{eve: true, class: true}) }},
 	},
 	misses: []variant{
 		{"刚好在时限内", func(s *scene, note string) bool { return s.guarded(note, guard{}) }},
+		{"手术只记日期，在时限的日数内", func(s *scene, note string) bool { return s.guarded(note, guard{dateOnly: true}) }},
 		{"前一次手术超过时限，后一次在时限内", func(s *scene, note string) bool { return s.guarded(note, guard{within: true, twice: true}) }},
 		{"超过时限但全自费", func(s *scene, note string) bool { return s.guarded(note, guard{after: 7200, own: true}) }},
 		{"超过时限但已退费", func(s *scene, note string) bool { return s.guarded(note, guard{after: 7200, back: 3}) }},
@@ -32,7 +34,7 @@ var periopPlay = play{
 type guard struct {
 	after, back                                              int64
 	twice, within, class, eve, early, own, infected, undated bool
-	other, before                                            bool
+	other, before, dateOnly                                  bool
 }
 
 func (g guard) lawful() bool {
@@ -65,6 +67,9 @@ func (s *scene) guarded(note string, g guard) bool {
 	}
 	if g.undated {
 		v.ops[0].at = calendar.NoTime
+	}
+	if g.dateOnly {
+		v.ops[0].at = s.day.At(0, 0, 0)
 	}
 	if g.infected {
 		v.dx = append(v.dx, s.codeOf("L08.900"))
@@ -104,6 +109,9 @@ func (g guard) when(cut, limit calendar.Time) calendar.Time {
 		return cut + 3*limit + calendar.Time(g.after)
 	case g.within:
 		return cut + 3600
+	}
+	if g.dateOnly { // late on the day
+		return cut + limit + calendar.Time(g.after) + 8*3600
 	}
 	return cut + limit + calendar.Time(g.after)
 }

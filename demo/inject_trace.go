@@ -48,11 +48,12 @@ var tracePlay = play{
 		{"退货后再售", func(s *scene, note string) bool { return s.boxes(note, boxes{again: true, returned: true}) }},
 		{"拆零分次售出", func(s *scene, note string) bool { return s.boxes(note, boxes{again: true, split: true}) }},
 		{"调到另一家药店后售出", func(s *scene, note string) bool { return s.boxes(note, boxes{elsewhere: true, sent: true}) }},
+		{"再次售出由个人自费", func(s *scene, note string) bool { return s.boxes(note, boxes{again: true, own: true}) }},
 		{"再次结算的记录无效", func(s *scene, note string) bool { return s.boxes(note, boxes{again: true, void: true}) }},
 	},
 }
 
-type boxes struct{ again, moved, elsewhere, early, given, named, returned, split, sent, void bool }
+type boxes struct{ again, moved, elsewhere, early, given, named, returned, split, sent, void, own bool }
 
 // boxes sells the same box once or twice.
 func (s *scene) boxes(note string, b boxes) bool {
@@ -88,9 +89,10 @@ func (s *scene) boxes(note string, b boxes) bool {
 			s.boxed(code, "purchase", other, it, at(s.day+10, 9, 0))
 		}
 		v = s.sell(from, it, code, s.day+20, b)
-		s.traces[len(s.traces)-1].invalid = b.void
+		last := &s.traces[len(s.traces)-1]
+		last.invalid, last.own = b.void, b.own
 	}
-	if b == (boxes{}) || b.returned || b.split || b.sent || b.void {
+	if b == (boxes{}) || b.returned || b.split || b.sent || b.void || b.own {
 		return s.miss(v, nil, note)
 	}
 	s.hit(s.p, v, nil, note)

@@ -29,6 +29,7 @@ const (
 	halfOf     = 10 // examines half of the stays; claims as much as it may
 	twoOfEight = 11 // readmits two of eight stays; keeps its books in packs
 	cycles     = 12 // readmits for chemotherapy; its books begin in the middle
+	takingBack = 13 // takes back what it would have claimed too much
 	boundaries = 10
 )
 
@@ -185,6 +186,9 @@ func (g *generator) inpatient(l *life, n int64, k int) {
 	if j == 1 || i == infected && j < 4 && !g.clean {
 		v.dx = append(v.dx, g.codeOf("Y95.x00"))
 	}
+	if i == takingBack && j == 0 {
+		g.takesBack(l, v)
+	}
 	l.settle(v, at(day+3, 10, 0))
 	if i == 0 {
 		l.kept(v)
@@ -199,6 +203,14 @@ func (g *generator) inpatient(l *life, n int64, k int) {
 	}
 	if k == peerPersons-1 {
 		g.peerTruth(l)
+	}
+}
+
+// takesBack bills and takes back what the books do not hold.
+func (g *generator) takesBack(l *life, v *visit) {
+	for _, prefix := range []string{"XB05XXD918", "C090101990120"} {
+		l.bill(v, g.itemWith(prefix), 4, v.begin+30000)
+		l.takeBack(v, len(v.lines)-1, 4*unitQty, v.begin+90000)
 	}
 }
 
@@ -239,6 +251,7 @@ func (g *generator) peerTruth(l *life) {
 		case p.program == "stock" && p.code != "" && p.code[0] == 'C':
 			say(screened, true, "耗材结算数量多于购进")
 			say(halfOf, false, "耗材结算数量等于购进")
+			say(takingBack, false, "耗材多收的数量已退费")
 		case p.program == "stock":
 			say(oversold, true, "药品结算数量多于购进")
 			say(halfOf, false, "药品结算数量刚好到允许的差异")
@@ -251,6 +264,8 @@ func (g *generator) peerTruth(l *life) {
 // ratioTruth is the peers' truth by the class of a ratio.
 func ratioTruth(p *ruled, say func(i int, hit bool, note string)) {
 	switch k := int(p.rule[len(p.rule)-4] - '1'); {
+	case p.MinVisits == 0:
+		say(k, false, "就诊不足二十人次，不评")
 	case k < len(peerShares):
 		say(k, true, "占比高于限值")
 		say(k+boundaries, false, "占比刚好等于限值")

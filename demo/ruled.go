@@ -77,6 +77,7 @@ type limits struct {
 	MaxHours        int                 `json:"max_hours"`
 	Classes         []string            `json:"classes"`
 	Period          string              `json:"period"`
+	MinVisits       int                 `json:"min_visits"`
 	Hits            string              `json:"hits"`
 }
 

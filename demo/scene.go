@@ -46,7 +46,7 @@ func init() {
 		"operation_code": operationPlay, "split_stay": splitPlay, "frequent_stay": frequentStayPlay,
 		"frequent_visit": frequentVisitPlay, "frequent_purchase": frequentPurchasePlay,
 		"overlapping_stay": overlapPlay, "visit_during_stay": duringPlay, "after_death": deathPlay,
-		"indication": indicationPlay, "indication needs": needsPlay, "split": partsPlay, "companion": companionPlay,
+		"indication": indicationPlay, "needs": needsPlay, "split": partsPlay, "companion": companionPlay,
 		"precedence": precedencePlay, "benefit": benefitPlay, "amount": amountPlay, "periop": periopPlay,
 		"low_indication_stay": lowPlay, "quantity operation": operationQuantityPlay, "trace": tracePlay,
 		"expression": expressionPlay,
@@ -72,8 +72,8 @@ func (p *ruled) play() play {
 		name += " " + p.Mode
 	case p.program == "consistency" && len(p.DxAny) > 0:
 		name += " pair"
-	case p.program == "indication" && len(p.NeedsAny) > 0:
-		name += " needs"
+	case len(p.NeedsAny) > 0 && p.item == nil: // a diagnosis or an operation
+		name = "needs"
 	case p.program == "sequence" || p.program == "integrity":
 		name = p.Check
 	}
