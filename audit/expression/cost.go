@@ -29,6 +29,8 @@ const (
 	manyOthers = 500 // records, settlements, operations
 	manyCodes  = 50
 	longText   = 64
+
+	manyInGroup = 200 // since all groups together are one list
 )
 
 // costs says what functions and facts cost, before (estimate) and at run time.
@@ -115,7 +117,7 @@ func sizeOfResult(o *overload, largest cost.SizeEstimate) *cost.SizeEstimate {
 	case o.result.Kind() != types.ListKind:
 		return nil
 	case o.name == "@group":
-		return &cost.SizeEstimate{Max: largest.Max, Elem: lines}
+		return &cost.SizeEstimate{Max: largest.Max, Elem: &cost.SizeEstimate{Max: manyInGroup}}
 	case o.name == "flatten", largest.Max == 0:
 		return lines
 	}

@@ -66,7 +66,7 @@ func problemsOf(source string, issues *cel.Issues) Problems {
 	const shown = 5
 	var problems Problems
 	for _, e := range issues.Errors() {
-		p := Problem{Source: source, Line: e.Location.Line(), Column: max(0, e.Location.Column()), Text: translate(e.Message)}
+		p := Problem{Source: source, Line: max(1, e.Location.Line()), Column: max(0, e.Location.Column()), Text: translate(e.Message)}
 		p.aim()
 		if !slices.Contains(problems, p) && len(problems) < shown {
 			problems = append(problems, p)
