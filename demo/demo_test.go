@@ -74,7 +74,7 @@ func TestSameOptionsGiveTheSameBytes(t *testing.T) {
 		if len(a) == 0 || !bytes.Equal(a, b) {
 			t.Errorf("%s: one worker wrote %d bytes, three wrote %d others", name, len(a), len(b))
 		}
-		if bytes.Equal(a, c) {
+		if bytes.Equal(a, c) && name != "exclusions" { // which names visits by their numbers
 			t.Errorf("%s: another seed gives the same bytes", name)
 		}
 	}
@@ -145,8 +145,9 @@ func TestColumnsAreTheNationalOnes(t *testing.T) {
 func TestMoneyAddsUp(t *testing.T) {
 	dir, _ := write(t, Options{Lines: 60_000, Seed: 2})
 	wrong := map[string]bool{}
-	for _, r := range rows(t, dir, "truth") {
-		if r["rule_id"] == "GZ10000201002000" {
+	for _, r := range append(rows(t, dir, "truth"), rows(t, dir, "nearmiss")...) {
+		listed := strings.Contains(r["note"], "列入例外名单")
+		if r["rule_id"] == "GZ10000201002000" && (r["result"] != "" || listed) {
 			wrong[r["mdtrt_id"]] = true
 		}
 	}
