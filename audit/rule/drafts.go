@@ -16,7 +16,7 @@ const itemCode = 11
 var sharePercentile = knowledge.Decimal(950_000)
 
 // Drafts returns points for problems that lack any in the setting, as far as the
-// lists tell their codes: pairs, and shares of departments. They are suspicions with
+// lists tell their codes: pairs, shares of departments, and expressions. They are suspicions with
 // default thresholds, valid from the year of the lists, to be reviewed and completed
 // by the region before they are imported; sub-items are not among them.
 func (s *Setting) Drafts() []knowledge.Point {
@@ -52,6 +52,11 @@ func (d *drafts) add(p *Problem, t *Target) {
 					d.put(p, r, code, other, &knowledge.Params{Window: t.Window, Result: suspicion, Default: true})
 				}
 			}
+		}
+	case "expression":
+		if t.Hits != "" {
+			params := &knowledge.Params{Name: p.Check, Hits: t.Hits, Triggers: t.Codes[1:], Result: suspicion, Default: true}
+			d.put(p, r, t.Codes[0], "", params)
 		}
 	case "share":
 		for _, code := range items(t.Codes) {

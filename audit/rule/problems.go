@@ -43,6 +43,7 @@ type Target struct {
 	Codes  []string `yaml:"codes,omitempty"`  // prefixes of the codes that the problem is about
 	Others []string `yaml:"others,omitempty"` // prefixes of other_code
 	Window string   `yaml:"window,omitempty"` // of a pair, as a point would state it
+	Hits   string   `yaml:"hits,omitempty"`   // of an expression, asked where one of Codes stands; other expressions with these codes do not serve
 	Tables []string `yaml:"tables,omitempty"` // beside those that the class needs
 	Public bool     `yaml:"public,omitempty"` // the nationally published knowledge has such points, with all their parameters
 }
@@ -149,7 +150,7 @@ var named = regexp.MustCompile(`问题清单\s*第?\s*(P?\d+(?:\s*[、，,]\s*P?
 // number: it carries codes of the problem, or its note or basis names the number,
 // since a region may price items by codes of its own.
 func (t *Target) Serves(no string, p *knowledge.Point) bool {
-	if t.Every || len(t.Codes)+len(t.Others) > 0 && t.carries(p) {
+	if t.Every || t.Hits == "" && len(t.Codes)+len(t.Others) > 0 && t.carries(p) {
 		return true
 	}
 	if !names(p) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"yiheng/audit/expression"
 	"yiheng/audit/knowledge"
 )
 
@@ -40,6 +41,26 @@ func TestProblems(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d problems need data that is not taken in", gaps, len(list))
+}
+
+// TestExpressionsOfProblems proves that every expression of the list compiles, and
+// that it has codes without which it need not be asked.
+func TestExpressionsOfProblems(t *testing.T) {
+	n := 0
+	for _, p := range Problems() {
+		for _, target := range p.By {
+			if target.Hits == "" {
+				continue
+			}
+			n++
+			if _, err := expression.Compile(target.Hits, expression.OverVisit); err != nil || len(target.Codes) == 0 {
+				t.Errorf("%s: codes %v, %v", p.No, target.Codes, err)
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("no problem has an expression")
+	}
 }
 
 // TestPeersOnly proves that what is only common practice of a department is never
