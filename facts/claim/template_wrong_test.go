@@ -159,6 +159,8 @@ func TestEntries(t *testing.T) {
 		{"住院销售", "sale_return", "sale"},
 		{"盘盈", "103", ""},
 		{"109", "", "109"},
+		{"赠药入库", "106", ""},
+		{"111", "", "109"},
 	} {
 		in, noIn := entryOf(c.word, 10_000)
 		out, noOut := entryOf(c.word, -10_000)
