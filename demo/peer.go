@@ -71,9 +71,9 @@ func (g *generator) basket(i, j int) []charge {
 		out = append(out, charge{it, count, it.price[1]})
 	}
 	add("001499990010000", 1)
-	add("XB05XXD918", 2)
+	add("XB05XXD918", int64(3+j%2))
 	add("XB05XXD919", 1)
-	add("C090101990120", 1)
+	add("C090101990120", int64(3+j%2))
 	add("002501990010000", 2)
 	add("003401980010000", 1)
 	if j == 0 {

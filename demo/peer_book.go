@@ -20,6 +20,9 @@ type entry struct {
 	pack    int64 // pieces in a pack, when the books count packs
 }
 
+// peerClaims is how many pieces of the drug and of the consumable each peer claims.
+const peerClaims = 21
+
 // books are the peers' books of the goods that they all use: a carry-forward a month,
 // a purchase, what departments took. What a peer claims in its month it has bought,
 // but for those that stand out.
@@ -29,20 +32,23 @@ func (g *generator) books() (all []entry) {
 		if i == peerCount-1 {
 			continue // keeps no books
 		}
-		buys, pack := int64(2*peerStays), int64(0)
+		buys, pack := int64(peerClaims), int64(0)
 		switch {
 		case i == oversold && !g.clean:
-			buys = 8
+			buys = peerClaims - 6
 		case i == oversold || i == halfOf:
-			buys = 10 // a sixth more is claimed, which is as much as may be
+			buys = peerClaims - 1 // a twentieth more is claimed, which is as much as may be
 		case i == twoOfEight:
-			buys, pack = 2, peerStays
+			buys, pack = 3, peerClaims/3
 		}
 		all = g.book(all, org, drug, buys, pack, i == cycles)
 		all = g.book(all, org, other, peerStays, 0, false)
-		buys = peerStays
-		if i == screened && !g.clean {
-			buys--
+		buys = peerClaims
+		switch {
+		case i == screened && !g.clean:
+			buys = peerClaims - 2
+		case i == screened || i == halfOf:
+			buys = peerClaims - 1
 		}
 		all = g.book(all, org, consumable, buys, 0, false)
 	}

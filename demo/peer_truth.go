@@ -10,7 +10,7 @@ import (
 func (g *generator) peerTruth(l *life) {
 	for _, p := range g.points {
 		period, whole := g.periodOf(p)
-		if !whole {
+		if !whole || p.next != nil { // the city's own point takes its place
 			continue
 		}
 		say := func(i int, hit bool, note string) {
@@ -25,15 +25,17 @@ func (g *generator) peerTruth(l *life) {
 			}
 		}
 		switch {
-		case p.program == "ratio":
-			ratioTruth(p, say)
+		case p.supersedes != "": // a limit that nobody can exceed
+			say(0, false, "限值为全部，不可能超过")
 		case p.program == "share":
 			say(screened, true, "科室检查占比高于同类科室")
 			say(halfOf, false, "科室检查占比刚好一半")
 			say(0, false, "科室检查占比与同类科室相同")
-		case p.program == "stock" && p.code != "" && p.code[0] == 'C':
+		case p.program == "ratio":
+			ratioTruth(p, say)
+		case p.rule == "GZ10000203001000":
 			say(screened, true, "耗材结算数量多于购进")
-			say(halfOf, false, "耗材结算数量等于购进")
+			say(halfOf, false, "耗材结算数量刚好到允许的差异")
 			say(takingBack, false, "耗材多收的数量已退费")
 		case p.program == "stock":
 			say(oversold, true, "药品结算数量多于购进")
