@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"slices"
 	"strings"
 
 	"yiheng/audit/finding"
@@ -18,6 +19,7 @@ import (
 
 type ruleCoverageCmd struct {
 	Problems bool   `name:"problems" help:"列出问题清单（定点医疗机构和零售药店自查自纠，2025 年）的全部检查，及由什么判定。"`
+	Domain   string `name:"domain" placeholder:"NAME" help:"只列问题清单的一个领域，如 骨科、药店。"`
 	Starter  bool   `name:"starter" help:"不看数据文件夹，只看内置起步包能做什么。"`
 	JSON     bool   `name:"json" help:"以 JSON 写到标准输出。"`
 	Draft    string `name:"draft" type:"path" placeholder:"FILE" help:"把问题清单中缺知识点而编码已知的检查写成待核定的知识点（交换格式），核定后可导入。"`
@@ -46,6 +48,9 @@ func (c *ruleCoverageCmd) Run(ctx context.Context, all *cli) error {
 		return errors.New("--json、--csv 与 --draft 只能用其一")
 	}
 	cov, err := c.gather(ctx, all)
+	if err == nil {
+		err = cov.keep(c.Domain)
+	}
 	if err != nil {
 		return err
 	}
@@ -59,10 +64,28 @@ func (c *ruleCoverageCmd) Run(ctx context.Context, all *cli) error {
 		return c.writeCSV(cov)
 	case c.Draft != "":
 		return c.writeDraft(cov)
-	case c.Problems:
+	case c.Problems || c.Domain != "":
 		printProblems(newSheet(os.Stdout), cov)
 	default:
 		printClasses(newSheet(os.Stdout), cov)
+	}
+	return nil
+}
+
+// keep leaves only the problems of a domain; "": of all.
+func (cov *coverage) keep(domain string) error {
+	if domain == "" {
+		return nil
+	}
+	var domains []string
+	for _, p := range cov.Problems {
+		if !slices.Contains(domains, p.Domain) {
+			domains = append(domains, p.Domain)
+		}
+	}
+	cov.Problems = slices.DeleteFunc(cov.Problems, func(p rule.ProblemState) bool { return p.Domain != domain })
+	if len(cov.Problems) == 0 {
+		return fmt.Errorf("--domain %s：问题清单没有这个领域，应为：%s", domain, strings.Join(domains, "、"))
 	}
 	return nil
 }

@@ -107,6 +107,12 @@ func TestCoverageCommand(t *testing.T) {
 	if r := rows(t, file); len(r) != 168 || r[0]["检查"] == "" {
 		t.Errorf("%d rows in the CSV of problems", len(r))
 	}
+	one := yiheng(t, home, "rule", "coverage", "--domain", "口腔")
+	wantText(t, one, "检查 2 项", "根管内固定")
+	if strings.Contains(one, "骨科") {
+		t.Errorf("another domain in\n%s", one)
+	}
+	wantText(t, fails(t, home, "rule", "coverage", "--domain", "牙科"), "问题清单没有这个领域，应为：通用、心内")
 	drafts := filepath.Join(t.TempDir(), "draft.csv")
 	wantText(t, yiheng(t, home, "rule", "coverage", "--draft", drafts), "待核定的知识点", "结论都是可疑")
 	wantText(t, yiheng(t, home, "knowledge", "import", drafts), "知识库第 1 版生效", "待补参数 0")

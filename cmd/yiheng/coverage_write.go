@@ -15,7 +15,7 @@ import (
 // writeCSV writes a table that a spreadsheet opens: UTF-8 with a byte order mark.
 func (c *ruleCoverageCmd) writeCSV(cov *coverage) error {
 	rows := classRows(cov)
-	if c.Problems {
+	if c.Problems || c.Domain != "" {
 		rows = problemRows(cov)
 	}
 	f, err := os.Create(c.CSV)
