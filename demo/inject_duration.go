@@ -60,8 +60,12 @@ func (s *scene) useDays(note string, b daysBreak) bool {
 	days := s.p.MaxDays + b.more
 	day := s.inYear(days + 20)
 	if b.newYear {
-		day = s.from - calendar.Day(s.p.MaxDays-2)
-		if s.p.MaxDays > 25 || !s.p.validOn(day) {
+		first := calendar.DayOf(s.from.Year(), 1, 1)
+		if first < s.from {
+			first = calendar.DayOf(s.from.Year()+1, 1, 1)
+		}
+		day = first - calendar.Day(s.p.MaxDays-2)
+		if s.p.MaxDays > 25 || !s.p.validOn(day) || first > s.to-60 {
 			return false
 		}
 	}
