@@ -44,7 +44,7 @@ type Visit struct {
 	RecordsUnknown  bool // the hospital's own books were not handed over
 	Lines           []*Line
 	Settlements     []*Settlement
-	object          *object
+	object          object
 	dx, ops, lines  *list
 	records, settls *list
 }
@@ -66,13 +66,13 @@ type Line struct {
 	Insutype string
 	SelfPaid bool
 	Grade    int // title of the ordering doctor, or Unknown
-	object   *object
+	object   object
 }
 
 // Settlement is one settlement that stands.
 type Settlement struct {
 	*claim.Settlement
-	object *object
+	object object
 }
 
 // Operation is one operation of a visit.
@@ -80,11 +80,11 @@ type Operation struct {
 	Code   string
 	Time   calendar.Time
 	Main   bool
-	object *object
+	object object
 }
 
 // Record is one entry of the hospital's own books about a visit.
 type Record struct {
 	*claim.Record
-	object *object
+	object object
 }

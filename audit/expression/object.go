@@ -85,38 +85,38 @@ func (o *object) Type() ref.Type { return o.typ }
 func (o *object) Value() any     { return o }
 
 func (l *Line) value() ref.Val {
-	if l.object == nil {
-		l.object = &object{typ: lineType, of: l}
+	if l.object.typ == nil {
+		l.object.typ, l.object.of = lineType, l
 	}
-	return l.object
+	return &l.object
 }
 
 func (v *Visit) value() ref.Val {
-	if v.object == nil {
-		v.object = &object{typ: visitType, of: v}
+	if v.object.typ == nil {
+		v.object.typ, v.object.of = visitType, v
 	}
-	return v.object
+	return &v.object
 }
 
 func (s *Settlement) value() ref.Val {
-	if s.object == nil {
-		s.object = &object{typ: settlementType, of: s}
+	if s.object.typ == nil {
+		s.object.typ, s.object.of = settlementType, s
 	}
-	return s.object
+	return &s.object
 }
 
 func (o *Operation) value() ref.Val {
-	if o.object == nil {
-		o.object = &object{typ: operationType, of: o}
+	if o.object.typ == nil {
+		o.object.typ, o.object.of = operationType, o
 	}
-	return o.object
+	return &o.object
 }
 
 func (r *Record) value() ref.Val {
-	if r.object == nil {
-		r.object = &object{typ: recordType, of: r}
+	if r.object.typ == nil {
+		r.object.typ, r.object.of = recordType, r
 	}
-	return r.object
+	return &r.object
 }
 
 // list is a list that is made once of facts.

@@ -64,13 +64,15 @@ func (j *judge) newPatient(newborn bool) *patient {
 		p.facts[v], p.visitOf[f] = f, v
 		p.Visits = append(p.Visits, f)
 	}
+	lines := make([]expression.Line, len(j.order))
 	for k, i := range j.order {
 		x := &j.lines[i]
 		f := p.facts[x.visit]
 		if f == nil {
 			continue
 		}
-		l := j.lineFacts(x, f)
+		l := &lines[k]
+		*l = j.lineFacts(x, f)
 		l.Index = int32(k)
 		f.Lines = append(f.Lines, l)
 		p.Lines = append(p.Lines, l)
@@ -78,9 +80,9 @@ func (j *judge) newPatient(newborn bool) *patient {
 	return p
 }
 
-func (j *judge) lineFacts(x *line, v *expression.Visit) *expression.Line {
+func (j *judge) lineFacts(x *line, v *expression.Visit) expression.Line {
 	code := lineCode(x.Line)
-	l := &expression.Line{
+	l := expression.Line{
 		Line: x.Line, Visit: v, Day: x.day, Qty: x.qty, Sum: x.sum, Inscp: x.inscp,
 		Code: code, Kind: rule.Object(code, x.ListType), Insutype: insutype(x), SelfPaid: x.selfPay, Grade: expression.Unknown,
 	}
@@ -90,8 +92,8 @@ func (j *judge) lineFacts(x *line, v *expression.Visit) *expression.Line {
 	return l
 }
 
-// visitFacts returns what is known of a visit. The diagnoses of a stay are all known
-// only by its settlement list, its operations only when that table was handed over.
+// visitFacts returns what is known of a visit. The diagnoses of a stay and the
+// operations of any visit are all known only by its settlement list.
 func (j *judge) visitFacts(v *visit, records map[*visit][]*expression.Record) *expression.Visit {
 	j.collectCodes(v)
 	f := &expression.Visit{
@@ -99,7 +101,7 @@ func (j *judge) visitFacts(v *visit, records map[*visit][]*expression.Record) *e
 		MedType: v.medType, Insutype: v.insutype, PayLoc: v.payLoc, Sex: v.sex, Birth: v.birth, Newborn: v.newborn,
 		Begin: v.begin, End: v.end, BegTime: v.begnTime, EndTime: calendar.NoTime,
 		MainDx: v.mainDx, Dx: v.dx, DxIncomplete: v.stay && !j.listsDiagnoses(v),
-		OpsUnknown: !j.lib.has("setl_list_oprn_d"),
+		OpsUnknown: !j.lib.has("setl_list_oprn_d") || len(v.ops) == 0 && !j.listsDiagnoses(v),
 		Records:    records[v], RecordsUnknown: !j.lib.has("record_d"),
 	}
 	if v.pharmacy != unknown {
