@@ -88,10 +88,10 @@ func ReadNotices(r io.Reader) ([]Notice, error) {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		line, _ := lines.FieldPos(0)
 		if err != nil {
 			return nil, fmt.Errorf("节假日表无法读取：%w", err)
 		}
+		line, _ := lines.FieldPos(0)
 		year, special, err := readSpecial(fields)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("节假日表第 %d 行：%w", line, err))
