@@ -117,4 +117,7 @@ BD2025088 indication 医用耗材限疾病使用
 YH0001 sequence 住院时间重叠 overlapping_stay
 YH0002 sequence 住院期间门诊或购药 visit_during_stay
 YH0003 sequence 死亡后就医 after_death
+YH0004 trace 药品追溯码异常
+YH0005 share 科室普遍检查
+YH0006 expression 自定义检查
 `

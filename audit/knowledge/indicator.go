@@ -23,11 +23,15 @@ var money = map[string]string{
 	"treatment": "治疗费用", "operation": "手术费用", "code": "项目费用",
 }
 
-const indicatorForms = "total、drug、exam、lab、consumable、treatment、operation、code:编码前缀|编码前缀（前面可加 stay. 或 visit.），stays、visits、dx:诊断前缀|诊断前缀、readmission:天数"
+// kinds are the kinds of charges, which add.
+var kinds = []string{"drug", "exam", "lab", "consumable", "treatment", "operation"}
+
+const indicatorForms = "total、drug、exam、lab、consumable、treatment、operation（几类合计用 + 相连，如 exam+lab）、code:编码前缀|编码前缀（前面可加 stay. 或 visit.），stays、visits、dx:诊断前缀|诊断前缀、readmission:天数"
 
 // ParseIndicator reads an indicator: total, drug, exam, lab, consumable, treatment,
-// operation or code:P|P, each with stay. or visit. before it or not; stays, visits,
-// dx:P|P, readmission:N. The error says in Chinese what is wrong.
+// operation (several of the last six joined by +) or code:P|P, each with stay. or
+// visit. before it or not; stays, visits, dx:P|P, readmission:N. The error says in
+// Chinese what is wrong.
 func ParseIndicator(text string) (Indicator, error) {
 	var in Indicator
 	rest := text
@@ -39,9 +43,9 @@ func ParseIndicator(text string) (Indicator, error) {
 	name, argument, given := strings.Cut(rest, ":")
 	in.Name = name
 	switch {
-	case money[name] == "" && !slices.Contains([]string{"stays", "visits", "dx", "readmission"}, name):
+	case !in.Money() && !slices.Contains([]string{"stays", "visits", "dx", "readmission"}, name):
 		return in, fmt.Errorf("不认识指标“%s”，可用：%s", text, indicatorForms)
-	case in.Scope != "" && money[name] == "":
+	case in.Scope != "" && !in.Money():
 		return in, fmt.Errorf("“%s”：%s 是人次，前面不能加 %s.", text, name, in.Scope)
 	case given != slices.Contains([]string{"code", "dx", "readmission"}, name):
 		if given {
@@ -79,7 +83,18 @@ func ParsePrefixes(text string) ([]string, error) {
 }
 
 // Money says whether the indicator is a sum of money; it counts visits otherwise.
-func (in Indicator) Money() bool { return money[in.Name] != "" }
+func (in Indicator) Money() bool { return money[in.Name] != "" || in.Kinds() != nil }
+
+// Kinds returns the kinds of charges that the indicator adds up, nil for any other.
+func (in Indicator) Kinds() []string {
+	names := strings.Split(in.Name, "+")
+	for i, name := range names {
+		if !slices.Contains(kinds, name) || slices.Contains(names[:i], name) {
+			return nil
+		}
+	}
+	return names
+}
 
 // String returns the indicator as ParseIndicator reads it.
 func (in Indicator) String() string {
@@ -112,7 +127,11 @@ func (in Indicator) Words() string {
 	case "code":
 		return scope + "编码以" + codes + "开头的项目费用"
 	}
-	return scope + money[in.Name]
+	var names []string
+	for _, name := range strings.Split(in.Name, "+") {
+		names = append(names, money[name])
+	}
+	return scope + strings.Join(names, "和")
 }
 
 // indicator checks a parameter that is written as an indicator or as code prefixes.

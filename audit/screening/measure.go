@@ -115,7 +115,13 @@ func (m *measures) viewOf(p *point) int {
 
 // slot returns the place of a sum among slots, which is added when it is new.
 func (m *measures) slot(slots *[]slot, p *point, in knowledge.Indicator, view int) int {
-	s := slot{what: in, view: view, set: -1, kinds: kindsOf[in.Name], rule: p.rule}
+	s := slot{what: in, view: view, set: -1, rule: p.rule}
+	for _, kind := range in.Kinds() {
+		s.kinds |= 1 << kindNames[kind]
+	}
+	if in.Name == "total" {
+		s.kinds = 1<<feeKinds - 1
+	}
 	if in.Name == "readmission" {
 		s.view = 0
 		if p.hasExceptions() {
@@ -137,10 +143,9 @@ func (m *measures) slot(slots *[]slot, p *point, in knowledge.Indicator, view in
 	return len(*slots) - 1
 }
 
-// kindsOf are the kinds of charges that an indicator sums.
-var kindsOf = map[string]uint16{
-	"total": 1<<feeKinds - 1, "drug": 1 << kindDrug, "exam": 1 << kindExam, "lab": 1 << kindLab,
-	"consumable": 1 << kindConsumable, "treatment": 1 << kindTreatment, "operation": 1 << kindOperation,
+// kindNames are the kinds of charges by their names in indicators.
+var kindNames = map[string]feeKind{
+	"drug": kindDrug, "exam": kindExam, "lab": kindLab, "consumable": kindConsumable, "treatment": kindTreatment, "operation": kindOperation,
 }
 
 // feeKinds is the number of kinds.
