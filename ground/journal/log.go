@@ -1,0 +1,196 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"yiheng/ground/db"
+	"yiheng/ground/seal"
+)
+
+// The journal's files in the home: the signing key, its public part for
+// strangers, and the last checkpoint that this home signed. Verify holds the
+// database against the checkpoint: a database that was taken back to an earlier state is noticed.
+const (
+	keyFile        = "journal.key"
+	publicFile     = "journal.pub"
+	checkpointFile = "journal.checkpoint"
+)
+
+const purpose = "journal"
+
+// ErrNoKey is wrapped by the error of Keys for a home that never signed.
+var ErrNoKey = errors.New("没有日志密钥")
+
+// Log signs the journal of a home. It is safe for concurrent use.
+type Log struct {
+	db     *db.DB
+	home   string
+	signer *seal.Signer
+	keys   []seal.PublicKey
+}
+
+// Open opens the journal in d with the key in the home, which is created with mode
+// 0600 when there is none. All homes on one database must hold the same key file.
+func Open(ctx context.Context, d *db.DB, home string) (*Log, error) {
+	if err := Prepare(ctx, d); err != nil {
+		return nil, err
+	}
+	key, err := seal.OpenKey(filepath.Join(home, keyFile))
+	if err != nil {
+		return nil, err
+	}
+	l := &Log{db: d, home: home, signer: key.Signer(purpose), keys: key.Publics(purpose)}
+	var text []byte
+	for _, p := range l.keys {
+		text = append(text, p.PEM()...)
+	}
+	return l, replace(filepath.Join(home, publicFile), text, 0o644)
+}
+
+// Keys returns the public keys of a home's journal, oldest first, from its key
+// file; it creates nothing. Its error wraps ErrNoKey when there is none.
+func Keys(home string) ([]seal.PublicKey, error) {
+	path := filepath.Join(home, keyFile)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w：%s 不存在", ErrNoKey, path)
+	}
+	key, err := seal.OpenKey(path)
+	if err != nil {
+		return nil, err
+	}
+	return key.Publics(purpose), nil
+}
+
+// Checkpoint signs the journal as it is and returns the note; when nothing came
+// since the last checkpoint, that one. It never signs over a journal that does not
+// go on from what was signed before: then its error says what to do.
+func (l *Log) Checkpoint(ctx context.Context) (signed string, err error) {
+	kept, err := Kept(l.home)
+	if err != nil {
+		return "", err
+	}
+	err = l.db.Write(ctx, func(tx *db.Tx) error {
+		n, err := size(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if n == 0 && kept == "" {
+			return errors.New("日志还没有条目，没有可签的")
+		}
+		last, err := lastCheckpoint(ctx, tx)
+		if err != nil {
+			return err
+		}
+		tree := &storedTree{ctx: ctx, from: tx}
+		for _, text := range []string{kept, last.Note} {
+			if err := l.goesOn(tree, text, n); err != nil {
+				return err
+			}
+		}
+		if last.Size == n {
+			signed = last.Note
+			return nil
+		}
+		root, err := tlog.TreeHash(n, tree)
+		if err != nil {
+			return err
+		}
+		if signed, err = (Checkpoint{n, root, tx.Now}).sign(l.keys, l.signer); err != nil {
+			return err
+		}
+		_, err = tx.NewInsert().Model(&checkpointRow{Size: n, Note: signed}).Exec(ctx)
+		return err
+	})
+	if err != nil || signed == kept {
+		return signed, err
+	}
+	return signed, replace(filepath.Join(l.home, checkpointFile), []byte(signed), 0o600)
+}
+
+// goesOn refuses a journal of n entries that does not begin with what a checkpoint says.
+func (l *Log) goesOn(tree tlog.HashReader, text string, n int64) error {
+	if text == "" {
+		return nil
+	}
+	c, err := ReadCheckpoint(text, l.keys)
+	if errors.Is(err, ErrSignature) {
+		return fmt.Errorf("上一个%w。若数据目录换了密钥文件 %s，请恢复原来的；否则请运行 yiheng verify 核对", err, keyFile)
+	}
+	if err != nil {
+		return err
+	}
+	if c.Size > n {
+		return fmt.Errorf("日志只有 %d 条，而 %s 已签到 %d 条：数据库被回退或截断，不能再签。请运行 yiheng verify 核对，并恢复最新的备份", n, c.At.Format(time.RFC3339), c.Size)
+	}
+	root, err := tlog.TreeHash(c.Size, tree)
+	if err != nil {
+		return err
+	}
+	if root != c.Root {
+		return fmt.Errorf("日志的前 %d 条与 %s 所签的不符，不能再签：请运行 yiheng verify 核对", c.Size, c.At.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// Keep signs checkpoints at intervals until ctx ends, and once more then. It tells
+// failed what went wrong and goes on.
+func (l *Log) Keep(ctx context.Context, every time.Duration, failed func(error)) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for running := true; running; {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			running = false
+		}
+		at := context.WithoutCancel(ctx)
+		n, err := size(at, l.db)
+		if err == nil && n > 0 {
+			_, err = l.Checkpoint(at)
+		}
+		if err != nil {
+			failed(err)
+		}
+	}
+}
+
+// Kept returns the last checkpoint that a home signed, "" when there is none.
+func Kept(home string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(home, checkpointFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return string(text), err
+}
+
+// lastCheckpoint is the zero row when there is none.
+func lastCheckpoint(ctx context.Context, from db.Reader) (row checkpointRow, err error) {
+	err = from.NewSelect().Model(&row).OrderExpr("size DESC").Limit(1).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return checkpointRow{}, nil
+	}
+	return row, err
+}
+
+// replace puts a complete file at path, whatever was there.
+func replace(path string, text []byte, mode os.FileMode) error {
+	draft, err := os.CreateTemp(filepath.Dir(path), ".journal-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(draft.Name())
+	_, err = draft.Write(text)
+	if err = errors.Join(err, draft.Chmod(mode), draft.Sync(), draft.Close()); err != nil {
+		return err
+	}
+	return os.Rename(draft.Name(), path)
+}
