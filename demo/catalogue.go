@@ -101,6 +101,7 @@ func loadCatalogue() *catalogue {
 			c.ops = append(c.ops, x)
 		}
 	}
+	succeed(c.points)
 	for _, p := range c.points {
 		c.attach(p)
 	}

@@ -27,8 +27,6 @@ func (g *generator) peerTruth(l *life) {
 		switch {
 		case p.supersedes != "": // a limit that nobody can exceed
 			say(0, false, "限值为全部，不可能超过")
-		case p.MinVisits > peerStays:
-			say(screened, false, "就诊不足以评的机构和科室")
 		case p.program == "share":
 			say(screened, true, "科室检查占比高于同类科室")
 			say(halfOf, false, "科室检查占比刚好一半")

@@ -98,7 +98,6 @@ type attributes struct {
 func loadRuled(text []byte) []*ruled {
 	rows := table(text)
 	all := make([]*ruled, 0, len(rows))
-	byID := map[string]*ruled{}
 	for _, row := range rows {
 		p := &ruled{
 			id: row[0], rule: row[1], program: row[2], violation: row[3] == "violation",
@@ -112,15 +111,22 @@ func loadRuled(text []byte) []*ruled {
 		if p.Group != "" {
 			p.key = p.rule + p.Group
 		}
-		byID[p.id] = p
 		all = append(all, p)
+	}
+	return all
+}
+
+// succeed tells each point which other takes its place.
+func succeed(all []*ruled) {
+	byID := make(map[string]*ruled, len(all))
+	for _, p := range all {
+		byID[p.id] = p
 	}
 	for _, p := range all {
 		if old := byID[p.supersedes]; old != nil {
 			old.next = p
 		}
 	}
-	return all
 }
 
 func mustDay(s string) calendar.Day {
