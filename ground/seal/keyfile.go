@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // title is the first line of a key file; each further line is one secret in hex,
@@ -70,26 +71,67 @@ func readKeyFile(path string) ([]byte, error) {
 	return text, nil
 }
 
+// AddSecret gives the key file at path one more secret, which seals from the next
+// OpenKey on; the older ones go on opening what they sealed. A kill in between
+// leaves the file as it was or as it will be.
+func AddSecret(path string) error {
+	unlock, err := lock(path)
+	if err != nil {
+		return fmt.Errorf("无法锁定密钥文件 %s：%w", path, err)
+	}
+	defer unlock()
+	if _, err := OpenKey(path); err != nil {
+		return err
+	}
+	text, err := readKeyFile(path)
+	if err != nil {
+		return err
+	}
+	text = fmt.Appendf(bytes.TrimRight(text, "\n"), "\n%x\n", newSecretBytes())
+	if len(text) > largest {
+		return fmt.Errorf("密钥文件 %s 中的密钥太多", path)
+	}
+	if err := putFile(path, text, os.Rename); err != nil {
+		return fmt.Errorf("无法写入密钥文件 %s，请检查目录权限和磁盘空间：%w", path, err)
+	}
+	return nil
+}
+
 // createKeyFile puts a complete file at path, or leaves the one that another
 // process has put there meanwhile.
 func createKeyFile(path string) error {
-	secret := make([]byte, secretSize)
-	if _, err := rand.Read(secret); err != nil {
-		return err
+	err := putFile(path, fmt.Appendf(nil, "%s\n%x\n", title, newSecretBytes()), os.Link)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
 	}
+	return err
+}
+
+// newSecretBytes draws a secret; crypto/rand ends the program itself when the
+// system gives no randomness.
+func newSecretBytes() []byte {
+	raw := make([]byte, secretSize)
+	_, _ = rand.Read(raw)
+	return raw
+}
+
+// putFile brings a complete file with mode 0600 to path by place, which is
+// os.Rename to replace what is there or os.Link to leave it. The file and its
+// name have reached the disk when it returns nil.
+func putFile(path string, text []byte, place func(from, to string) error) error {
 	draft, err := os.CreateTemp(filepath.Dir(path), ".key-*") // mode 0600
 	if err != nil {
 		return err
 	}
 	defer os.Remove(draft.Name())
-	_, err = fmt.Fprintf(draft, "%s\n%x\n", title, secret)
+	_, err = draft.Write(text)
 	if err == nil {
 		err = draft.Sync()
 	}
 	if err = errors.Join(err, draft.Close()); err != nil {
 		return err
 	}
-	if err := os.Link(draft.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := place(draft.Name(), path); err != nil {
 		return err
 	}
 	dir, err := os.Open(filepath.Dir(path))
@@ -98,6 +140,19 @@ func createKeyFile(path string) error {
 	}
 	defer dir.Close()
 	return dir.Sync()
+}
+
+// lock keeps other processes from changing the file at path meanwhile.
+func lock(path string) (unlock func(), err error) {
+	file, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		_ = file.Close()
+		return nil, err
+	}
+	return func() { _ = file.Close() }, nil
 }
 
 // parseKeyFile returns the secrets of a key file, oldest first.

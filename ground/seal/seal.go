@@ -51,21 +51,33 @@ type secret struct {
 func newKey(raws [][]byte) (*Key, error) {
 	k := &Key{}
 	for _, raw := range raws {
-		block, err := sm4.NewCipher(derive(raw, "yiheng seal 1: SM4-GCM")[:sm4.BlockSize])
+		s, err := newSecret(raw, "yiheng seal 1")
 		if err != nil {
 			return nil, err
 		}
-		aead, err := cipher.NewGCM(block)
-		if err != nil {
-			return nil, err
-		}
-		id := binary.BigEndian.Uint32(derive(raw, "yiheng seal 1: id"))
-		k.secrets = append(k.secrets, secret{raw: raw, id: id, aead: aead})
+		k.secrets = append(k.secrets, s)
 	}
-	blind := derive(raws[0], "yiheng seal 1: blind index")
-	k.blinds.New = func() any { return hmac.New(sm3.New, blind) }
+	k.blinds.New = blinder(k.blindKey())
 	return k, nil
 }
+
+// newSecret derives the cipher and the id of a secret in its use.
+func newSecret(raw []byte, use string) (secret, error) {
+	block, err := sm4.NewCipher(derive(raw, use+": SM4-GCM")[:sm4.BlockSize])
+	if err != nil {
+		return secret{}, err
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		return secret{}, err
+	}
+	return secret{raw: raw, id: binary.BigEndian.Uint32(derive(raw, use+": id")), aead: aead}, nil
+}
+
+// blindKey is the key of the blind indexes: the oldest secret's.
+func (k *Key) blindKey() []byte { return derive(k.secrets[0].raw, "yiheng seal 1: blind index") }
+
+func blinder(key []byte) func() any { return func() any { return hmac.New(sm3.New, key) } }
 
 // derive makes a key of its own for each purpose.
 func derive(raw []byte, purpose string) []byte {
@@ -81,7 +93,18 @@ func (k *Key) ID() uint32 { return k.secrets[0].id }
 // Seal encrypts plain. place is not encrypted but bound to the value: Open gives it
 // back only for the same place, so that a sealed value cannot be moved to another row.
 func (k *Key) Seal(plain []byte, place string) []byte {
-	s := &k.secrets[len(k.secrets)-1]
+	return k.secrets[len(k.secrets)-1].seal(format, plain, place)
+}
+
+// Open returns what Seal was given, ErrKey or ErrTampered.
+func (k *Key) Open(sealed []byte, place string) ([]byte, error) {
+	if len(sealed) == 0 || sealed[0] != format {
+		return nil, ErrTampered
+	}
+	return open(k.secrets, sealed, place)
+}
+
+func (s *secret) seal(format byte, plain []byte, place string) []byte {
 	sealed := make([]byte, headerSize+nonceSize, headerSize+nonceSize+len(plain)+tagSize)
 	sealed[0] = format
 	binary.BigEndian.PutUint32(sealed[1:], s.id)
@@ -92,19 +115,18 @@ func (k *Key) Seal(plain []byte, place string) []byte {
 	return s.aead.Seal(sealed, nonce, plain, bound(sealed[:headerSize], place))
 }
 
-// Open returns what Seal was given, ErrKey or ErrTampered.
-func (k *Key) Open(sealed []byte, place string) ([]byte, error) {
-	if len(sealed) < headerSize+nonceSize+tagSize || sealed[0] != format {
+// open opens a sealed value with the one of the secrets whose id it bears.
+func open(secrets []secret, sealed []byte, place string) ([]byte, error) {
+	if len(sealed) < headerSize+nonceSize+tagSize {
 		return nil, ErrTampered
 	}
 	header, nonce, text := sealed[:headerSize], sealed[headerSize:headerSize+nonceSize], sealed[headerSize+nonceSize:]
 	id := binary.BigEndian.Uint32(header[1:])
-	for i := range k.secrets {
-		s := &k.secrets[i]
-		if s.id != id {
+	for i := range secrets {
+		if secrets[i].id != id {
 			continue
 		}
-		plain, err := s.aead.Open(nil, nonce, text, bound(header, place))
+		plain, err := secrets[i].aead.Open(nil, nonce, text, bound(header, place))
 		if err != nil {
 			return nil, ErrTampered
 		}
@@ -120,9 +142,11 @@ func bound(header []byte, place string) []byte {
 
 // Blind returns 16 bytes that are equal for equal values of one purpose and tell
 // nothing about the value to anyone without the key.
-func (k *Key) Blind(purpose, value string) []byte {
-	mac := k.blinds.Get().(hash.Hash)
-	defer k.blinds.Put(mac)
+func (k *Key) Blind(purpose, value string) []byte { return blind(&k.blinds, purpose, value) }
+
+func blind(pool *sync.Pool, purpose, value string) []byte {
+	mac := pool.Get().(hash.Hash)
+	defer pool.Put(mac)
 	mac.Reset()
 	// The length keeps ("ab", "c") and ("a", "bc") apart.
 	size := binary.BigEndian.AppendUint32(make([]byte, 0, 4), uint32(len(purpose)))
