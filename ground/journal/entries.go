@@ -7,10 +7,11 @@ import (
 )
 
 // suspect is an entry whose text and stored hash do not agree. The next checkpoint
-// tells which of them was altered.
+// tells which of them was altered, and so which of the two texts is the case.
 type suspect struct {
-	entry int64
-	text  string // should the entry be the one that was altered
+	entry   int64
+	altered string // should it be the entry
+	intact  string // should it be the hash
 }
 
 // readEntry holds an entry against its columns and its hash, and notes the rows
@@ -79,12 +80,18 @@ func (v *verification) addNodes(leaf *tlog.Hash, says string) (bool, error) {
 	attached := stored != nil
 	switch {
 	case !attached:
-		v.problem(n, "条目 %d（%s）没有接在哈希树上：它是插入的，或它的哈希被删除", n, says)
+		v.open = append(v.open, suspect{
+			n, fmt.Sprintf("条目 %d 没有接在哈希树上，是插入的：写的是 %s", n, says),
+			fmt.Sprintf("条目 %d 的内容完好，哈希树上它的哈希被删除", n),
+		})
 		stored = leaf
 	case leaf == nil:
 		leaf = stored
 	case *leaf != *stored:
-		v.open = append(v.open, suspect{n, fmt.Sprintf("条目 %d 的内容被改动：现在写的是 %s，与它的哈希不符", n, says)})
+		v.open = append(v.open, suspect{
+			n, fmt.Sprintf("条目 %d 的内容被改动，与它的哈希不符：现在写的是 %s", n, says),
+			fmt.Sprintf("条目 %d 的内容完好，哈希树上它的哈希被改动", n),
+		})
 	}
 	texts, tree := v.texts.add(*leaf), v.tree.add(*stored)
 	v.Entries++
@@ -114,7 +121,7 @@ func (v *verification) node(at int64) (*tlog.Hash, error) {
 			return nil, err
 		}
 		if row.N < at {
-			v.problem(v.Entries, "哈希树中有多出的节点（序号 %d）", row.N)
+			v.problem(noEntry, "哈希树中有多出的节点（序号 %d）", row.N)
 			continue
 		}
 		var hash tlog.Hash // what has another length is equal to no hash

@@ -64,7 +64,7 @@ func (v *verification) readStored(row *checkpointRow) (keptCheckpoint, bool) {
 	case err != nil:
 		v.problem(max(row.Size-1, 0), "数据库中签到 %d 条的%v", row.Size, err)
 	case c.Size != row.Size:
-		v.problem(max(row.Size-1, 0), "数据库中标为签到 %d 条的检查点，签的是 %d 条", row.Size, c.Size)
+		v.problem(c.Size-1, "签到 %d 条的检查点在数据库中被标为签到 %d 条", c.Size, row.Size)
 	default:
 		return keptCheckpoint{c, "数据库"}, true
 	}
@@ -82,17 +82,17 @@ func (v *verification) agree(c keptCheckpoint) {
 	switch c.Root {
 	case v.texts.root():
 		for _, s := range suspects {
-			v.problem(s.entry, "条目 %d 的内容完好，哈希树上它的哈希被改动", s.entry)
+			v.problem(s.entry, "%s", s.intact)
 		}
 		v.tree = v.texts.clone()
 	case v.tree.root():
 		for _, s := range suspects {
-			v.problem(s.entry, "%s", s.text)
+			v.problem(s.entry, "%s", s.altered)
 		}
 		v.texts = v.tree.clone()
 	default:
 		for _, s := range suspects {
-			v.problem(s.entry, "%s", s.text)
+			v.problem(s.entry, "%s", s.altered)
 		}
 		v.problem(v.Signed, "%s中 %s 的检查点签了前 %d 条，现在的日志与它不符：条目 %s中有改动、插入、删除或重排，并重写了哈希树",
 			c.where, c.At.Format(time.RFC3339), c.Size, span(v.Signed, c.Size-1))

@@ -32,7 +32,7 @@ type Report struct {
 	Signed      int64     // entries that a valid checkpoint covers
 	SignedAt    time.Time // of that checkpoint
 	Rows        int64     // rows that were read back and compared
-	Problems    []Problem // the earliest first, at most maxProblems
+	Problems    []Problem // those of the journal, the earliest first, then those of rows; at most maxProblems
 	More        int64     // problems beyond those
 }
 
@@ -91,12 +91,13 @@ func verify(ctx context.Context, from db.Reader, check Check) (*Report, error) {
 	if v.all, err = size(ctx, from); err != nil {
 		return nil, err
 	}
-	for _, pass := range []func() error{v.readEntries, v.readRest, v.readRows} {
+	for _, pass := range []func() error{v.readLog, v.readRows} {
+		before := len(v.Problems)
 		if err := pass(); err != nil {
 			return nil, err
 		}
+		slices.SortStableFunc(v.Problems[before:], func(a, b Problem) int { return cmp.Compare(a.Entry, b.Entry) })
 	}
-	slices.SortStableFunc(v.Problems, func(a, b Problem) int { return cmp.Compare(a.Entry, b.Entry) })
 	return &v.Report, nil
 }
 
@@ -106,6 +107,14 @@ func (v *verification) problem(entry int64, format string, args ...any) {
 		return
 	}
 	v.Problems = append(v.Problems, Problem{entry, fmt.Sprintf(format, args...)})
+}
+
+// readLog reads the journal's own tables.
+func (v *verification) readLog() error {
+	if err := v.readEntries(); err != nil {
+		return err
+	}
+	return v.readRest()
 }
 
 // readEntries reads all entries in their order with the nodes that each completed.
@@ -179,10 +188,10 @@ func (v *verification) readRest() error {
 		if node == nil {
 			break
 		}
-		v.problem(v.Entries, "哈希树中有多出的节点（序号 %d）", node.N)
+		v.problem(noEntry, "哈希树中有多出的节点（序号 %d）", node.N)
 	}
 	for _, s := range v.open {
-		v.problem(s.entry, "%s（尚无检查点覆盖它）", s.text)
+		v.problem(s.entry, "%s（尚无检查点覆盖它）", s.altered)
 	}
 	return v.checkpoints.rest(v)
 }
