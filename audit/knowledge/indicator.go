@@ -46,7 +46,7 @@ func ParseIndicator(text string) (Indicator, error) {
 	case !in.Money() && !slices.Contains([]string{"stays", "visits", "dx", "readmission"}, name):
 		return in, fmt.Errorf("不认识指标“%s”，可用：%s", text, indicatorForms)
 	case in.Scope != "" && !in.Money():
-		return in, fmt.Errorf("“%s”：%s 是人次，前面不能加 %s.", text, name, in.Scope)
+		return in, fmt.Errorf("“%s”：%s 是人次，前面不能加“%s.”", text, name, in.Scope)
 	case given != slices.Contains([]string{"code", "dx", "readmission"}, name):
 		if given {
 			return in, fmt.Errorf("“%s”：%s 后面不带冒号", text, name)

@@ -33,7 +33,7 @@ func TestIndicators(t *testing.T) {
 func TestWrongIndicators(t *testing.T) {
 	for _, c := range []struct{ program, params, want string }{
 		{"ratio", `{"numerator":"药费"}`, "参数 numerator：不认识指标“药费”，可用：total、drug"},
-		{"ratio", `{"denominator":"stay.stays"}`, "stays 是人次，前面不能加 stay."},
+		{"ratio", `{"denominator":"stay.stays"}`, "stays 是人次，前面不能加“stay.”"},
 		{"ratio", `{"numerator":"inpatient.drug"}`, "不认识指标“inpatient.drug”"},
 		{"ratio", `{"numerator":"drug+total"}`, "不认识指标“drug+total”"},
 		{"ratio", `{"numerator":"lab+lab"}`, "不认识指标“lab+lab”"},

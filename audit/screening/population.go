@@ -43,7 +43,6 @@ type deptKey string // code, else name
 // dept is a department of an institution.
 type dept struct {
 	code, name string
-	stays      int64 // of the name: the name of most stays is the department's
 	months     map[int][]int64
 }
 
