@@ -105,6 +105,7 @@ func (r *Runner) judgeTogether(res *Result) error {
 	if err != nil {
 		return err
 	}
+	res.lib = lib
 	all := newCells()
 	for i := range res.Reports {
 		if b := &res.Reports[i]; b.Counted {

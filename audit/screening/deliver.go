@@ -146,7 +146,10 @@ func (res *Result) summary(version string) (*finding.Run, error) {
 		RunID: p.RunID, SnapshotID: p.SnapshotID, KnowledgeHash: p.Knowledge, RuleSetHash: p.RulesHash, Version: version,
 		BaseRunID: p.Base, From: p.From, To: p.To, Started: res.Started, Finished: res.Finished,
 	}
-	lib, err := p.library()
+	lib, err := res.lib, error(nil)
+	if lib == nil {
+		lib, err = p.library()
+	}
 	if err != nil {
 		return nil, err
 	}

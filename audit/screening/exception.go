@@ -140,7 +140,12 @@ func (j *judge) leaveOut(r *ruleSet, x *knowledge.Exclusion, v *visit) {
 	if j.out.LeftOut == nil {
 		j.out.LeftOut = make(map[Unchecked]int64)
 	}
-	j.out.LeftOut[Unchecked{r.ID, strings.Join([]string{knowledge.ExclusionKinds[x.Kind], x.ID, x.Reason}, " ")}]++
+	j.out.LeftOut[Unchecked{r.ID, exclusionName(x)}]++
+}
+
+// exclusionName names an exclusion for the report: kind, id, reason.
+func exclusionName(x *knowledge.Exclusion) string {
+	return strings.Join([]string{knowledge.ExclusionKinds[x.Kind], x.ID, x.Reason}, " ")
 }
 
 // leftOut is a visit that an exclusion takes from a rule.

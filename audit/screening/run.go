@@ -33,6 +33,8 @@ type Result struct {
 	Finished time.Time
 	Resumed  int // buckets that an earlier, killed run had finished
 	Reports  []BucketReport
+
+	lib *Library // that judged across persons; nil: not made
 }
 
 // ErrRunning is returned when another process is at the same run.

@@ -18,6 +18,7 @@ type trailOutcome struct {
 	findings  []*finding.Finding
 	points    []*point
 	unchecked map[Unchecked]int64
+	leftOut   map[Unchecked]int64 // sales on exclusion lists, by rule and reason
 }
 
 func (o *trailOutcome) uncheck(p *point, reason string) {
@@ -113,7 +114,13 @@ func (s *sale) judge(p *point, o Options, out *trailOutcome) *finding.Finding {
 		return nil
 	}
 	switch excluded, reason := p.excludesSale(e, region, day); {
-	case excluded == yes, e.SetlType == "2": // at the person's own expense
+	case excluded == yes:
+		if out.leftOut == nil {
+			out.leftOut = make(map[Unchecked]int64)
+		}
+		out.leftOut[Unchecked{p.rule.ID, reason}]++
+		return nil
+	case e.SetlType == "2": // at the person's own expense
 		return nil
 	case excluded == unknown:
 		out.uncheck(p, reason)
@@ -181,7 +188,7 @@ func (s *sale) finding(p *point, day calendar.Day, why, others []string) *findin
 }
 
 // excludesSale says whether an exception of p, or a list of its rule, leaves a sale
-// out. Of the visit nothing is known but its number.
+// out, and why. Of the visit nothing is known but its number.
 func (p *point) excludesSale(e *stock.Event, region string, day calendar.Day) (fact, string) {
 	doubt := len(p.Params.ExcludeDx)+len(p.Params.ExcludeMedTypes) > 0
 	for _, x := range p.rule.exclusions {
@@ -191,7 +198,7 @@ func (p *point) excludesSale(e *stock.Event, region string, day calendar.Day) (f
 			continue
 		}
 		if len(x.DxAny)+len(x.MedTypes)+len(x.CodesAny) == 0 && (x.Region == "" || region != "") {
-			return yes, ""
+			return yes, exclusionName(x)
 		}
 		doubt = true
 	}

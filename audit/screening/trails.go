@@ -119,6 +119,9 @@ func (t *trailRun) trail(trail *stock.Trail) error {
 	for k, n := range out.unchecked {
 		t.unchecked[k] += n
 	}
+	for k, n := range out.leftOut {
+		t.leftOut[k] += n
+	}
 	if len(out.findings) == 0 {
 		return nil
 	}
