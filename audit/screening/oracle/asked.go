@@ -13,7 +13,7 @@ import (
 
 // asked is one point that is asked about what is in view.
 type asked struct {
-	*view
+	*person
 	rule  *rule.Rule
 	point *knowledge.Point // nil: a class that runs without one
 }
@@ -63,11 +63,13 @@ func (a *asked) replaced(id string, day calendar.Day, x *visit) bool {
 		q := &a.world.Points[i]
 		switch {
 		case q.Supersedes != id || q.ID == id:
+		case day == calendar.NoDay: // when it takes place cannot be told
+			return true
 		case needsParams(q):
 			if a.replaced(q.ID, day, x) {
 				return true
 			}
-		case (q.ValidFrom == calendar.NoDay || day == calendar.NoDay || day >= q.ValidFrom) && registry.Within(x.region, q.Region):
+		case day >= q.ValidFrom && registry.Within(x.region, q.Region):
 			return true
 		}
 	}
@@ -96,8 +98,8 @@ func (a *asked) is(c *charge, code string, of func(*knowledge.Point) []string) b
 	return !slices.ContainsFunc(a.siblings(), func(p *knowledge.Point) bool { return slices.Contains(of(p), c.code) })
 }
 
-func codes(p *knowledge.Point) []string  { return []string{p.Code} }
-func others(p *knowledge.Point) []string { return []string{p.OtherCode} }
+func codes(p *knowledge.Point) []string     { return []string{p.Code} }
+func bothCodes(p *knowledge.Point) []string { return []string{p.Code, p.OtherCode} }
 
 // covers says whether point p is about a line.
 func (a *asked) covers(p *knowledge.Point, c *charge) bool {

@@ -34,10 +34,10 @@ func (a *asked) quantity() (hits []hit) {
 		var kept []*charge
 		for _, o := range in {
 			if inOrder(o, c) < 0 && a.count(o) != claim.Null {
-				before += a.count(o)
-				if before <= claim.Quantity(*p.Max) {
+				if before < claim.Quantity(*p.Max) {
 					kept = append(kept, o)
 				}
+				before += a.count(o)
 			}
 		}
 		n := a.count(c)
@@ -68,7 +68,8 @@ func (a *asked) beyondCap(c *charge, over claim.Quantity, evidence ...*charge) h
 }
 
 // rolling goes through the lines that count together in order: what was objected to
-// is no base for the next. A line is judged under each of its own points.
+// is no base for the next, nor is an excess that the person paid for. A line is
+// judged under each of its own points.
 func (a *asked) rolling() (hits []hit) {
 	type base struct {
 		*charge
@@ -87,7 +88,7 @@ func (a *asked) rolling() (hits []hit) {
 				own := *a
 				own.point = p
 				q := paramsOf(p)
-				if p != a.point && (group == "" || q.Group != group) || !a.covers(p, c) || !own.may(c) {
+				if p != a.point && (group == "" || q.Group != group) || !a.covers(p, c) || !a.inForce(p, c.day, c.visit) || own.judged(c.visit, c.day) != yes {
 					continue
 				}
 				before := claim.Quantity(0)
@@ -100,7 +101,7 @@ func (a *asked) rolling() (hits []hit) {
 				}
 				over := min(n, before+n-claim.Quantity(*q.Max))
 				most = max(most, over)
-				if p == a.point && over > 0 {
+				if p == a.point && over > 0 && !c.selfPaid {
 					hits = append(hits, a.beyondCap(c, over, evidence...))
 				}
 			}
@@ -205,11 +206,11 @@ func (a *asked) amount() (hits []hit) {
 		var before claim.Money
 		var kept []*charge
 		for _, o := range a.same("year", c, a.together) {
-			if m, _ := o.fund(); inOrder(o, c) < 0 {
-				before += m
-				if before <= claim.Money(*p.MaxFen) {
+			if m, ok := o.fund(); ok && inOrder(o, c) < 0 {
+				if before < claim.Money(*p.MaxFen) || m == 0 && before == claim.Money(*p.MaxFen) {
 					kept = append(kept, o)
 				}
+				before += m
 			}
 		}
 		if over := min(own, before+own-claim.Money(*p.MaxFen)); over > 0 {
@@ -225,7 +226,7 @@ func (c *charge) fund() (claim.Money, bool) {
 	if c.selfPaid {
 		return 0, true
 	}
-	if s == nil || s.FundPaySumamt == claim.Null || s.InscpAmt == claim.Null || s.InscpAmt <= 0 || c.inscp == claim.Null {
+	if s == nil || c.SetlID == "" || s.FundPaySumamt == claim.Null || s.InscpAmt == claim.Null || s.InscpAmt <= 0 || c.inscp == claim.Null {
 		return 0, false
 	}
 	return share(c.money(), int64(s.FundPaySumamt), int64(s.InscpAmt)), true
@@ -236,11 +237,14 @@ func (a *asked) periop() (hits []hit) {
 	p := a.params()
 	for _, c := range a.lines {
 		x := c.visit
-		if x.stay() != yes || !c.oneOf([]string{"XJ01"}) || c.day == calendar.NoDay || !a.may(c) ||
+		if x.row == nil || x.stay() != yes || !c.oneOf([]string{"XJ01"}) || c.day == calendar.NoDay || !a.may(c) ||
 			!slices.ContainsFunc(x.ops, func(o *claim.Operation) bool { return begins(o.OprnOprtCode, []string{a.point.Code}) == yes }) {
 			continue
 		}
 		late, first := true, calendar.Day(math.MaxInt32)
+		if code := x.row.OprnOprtCode; code != "" && !slices.ContainsFunc(x.ops, func(o *claim.Operation) bool { return o.OprnOprtCode == code }) {
+			continue // an operation of unknown time
+		}
 		for _, o := range x.ops {
 			first = min(first, o.OprnOprtDate.Day())
 			if c.FeeOcurTime.HasClock() && o.OprnOprtDate.HasClock() {
@@ -258,4 +262,3 @@ func (a *asked) periop() (hits []hit) {
 	}
 	return hits
 }
-

@@ -53,7 +53,8 @@ func (a *asked) alone(c *charge) bool {
 
 func (a *asked) listed(c *charge) bool {
 	return slices.ContainsFunc(a.siblings(), func(p *knowledge.Point) bool {
-		return paramsOf(p).Mode == "alone" && p.Code != "" && a.covers(p, c) && a.inForce(p, c.day, c.visit)
+		own := asked{a.person, a.rule, p}
+		return paramsOf(p).Mode == "alone" && p.Code != "" && a.covers(p, c) && a.inForce(p, c.day, c.visit) && own.judged(c.visit, c.day) == yes
 	})
 }
 
@@ -79,26 +80,35 @@ func (a *asked) price() (hits []hit) {
 	return hits
 }
 
-// priceCap returns the cap of a line's code by the price points of the home.
-func (a *asked) priceCap(code string, c *charge) (claim.Price, bool) {
+// pricesOf returns the price points of a code in the home: of the whole code, or
+// where there are none, of its national part.
+func (a *asked) pricesOf(code string) (points []point) {
 	for _, want := range []string{code, national(code)} {
-		listed := false
 		for _, p := range a.points {
-			if p.rule.Program != "price" || p.Point == nil || want == "" || p.Code != want {
-				continue
-			}
-			listed = true
-			if a.inForce(p.Point, c.day, c.visit) {
-				if limit, ok := capOf(p.Params, c.visit); ok {
-					return limit, true
-				}
+			if p.rule.Program == "price" && p.Point != nil && want != "" && p.Code == want {
+				points = append(points, p)
 			}
 		}
-		if listed {
+		if len(points) > 0 {
 			break
 		}
 	}
-	return 0, false
+	return points
+}
+
+// priceCap returns the cap of a code on the day, at the institution of a line; priced
+// says whether any price point is in force there, be it for other levels.
+func (a *asked) priceCap(code string, c *charge) (limit claim.Price, capped, priced bool) {
+	for _, p := range a.pricesOf(code) {
+		if !a.inForce(p.Point, c.day, c.visit) {
+			continue
+		}
+		priced = true
+		if l, ok := capOf(p.Params, c.visit); ok {
+			return l, true, true
+		}
+	}
+	return 0, false, priced
 }
 
 // discount: on one day of one visit every operation of the group but the dearest
@@ -124,7 +134,7 @@ func (a *asked) discount() (hits []hit) {
 		if dearest == c {
 			qty, evidence = qty-claim.Piece, nil
 		}
-		limit, ok := a.priceCap(c.code, c)
+		limit, ok, _ := a.priceCap(c.code, c)
 		if !ok || qty <= 0 {
 			continue
 		}

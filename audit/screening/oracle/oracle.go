@@ -35,12 +35,12 @@ type Finding struct {
 // Judge returns the findings of a history on the days from..to (NoDay: open), by
 // rule, point, visit and settlement.
 func Judge(h *claim.History, w *World, from, to calendar.Day) []Finding {
-	p := read(h, w)
 	var hits []hit
-	for _, year := range p.years() {
-		v := p.since(year)
+	for _, year := range years(h) {
+		p := read(since(h, year), w)
 		for i := range p.points {
-			for _, h := range v.judge(p.points[i].rule, p.points[i].Point) {
+			a := asked{person: p, rule: p.points[i].rule, point: p.points[i].Point}
+			for _, h := range a.judge() {
 				hits = append(hits, h.of(year, from, to)...)
 			}
 		}
@@ -55,59 +55,41 @@ type point struct {
 	rule *rule.Rule
 }
 
-// view is what a finding of one year may read.
-type view struct {
-	*person
-	visits []*visit
-	lines  []*charge // in the contract's order
+// since returns the rows that a finding of a year may read: those from 1 January
+// of the year before on (a visit by its end), and those of unknown days.
+func since(h *claim.History, year int) *claim.History {
+	horizon := calendar.DayOf(year-1, 1, 1)
+	seen := *h
+	old := func(t calendar.Time) bool { return t != calendar.NoTime && t.Day() < horizon }
+	seen.Lines = slices.DeleteFunc(slices.Clone(h.Lines), func(l claim.Line) bool { return old(l.FeeOcurTime) })
+	seen.Encounters = slices.DeleteFunc(slices.Clone(h.Encounters), func(e claim.Encounter) bool { return old(e.Endtime) })
+	seen.Settlements = slices.DeleteFunc(slices.Clone(h.Settlements), func(s claim.Settlement) bool { return old(s.SetlTime) })
+	return &seen
 }
 
-// since returns what may be read by a finding of the given year; year 0 is that of
-// unknown days.
-func (p *person) since(year int) *view {
-	v := &view{person: p}
-	horizon := calendar.NoDay
-	if year > 0 {
-		horizon = calendar.DayOf(year-1, 1, 1)
-	}
-	for _, x := range p.visits {
-		if b := x.begin(); b == calendar.NoDay || b >= horizon || x.last() >= horizon {
-			v.visits = append(v.visits, x)
-		}
-	}
-	for _, c := range p.lines {
-		if c.day == calendar.NoDay || c.day >= horizon {
-			v.lines = append(v.lines, c)
-		}
-	}
-	return v
-}
-
-// years returns every year in which something can be found, and 0.
-func (p *person) years() []int {
-	years := []int{0}
+// years returns every year in which something can be found.
+func years(h *claim.History) (years []int) {
 	add := func(d calendar.Day) {
-		if y := d.Year(); !slices.Contains(years, y) {
+		if y := d.Year(); d != calendar.NoDay && !slices.Contains(years, y) {
 			years = append(years, y)
 		}
 	}
-	for _, c := range p.lines {
-		add(c.day)
+	for _, l := range h.Lines {
+		add(l.FeeOcurTime.Day())
 	}
-	for _, x := range p.visits {
-		add(x.begin())
-		add(x.last())
-		for _, s := range x.setls {
-			add(s.SetlTime.Day())
-		}
+	for _, e := range h.Encounters {
+		add(e.Begntime.Day())
+		add(e.Endtime.Day())
+	}
+	for _, s := range h.Settlements {
+		add(s.SetlTime.Day())
 	}
 	return years
 }
 
-// judge asks one point about everything in view.
-func (v *view) judge(r *rule.Rule, p *knowledge.Point) []hit {
-	a := asked{view: v, rule: r, point: p}
-	switch r.Program {
+// judge asks the point about everything in view.
+func (a *asked) judge() []hit {
+	switch a.rule.Program {
 	case "attribute":
 		return a.attribute()
 	case "never":

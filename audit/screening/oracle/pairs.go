@@ -5,14 +5,15 @@ import (
 
 	"yiheng/audit/knowledge"
 	"yiheng/facts/claim"
+	"yiheng/facts/registry"
 	"yiheng/ground/calendar"
 )
 
 // conflict: lines of other_code in one window with lines of code.
 func (a *asked) conflict() (hits []hit) {
 	p := a.params()
-	first := func(c *charge) bool { return a.is(c, a.point.Code, codes) }
-	other := func(c *charge) bool { return a.is(c, a.point.OtherCode, others) }
+	first := func(c *charge) bool { return a.is(c, a.point.Code, bothCodes) }
+	other := func(c *charge) bool { return a.is(c, a.point.OtherCode, bothCodes) }
 	for _, c := range a.lines {
 		if !other(c) || !a.may(c) {
 			continue
@@ -38,7 +39,7 @@ func (a *asked) conflict() (hits []hit) {
 		var before claim.Quantity
 		var included []*charge
 		for _, o := range a.near(c, other) {
-			if inOrder(o, c) < 0 && o.qty != claim.Null {
+			if o.day != calendar.NoDay && inOrder(o, c) < 0 && o.qty != claim.Null {
 				before += o.qty
 				if before <= free {
 					included = append(included, o)
@@ -55,8 +56,18 @@ func (a *asked) conflict() (hits []hit) {
 // near returns the lines in the window of c by the point's window, c left out.
 func (a *asked) near(c *charge, takes func(*charge) bool) []*charge {
 	span := map[string]calendar.Time{"hour": 3600, "6h": 6 * 3600}[a.params().Window]
+	w := a.params().Window
+	if w == "visit" { // needs no time
+		var in []*charge
+		for _, o := range a.lines {
+			if o != c && o.visit == c.visit && takes(o) && a.judged(o.visit, o.day) == yes {
+				in = append(in, o)
+			}
+		}
+		return in
+	}
 	if span == 0 {
-		return a.same(a.params().Window, c, func(o *charge) bool { return o != c && takes(o) })
+		return a.same(w, c, func(o *charge) bool { return o != c && takes(o) })
 	}
 	var in []*charge
 	for _, o := range a.lines {
@@ -126,21 +137,31 @@ func (a *asked) beyond(w string, most int, takes func(*charge) bool) (hits []hit
 	return hits
 }
 
-// companion: a line without any line that it needs.
+// companion: a line without any line that it needs. What lies in the window but for
+// its time or number, and what has no code, may be one.
 func (a *asked) companion() (hits []hit) {
 	p := a.params()
 	if aboutVisit(a.point.Code) {
 		return a.needs()
 	}
 	for _, c := range a.candidates() {
-		_, ok := window(p.Window, c)
-		in := a.same(p.Window, c, func(*charge) bool { return true })
-		doubt := func(o *charge) bool { return o.code == "" }
-		lost := func(o *charge) bool {
-			return p.Window == "day" && o.day == calendar.NoDay && (o.code == "" || o.oneOf(p.NeedsAny)) && o.visit.newborn() == c.visit.newborn()
+		if _, ok := window(p.Window, c); !ok {
+			continue
 		}
-		if ok && !slices.ContainsFunc(in, func(o *charge) bool { return o.oneOf(p.NeedsAny) }) &&
-			!slices.ContainsFunc(in, doubt) && !slices.ContainsFunc(a.lines, lost) {
+		may := func(o *charge) bool {
+			if o.code != "" && !o.oneOf(p.NeedsAny) {
+				return false
+			}
+			switch p.Window {
+			case "visit":
+				return o.visit == c.visit
+			case "rx":
+				return o.visit == c.visit && (o.RxDrordNo == c.RxDrordNo || o.RxDrordNo == "")
+			}
+			return o.visit.newborn() == c.visit.newborn() && (o.day == c.day || o.day == calendar.NoDay) &&
+				(o.visit.inst == c.visit.inst || o.visit.inst == "" || c.visit.inst == "")
+		}
+		if !slices.ContainsFunc(a.lines, may) {
 			hits = append(hits, a.whole(c))
 		}
 	}
@@ -156,7 +177,7 @@ func (a *asked) precedence() (hits []hit) {
 			continue
 		}
 		if !slices.ContainsFunc(a.lines, func(o *charge) bool {
-			return o.visit.newborn() == c.visit.newborn() && o.oneOf(p.FirstAny) &&
+			return o.visit.newborn() == c.visit.newborn() && (o.code == "" || o.oneOf(p.FirstAny)) &&
 				(o.day == calendar.NoDay || o.day >= from && o.day <= c.day)
 		}) {
 			hits = append(hits, a.whole(c))
@@ -175,9 +196,12 @@ func (a *asked) split() (hits []hit) {
 		var parts []string
 		var paid claim.Money // of the fund, for the parts before c
 		var evidence []*charge
-		limit, capped := a.priceCap(a.point.Code, c)
+		limit, capped, priced := a.priceCap(a.point.Code, c)
+		if !capped && priced && c.visit.level == registry.UnknownLevel {
+			continue
+		}
 		for _, o := range a.same("visit", c, func(o *charge) bool { return o.day == c.day }) {
-			if a.is(o, a.point.Code, codes) {
+			if a.is(o, a.point.Code, partCodes) {
 				evidence = append(evidence, o)
 			}
 			if !a.partOf(o) {
@@ -195,6 +219,13 @@ func (a *asked) split() (hits []hit) {
 		if len(parts) < p.Min {
 			continue
 		}
+		if capped {
+			for _, o := range a.same("visit", c, a.partOf) {
+				if o.day == c.day {
+					evidence = append(evidence, o)
+				}
+			}
+		}
 		over := c.money()
 		if capped {
 			over = min(over, max(0, paid+c.money()-claim.Money(limit/10_000)))
@@ -211,6 +242,8 @@ func (a *asked) partOf(c *charge) bool {
 	return slices.ContainsFunc(a.params().Parts, func(code string) bool { return a.isPart(c, code) })
 }
 
+func partCodes(p *knowledge.Point) []string { return append(codes(p), paramsOf(p).Parts...) }
+
 func (a *asked) isPart(c *charge, code string) bool {
-	return a.is(c, code, func(p *knowledge.Point) []string { return paramsOf(p).Parts })
+	return a.is(c, code, partCodes)
 }

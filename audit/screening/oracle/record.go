@@ -12,9 +12,9 @@ import (
 )
 
 // paid says whether a check of the whole visit may find anything: a visit that has
-// lines needs one that the fund paid.
+// charges needs one that the fund paid, and of which something is left.
 func (x *visit) paid() bool {
-	return len(x.rows) == 0 || slices.ContainsFunc(x.lines, func(c *charge) bool { return !c.selfPaid })
+	return !slices.ContainsFunc(x.rows, func(l *claim.Line) bool { return !negative(l) }) || slices.ContainsFunc(x.lines, func(c *charge) bool { return !c.selfPaid })
 }
 
 // about is the hit of a check of a whole visit, which objects to no line.
@@ -73,7 +73,7 @@ func (a *asked) indication() (hits []hit) {
 func (a *asked) needs() (hits []hit) {
 	for _, x := range a.visits {
 		codes := a.coded(x)
-		if len(codes) == 0 || len(x.lines) == 0 || slices.ContainsFunc(x.lines, func(c *charge) bool {
+		if x.row == nil || len(codes) == 0 || a.onlyStays() && x.stay() != yes || len(x.lines) == 0 || slices.ContainsFunc(x.lines, func(c *charge) bool {
 			return c.code == "" || c.oneOf(a.params().NeedsAny)
 		}) {
 			continue
@@ -92,27 +92,24 @@ func (a *asked) consistency() (hits []hit) {
 			continue
 		}
 		s, t := x.settled(), yes
+		if p.DxAny != nil {
+			if begins(x.mainOperation(), []string{a.point.Code}) != yes {
+				continue
+			}
+			codes = []string{x.mainOperation()}
+		}
 		if p.Sex != "" {
 			t = all(t, begins(a.sex(x, s), []string{p.Sex}))
 		}
 		t = all(t, max(a.ages(&p.Attributes, x, s, x.begin()), a.ages(&p.Attributes, x, s, x.last())))
 		if p.DxAny != nil {
-			main := begins(x.mainOperation(), []string{a.point.Code})
-			t = all(t, all(main, begins(x.main(), p.DxAny)).not())
-			codes = a.mainOnly(codes, x)
+			t = all(t, begins(x.main(), p.DxAny).not())
 		}
 		if t == no {
 			hits = append(hits, a.about(x, x.last(), codes, nil)...)
 		}
 	}
 	return hits
-}
-
-func (a *asked) mainOnly(codes []string, x *visit) []string {
-	if m := x.mainOperation(); slices.Contains(codes, m) {
-		return []string{m}
-	}
-	return codes
 }
 
 // integrity: the record itself is impossible.
@@ -162,23 +159,22 @@ func (a *asked) sumMismatch() (hits []hit) {
 		for _, s := range x.setls {
 			var sum claim.Money
 			var evidence []*charge
-			n, certain := 0, s.MedfeeSumamt != claim.Null
+			paid, certain := false, s.MedfeeSumamt != claim.Null
 			for _, l := range x.rows {
 				if l.SetlID == s.SetlID {
-					n++
+					paid = paid || !negative(l) && !selfPaid(l)
+					evidence = append(evidence, &charge{Line: l})
 					certain = certain && l.DetItemFeeSumamt != claim.Null
 					sum += l.DetItemFeeSumamt
 				}
 			}
-			for _, c := range x.lines {
-				if c.SetlID == s.SetlID {
-					evidence = append(evidence, c)
-				}
+			day := s.SetlTime.Day()
+			if day == calendar.NoDay {
+				day = x.last()
 			}
-			if d := sum - s.MedfeeSumamt; certain && n > 0 && (d > 1 || d < -1) {
-				for _, h := range a.about(x, x.last(), nil, evidence) {
-					h.setl = s.SetlID
-					hits = append(hits, h)
+			if d := sum - s.MedfeeSumamt; certain && paid && (d > 1 || d < -1) {
+				if a.inForce(a.point, day, x) && a.judged(x, day) == yes {
+					hits = append(hits, hit{rule: a.rule, point: a.point, visit: x, setl: s.SetlID, day: day, evidence: evidence, whole: true})
 				}
 			}
 		}
@@ -201,15 +197,20 @@ func empty(row any, column string) (isEmpty, known bool) {
 	return false, false
 }
 
+// onlyStays says whether the class looks at stays only.
+func (a *asked) onlyStays() bool { return len(a.rule.Scenes) == 1 && a.rule.Scenes[0] == "IP" }
+
 func (a *asked) missingField() (hits []hit) {
 	tables := []struct {
 		name string
 		row  any
 	}{
-		{"fee_list_d", new(claim.Line)}, {"mdtrt_d", new(claim.Encounter)}, {"setl_d", new(claim.Settlement)},
-		{"setl_list_diag_d", new(claim.Diagnosis)}, {"setl_list_oprn_d", new(claim.Operation)},
+		{"fee_list_d", new(claim.Line)},
+		{"mdtrt_d", new(claim.Encounter)},
+		{"setl_d", new(claim.Settlement)},
+		{"setl_list_diag_d", new(claim.Diagnosis)},
+		{"setl_list_oprn_d", new(claim.Operation)},
 	}
-	onlyStays := len(a.rule.Scenes) == 1 && a.rule.Scenes[0] == "IP"
 	for _, field := range a.params().Fields {
 		table, column, ok := strings.Cut(field, ".")
 		if !ok {
@@ -224,7 +225,7 @@ func (a *asked) missingField() (hits []hit) {
 			continue
 		}
 		for _, x := range a.visits {
-			if onlyStays && x.stay() != yes {
+			if a.onlyStays() && x.stay() != yes {
 				continue
 			}
 			if table == "fee_list_d" {
@@ -270,7 +271,7 @@ func (x *visit) lacks(table, column string) bool {
 func (a *asked) operationCode() (hits []hit) {
 	m := a.params().Map
 	for _, x := range a.visits {
-		if x.stay() != yes || !a.has("setl_list_oprn_d") {
+		if x.row == nil || x.stay() != yes || !a.has("setl_list_oprn_d") {
 			continue
 		}
 		var billed []*charge

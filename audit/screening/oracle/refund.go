@@ -16,20 +16,15 @@ type rest struct {
 
 // something says whether anything is left.
 func (n *rest) something() bool {
-	switch {
-	case n.qty != claim.Null:
-		return n.qty > 0
-	case n.total != claim.Null:
-		return n.total > 0 || n.line.DetItemFeeSumamt == 0
+	if n.qty != claim.Null && n.qty <= 0 {
+		return false
 	}
-	return true
+	return n.total == claim.Null || n.total > 0 || n.line.DetItemFeeSumamt == 0
 }
 
+// negative says whether a line is a refund.
 func negative(l *claim.Line) bool {
-	if l.Cnt != claim.Null {
-		return l.Cnt < 0
-	}
-	return l.DetItemFeeSumamt != claim.Null && l.DetItemFeeSumamt < 0
+	return l.Cnt != claim.Null && l.Cnt < 0 || l.DetItemFeeSumamt != claim.Null && l.DetItemFeeSumamt < 0
 }
 
 // refund returns what is left of each line that is no refund: first what refunds
@@ -37,7 +32,10 @@ func negative(l *claim.Line) bool {
 func refund(p *person, lines []*claim.Line, setls []*claim.Settlement) map[*claim.Line]*rest {
 	left := map[*claim.Line]*rest{}
 	byKey := map[string]*claim.Line{}
-	counts := func(l *claim.Line) bool { return l.ValiFlag != "0" && p.visit(l.MdtrtID) != nil }
+	counts := func(l *claim.Line) bool {
+		s := settlementOf(l, setls)
+		return l.ValiFlag != "0" && p.visit(l.MdtrtID) != nil && (s == nil || !out(s, setls))
+	}
 	for _, l := range lines {
 		byKey[l.BkkpSn] = l
 		if !negative(l) {
@@ -46,24 +44,22 @@ func refund(p *person, lines []*claim.Line, setls []*claim.Settlement) map[*clai
 	}
 	var unnamed []*claim.Line
 	for _, l := range lines {
-		if !negative(l) || l.ValiFlag == "0" {
+		if !negative(l) || !counts(l) {
 			continue
 		}
 		if l.InitFeedetlSn == "" {
-			if s := settlementOf(l, setls); counts(l) && (s == nil || !out(s, setls)) {
-				unnamed = append(unnamed, l)
-			}
+			unnamed = append(unnamed, l)
 			continue
 		}
 		charge := l
 		for n := 0; charge != nil && negative(charge) && charge.InitFeedetlSn != "" && n <= len(lines); n++ {
 			charge = byKey[charge.InitFeedetlSn]
-			if charge != nil && charge.ValiFlag == "0" {
+			if charge != nil && !counts(charge) {
 				charge = nil
 			}
 		}
 		if charge != nil && !negative(charge) {
-			left[charge].take(l, l.Cnt)
+			left[charge].take(l)
 		}
 	}
 	before := func(a, b *claim.Line) int {
@@ -77,11 +73,10 @@ func refund(p *person, lines []*claim.Line, setls []*claim.Settlement) map[*clai
 	}
 	slices.SortFunc(unnamed, before)
 	for _, r := range unnamed {
-		todo := r.Cnt
+		todo := *r
 		var earlier []*claim.Line
 		for _, l := range lines {
-			s := settlementOf(l, setls)
-			if left[l] != nil && counts(l) && (s == nil || !out(s, setls)) && l.MdtrtID == r.MdtrtID &&
+			if left[l] != nil && counts(l) && l.MdtrtID == r.MdtrtID &&
 				codeOf(l) == codeOf(r) && l.Pric == r.Pric && before(l, r) < 0 {
 				earlier = append(earlier, l)
 			}
@@ -89,17 +84,24 @@ func refund(p *person, lines []*claim.Line, setls []*claim.Settlement) map[*clai
 		slices.SortFunc(earlier, before)
 		slices.Reverse(earlier)
 		for _, l := range earlier {
-			if n := left[l]; n.something() && todo != 0 {
-				part := todo
-				if n.qty != claim.Null && todo != claim.Null {
-					part = max(todo, -n.qty)
-				}
-				n.take(r, part)
-				if todo == claim.Null {
-					break
-				}
-				todo -= part
+			n := left[l]
+			if !n.something() || todo.Cnt == 0 {
+				continue
 			}
+			part := todo
+			if n.qty != claim.Null && todo.Cnt != claim.Null && -todo.Cnt > n.qty { // the rest goes on to the line before
+				part.Cnt = -n.qty
+				for _, money := range []struct{ part, todo *claim.Money }{{&part.DetItemFeeSumamt, &todo.DetItemFeeSumamt}, {&part.InscpAmt, &todo.InscpAmt}} {
+					if *money.todo != claim.Null {
+						*money.part = -share(-*money.todo, int64(part.Cnt), int64(todo.Cnt))
+						*money.todo -= *money.part
+					}
+				}
+				todo.Cnt -= part.Cnt
+			} else {
+				todo.Cnt = 0
+			}
+			n.take(&part)
 		}
 	}
 	return left
@@ -112,29 +114,31 @@ func codeOf(l *claim.Line) string {
 	return l.HilistCode
 }
 
-// take reduces n by part (negative) of the quantity of refund r, and by the share of
-// its money.
-func (n *rest) take(r *claim.Line, part claim.Quantity) {
-	money := func(stated, from claim.Money) claim.Money {
+// take reduces n by what refund r states; the money that it does not state goes by
+// its share of the quantity.
+func (n *rest) take(r *claim.Line) {
+	money := func(stated, of claim.Money) claim.Money {
 		switch {
-		case stated != claim.Null && part == r.Cnt:
-			return stated
 		case stated != claim.Null:
-			return -share(-stated, int64(part), int64(r.Cnt))
-		case from != claim.Null && part != claim.Null && n.line.Cnt != claim.Null && n.line.Cnt > 0:
-			return -share(from, -int64(part), int64(n.line.Cnt))
+			return stated
+		case of != claim.Null && r.Cnt != claim.Null && n.line.Cnt != claim.Null && n.line.Cnt > 0:
+			return -share(of, -int64(r.Cnt), int64(n.line.Cnt))
 		}
 		return 0
 	}
-	total, within := money(r.DetItemFeeSumamt, n.line.DetItemFeeSumamt), money(r.InscpAmt, inscp(n.line))
+	stated := r.InscpAmt
+	if r.Cnt == claim.Null || n.line.Cnt == claim.Null { // no share by quantity can be told
+		stated = inscp(r)
+	}
+	total, within := money(r.DetItemFeeSumamt, n.line.DetItemFeeSumamt), money(stated, inscp(n.line))
 	if n.total != claim.Null {
 		n.total += total
 	}
 	if n.inscp != claim.Null {
 		n.inscp += within
 	}
-	if n.qty != claim.Null && part != claim.Null {
-		n.qty += part
+	if n.qty != claim.Null && r.Cnt != claim.Null {
+		n.qty += r.Cnt
 	}
 }
 

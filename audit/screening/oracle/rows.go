@@ -13,12 +13,13 @@ import (
 
 // person is what counts of a history.
 type person struct {
-	world  *World
-	psn    string
-	row    *claim.Person // nil: none
-	points []point
-	visits []*visit
-	lines  []*charge // live, in order
+	world      *World
+	psn        string
+	row        *claim.Person // nil: none
+	points     []point
+	visits     []*visit
+	lines      []*charge          // live, in order
+	encounters []*claim.Encounter // that win, be they void
 }
 
 // visit is a visit that happened.
@@ -92,6 +93,7 @@ func read(h *claim.History, w *World) *person {
 	diags := winners(h.Diagnoses, func(d *claim.Diagnosis) string { return d.ID }, func(d *claim.Diagnosis) *claim.Version { return &d.Version })
 	ops := winners(h.Operations, func(o *claim.Operation) string { return o.ID }, func(o *claim.Operation) *claim.Version { return &o.Version })
 
+	p.encounters = encounters
 	var ids []string
 	for _, e := range encounters {
 		ids = append(ids, e.MdtrtID)

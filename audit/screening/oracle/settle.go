@@ -32,8 +32,7 @@ type part struct {
 
 // of returns the hit where its day lies in a year and within from..to.
 func (h hit) of(year int, from, to calendar.Day) []hit {
-	bounded := from != calendar.NoDay || to != calendar.NoDay
-	if h.day.Year() != year || bounded && (h.day == calendar.NoDay || h.day < from || to != calendar.NoDay && h.day > to) {
+	if h.day == calendar.NoDay || h.day.Year() != year || h.day < from || to != calendar.NoDay && h.day > to {
 		return nil
 	}
 	return []hit{h}
@@ -91,6 +90,11 @@ func settle(hits []hit) []Finding {
 		codes    []string
 	}
 	var all []*one
+	of := func(h *hit) int {
+		return slices.IndexFunc(all, func(o *one) bool {
+			return o.rule == h.rule && o.kp() == h.kp() && o.visit.id == h.visit.id && o.setl == h.setl
+		})
+	}
 	for i := range hits {
 		h := &hits[i]
 		var kept []part
@@ -106,9 +110,7 @@ func settle(hits []hit) []Finding {
 		if len(h.parts) > 0 && len(kept) == 0 {
 			continue
 		}
-		at := slices.IndexFunc(all, func(o *one) bool {
-			return o.rule == h.rule && o.kp() == h.kp() && o.visit.id == h.visit.id && o.setl == h.setl
-		})
+		at := of(h)
 		if at < 0 {
 			at = len(all)
 			all = append(all, &one{hit: h})
@@ -119,8 +121,12 @@ func settle(hits []hit) []Finding {
 				f.parts = append(f.parts, p)
 			}
 		}
-		f.evidence = append(f.evidence, h.evidence...)
 		f.codes = append(f.codes, h.codes...)
+	}
+	for i := range hits { // what proves a part that another point won proves the rest too
+		if at := of(&hits[i]); at >= 0 {
+			all[at].evidence = append(all[at].evidence, hits[i].evidence...)
+		}
 	}
 	findings := make([]Finding, len(all))
 	for i, f := range all {

@@ -37,7 +37,10 @@ func (a *asked) sequence() []hit {
 // objects is the hit of a whole visit that objects to the lines that takes names,
 // those of fund money.
 func (a *asked) objects(x *visit, day calendar.Day, takes func(*charge) bool, evidence []*charge) []hit {
-	hits := a.about(x, day, nil, evidence)
+	if !x.paid() || !a.inForce(a.point, day, x) {
+		return nil
+	}
+	hits := []hit{{rule: a.rule, point: a.point, visit: x, day: day, evidence: evidence, whole: true}}
 	for i := range hits {
 		for _, c := range x.lines {
 			if !c.selfPaid && takes(c) {
@@ -55,10 +58,10 @@ func earlier(a, b *visit) int {
 	return cmp.Or(cmp.Compare(a.row.Begntime, b.row.Begntime), strings.Compare(a.id, b.id))
 }
 
-// stays returns the stays of one patient that have a beginning, in order.
-func (a *asked) stays(newborn bool) (stays []*visit) {
+// stays returns the person's stays that have a beginning, in order: none of a newborn.
+func (a *asked) stays() (stays []*visit) {
 	for _, x := range a.visits {
-		if x.row != nil && x.stay() == yes && x.newborn() == newborn && x.begin() != calendar.NoDay {
+		if x.row != nil && x.stay() == yes && !x.newborn() && x.begin() != calendar.NoDay {
 			stays = append(stays, x)
 		}
 	}
@@ -67,46 +70,42 @@ func (a *asked) stays(newborn bool) (stays []*visit) {
 }
 
 func (a *asked) splitStay() (hits []hit) {
-	for _, newborn := range []bool{false, true} {
-		stays := a.stays(newborn)
-		for i, x := range stays {
-			var before *visit
-			for _, y := range stays[:i] {
-				if y.inst == x.inst && x.inst != "" {
-					before = y
-				}
+	stays := a.stays()
+	for i, x := range stays {
+		var before *visit
+		for _, y := range stays[:i] {
+			if y.inst == x.inst && x.inst != "" {
+				before = y
 			}
-			if before == nil || before.end() == calendar.NoDay || len(before.main()) < 3 || len(x.main()) < 3 {
-				continue
-			}
-			gap := int(x.begin() - before.end())
-			if gap >= 0 && gap <= a.params().IntervalDays && before.main()[:3] == x.main()[:3] && a.judged(before, before.begin()) == yes {
-				hits = append(hits, a.objects(x, x.begin(), every, before.lines)...)
-			}
+		}
+		if before == nil || before.end() == calendar.NoDay || len(before.main()) < 3 || len(x.main()) < 3 {
+			continue
+		}
+		gap := int(x.begin() - before.end())
+		if gap >= 0 && gap <= a.params().IntervalDays && before.main()[:3] == x.main()[:3] && a.counts(before) == yes && a.counts(x) == yes {
+			hits = append(hits, a.objects(x, x.begin(), every, before.lines)...)
 		}
 	}
 	return hits
 }
 
 func (a *asked) overlapping() (hits []hit) {
-	for _, newborn := range []bool{false, true} {
-		stays := a.stays(newborn)
-		for i, x := range stays {
-			until := calendar.NoDay
-			var evidence []*charge
-			for _, y := range stays[:i] {
-				if y.end() != calendar.NoDay && x.begin() < y.end() && a.judged(y, y.begin()) == yes {
-					until = max(until, y.end())
-					evidence = append(evidence, y.lines...)
-				}
+	stays := a.stays()
+	for i, x := range stays {
+		until := calendar.NoDay
+		var evidence []*charge
+		for _, y := range stays[:i] {
+			if y.end() != calendar.NoDay && x.begin() < y.end() && a.judged(y, y.begin()) == yes {
+				until = max(until, y.end())
+				evidence = append(evidence, y.lines...)
 			}
-			if until == calendar.NoDay {
-				continue
-			}
-			for _, h := range a.objects(x, x.begin(), func(c *charge) bool { return c.day != calendar.NoDay && c.day < until }, evidence) {
-				if len(h.parts) > 0 {
-					hits = append(hits, h)
-				}
+		}
+		if until == calendar.NoDay || a.judged(x, x.begin()) != yes {
+			continue
+		}
+		for _, h := range a.objects(x, x.begin(), func(c *charge) bool { return c.day != calendar.NoDay && c.day < until }, evidence) {
+			if len(h.parts) > 0 {
+				hits = append(hits, h)
 			}
 		}
 	}
@@ -118,13 +117,13 @@ func (a *asked) duringStay() (hits []hit) {
 		for _, s := range x.setls {
 			day := s.SetlTime.Day()
 			loc := x.payLoc(s)
-			if day == calendar.NoDay || loc == "" || loc == "5" || x.stay() != no || x.inst == "" {
+			if day == calendar.NoDay || loc == "" || loc == "5" || x.stay() != no || x.inst == "" || x.newborn() || a.judged(x, day) != yes {
 				continue
 			}
 			var evidence []*charge
 			during := false
-			for _, y := range a.stays(x.newborn()) {
-				if y.begin() < day && y.end() != calendar.NoDay && day < y.end() && y.inst != "" && y.inst != x.inst && a.judged(y, y.begin()) == yes {
+			for _, y := range a.stays() {
+				if !during && y.begin() < day && y.end() != calendar.NoDay && day < y.end() && y.inst != "" && y.inst != x.inst && a.judged(y, y.begin()) == yes {
 					during = true
 					for _, c := range y.lines {
 						if c.day == day {
@@ -144,26 +143,34 @@ func (a *asked) duringStay() (hits []hit) {
 func (a *asked) afterDeath() (hits []hit) {
 	for _, c := range a.lines {
 		death := calendar.NoDay
-		for _, x := range a.visits {
-			if x.row != nil && x.row.DieDate != calendar.NoDay && x.newborn() == c.visit.newborn() && (death == calendar.NoDay || x.row.DieDate < death) {
-				death = x.row.DieDate
+		for _, e := range a.encounters {
+			if e.ValiFlag != "0" && e.DieDate != calendar.NoDay && e.NwbFlag != "1" && (death == calendar.NoDay || e.DieDate < death) {
+				death = e.DieDate
 			}
 		}
-		if death != calendar.NoDay && c.day > death && a.may(c) {
+		if death != calendar.NoDay && !c.visit.newborn() && c.day > death && a.may(c) {
 			hits = append(hits, a.whole(c))
 		}
 	}
 	return hits
 }
 
+// counts says whether a visit takes part in split_stay and frequent_*: no exception
+// takes its main diagnosis, its kind or the visit itself out.
+func (a *asked) counts(x *visit) truth {
+	p, t := a.params(), yes
+	if p.ExcludeDx != nil {
+		t = all(t, begins(x.main(), p.ExcludeDx).not())
+	}
+	if p.ExcludeMedTypes != nil {
+		t = all(t, begins(x.medType(x.settled()), p.ExcludeMedTypes).not())
+	}
+	return all(t, a.excluded(x, x.begin()).not())
+}
+
 // counted says whether a visit is one of those that a frequent_ check counts.
 func (a *asked) counted(check string, x *visit) bool {
-	if x.row == nil || x.begin() == calendar.NoDay {
-		return false
-	}
-	p := a.params()
-	if p.ExcludeDx != nil && begins(x.main(), p.ExcludeDx) != no ||
-		p.ExcludeMedTypes != nil && begins(x.medType(x.settled()), p.ExcludeMedTypes) != no || a.excluded(x, x.begin()) != no {
+	if x.row == nil || x.begin() == calendar.NoDay || x.newborn() || a.counts(x) != yes {
 		return false
 	}
 	switch check {
@@ -182,23 +189,24 @@ func (a *asked) frequent(check string) (hits []hit) {
 			continue
 		}
 		n := claim.Quantity(0)
+		var evidence []*charge
 		for _, y := range a.visits {
-			if a.counted(check, y) && y.newborn() == x.newborn() && earlier(y, x) <= 0 &&
+			if a.counted(check, y) && earlier(y, x) <= 0 &&
 				(p.Days > 0 && int(x.begin()-y.begin()) < p.Days || p.Days == 0 && period(p.Period, x.begin()) == period(p.Period, y.begin())) {
 				n += claim.Piece
+				evidence = append(evidence, y.lines...)
 			}
 		}
-		if p.Max != nil && n > claim.Quantity(*p.Max) && x.paid() && a.inForce(a.point, x.begin(), x) {
-			h := hit{rule: a.rule, point: a.point, visit: x, day: x.begin(), whole: true}
-			for _, c := range x.lines {
-				if !c.selfPaid {
-					h.parts = append(h.parts, part{c, c.money()})
-				}
-			}
-			hits = append(hits, h)
+		if p.Max != nil && n > claim.Quantity(*p.Max) {
+			hits = append(hits, a.objects(x, x.begin(), every, others(x, evidence))...)
 		}
 	}
 	return hits
+}
+
+// others leaves out the lines of a visit.
+func others(x *visit, lines []*charge) []*charge {
+	return slices.DeleteFunc(slices.Clone(lines), func(c *charge) bool { return c.visit == x })
 }
 
 func period(name string, d calendar.Day) int {
@@ -230,7 +238,11 @@ func (a *asked) lowIndication() (hits []hit) {
 		}
 		if certain && sum > 0 && atLeast(exam, sum, int64(*p.ExamShare)) &&
 			!exceeds(treat+doubt, sum, int64(*p.TreatShare)) {
-			hits = append(hits, a.objects(x, x.end(), every, nil)...)
+			for _, h := range a.objects(x, x.end(), every, nil) {
+				if a.judged(x, x.end()) == yes {
+					hits = append(hits, h)
+				}
+			}
 		}
 	}
 	return hits
