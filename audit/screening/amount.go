@@ -39,7 +39,7 @@ func (j *judge) beyondCap(params *knowledge.Params, any *point, year []item) {
 			continue
 		}
 		over := min(fund, sum-limit)
-		if it.point != nil {
+		if it.point != nil && fund > 0 {
 			own := max(0, x.inscp)
 			if over < fund {
 				own = claim.Money(mulDiv(int64(own), int64(over), int64(fund)))

@@ -157,7 +157,7 @@ func (j *judge) nearInTime(x *line, codes []int32, seconds calendar.Time) (partn
 	}
 	for k, c := range codes {
 		y := &j.lines[c]
-		if y.visit.org != x.visit.org {
+		if y.visit.org != x.visit.org || x.visit.org == "" && y.visit != x.visit {
 			continue
 		}
 		if !y.FeeOcurTime.HasClock() {

@@ -206,12 +206,11 @@ func (j *judge) outsideStay(p *point) {
 		}
 		if v.begin == calendar.NoDay {
 			j.unchecked(p.rule, "入院日期不详")
-			continue
 		}
 		grace := calendar.Day(p.Params.GraceDays)
 		for _, k := range v.lines {
 			x := &j.lines[k]
-			early := x.day < v.begin-grace
+			early := v.begin != calendar.NoDay && x.day < v.begin-grace
 			late := v.end != calendar.NoDay && x.day > v.end+grace
 			if x.day == calendar.NoDay || !early && !late || x.DscgTkdrugFlag == "1" || !p.matches(x.Line) || !j.applies(p, v, x.day) {
 				continue

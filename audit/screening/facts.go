@@ -78,7 +78,9 @@ func (j *judge) factsOfSettlements(v *visit) {
 		}
 		v.org = firstOf(v.org, s.FixmedinsCode)
 		v.medType = firstOf(v.medType, s.MedType)
-		v.payLoc = firstOf(v.payLoc, s.PayLoc)
+		if s == v.setl && s.PayLoc != "" {
+			v.payLoc = s.PayLoc
+		}
 		if v.sex == "" && (s.Gend == "1" || s.Gend == "2") {
 			v.sex = s.Gend
 		}

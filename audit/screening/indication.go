@@ -147,10 +147,12 @@ func (j *judge) companionOf(p *point, group []item) {
 func (j *judge) around(x *line, window string, codes []string) (lines []int32, late bool) {
 	switch window {
 	case "day":
-		together := func(y *line) bool { return y.visit.org == x.visit.org && y.visit.newborn == x.visit.newborn }
+		together := func(y *line) bool {
+			return (y.visit.org == x.visit.org || y.visit.org == "" || x.visit.org == "") && y.visit.newborn == x.visit.newborn
+		}
 		for _, k := range j.onDay(calendar.NoDay) {
 			y := &j.lines[k]
-			late = late || together(y) && hasPrefixOf(lineCode(y.Line), codes)
+			late = late || together(y) && (lineCode(y.Line) == "" || hasPrefixOf(lineCode(y.Line), codes))
 		}
 		for _, k := range j.onDay(x.day) {
 			if together(&j.lines[k]) {
@@ -164,7 +166,7 @@ func (j *judge) around(x *line, window string, codes []string) (lines []int32, l
 			switch {
 			case y.RxDrordNo == x.RxDrordNo:
 				lines = append(lines, k)
-			case y.RxDrordNo == "" && hasPrefixOf(lineCode(y.Line), codes):
+			case y.RxDrordNo == "" && (lineCode(y.Line) == "" || hasPrefixOf(lineCode(y.Line), codes)):
 				late = true
 			}
 		}

@@ -29,7 +29,8 @@ func (j *judge) periop(p *point, v *visit) {
 	if len(drugs) == 0 {
 		return
 	}
-	if slices.ContainsFunc(v.ops, func(o *claim.Operation) bool { return o.OprnOprtDate == calendar.NoTime }) || len(v.ops) == 0 {
+	if slices.ContainsFunc(v.ops, func(o *claim.Operation) bool { return o.OprnOprtDate == calendar.NoTime }) || len(v.ops) == 0 ||
+		v.enc.OprnOprtCode != "" && !slices.ContainsFunc(v.ops, func(o *claim.Operation) bool { return o.OprnOprtCode == v.enc.OprnOprtCode }) {
 		j.unchecked(p.rule, "手术时间不详")
 		return
 	}

@@ -48,7 +48,7 @@ func (j *judge) firstLine(p *point, newborn bool) firstUses {
 		code := lineCode(x.Line)
 		switch {
 		case x.visit.newborn != newborn || code != "" && !hasPrefixOf(code, p.Params.FirstAny):
-		case code == "":
+		case code == "" && x.day != calendar.NoDay:
 			u.uncoded = append(u.uncoded, x.day)
 		case x.day == calendar.NoDay:
 			u.undated = true

@@ -61,9 +61,10 @@ var fields = map[string]field{
 }
 
 func (j *judge) missingInLines(p *point, get func(*claim.Line) string) {
+	onlyStays := slices.Equal(p.rule.Scenes, []string{"IP"})
 	for _, k := range j.order {
 		x := &j.lines[k]
-		if get(x.Line) != "" || !p.matches(x.Line) || !j.applies(p, x.visit, x.day) {
+		if onlyStays && !x.visit.stay || get(x.Line) != "" || !p.matches(x.Line) || !j.applies(p, x.visit, x.day) {
 			continue
 		}
 		j.object(p, k, noQuantity, func(h *hit) string {

@@ -1,6 +1,9 @@
 package screening
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // sameClass: more than max_kinds different drugs of one class in a window. Kinds
 // stand in the order of their first line; every line of a later kind is objected to.
@@ -35,6 +38,8 @@ func (j *judge) kindsBeyond(group []item, limit int, why func(kinds int) func(*h
 		kinds = append(kinds, kind)
 		return len(kinds) - 1
 	}
+	// A line without a code may be of any kind.
+	group = slices.DeleteFunc(slices.Clone(group), func(it item) bool { return lineCode(j.lines[it.line].Line) == "" })
 	ranks := make([]int, len(group))
 	for k, it := range group {
 		ranks[k] = rank(drugKind(lineCode(j.lines[it.line].Line)))

@@ -76,7 +76,7 @@ func (j *judge) splitStay(p *point) {
 	for _, v := range j.stays() {
 		prev := last[v.org]
 		last[v.org] = v
-		if prev == nil || !j.selected(v.begin) || !p.inForce(v.begin, v.region) || j.excludedMain(p, prev) || j.excludedMain(p, v) {
+		if prev == nil || v.org == "" || !j.selected(v.begin) || !p.inForce(v.begin, v.region) || j.excludedMain(p, prev) || j.excludedMain(p, v) {
 			continue
 		}
 		if prev.end == calendar.NoDay {
@@ -227,7 +227,7 @@ func (j *judge) stayAround(p *point, stays []*visit, v *visit, day calendar.Day)
 		if s.begin >= day {
 			break
 		}
-		if s.end != calendar.NoDay && day < s.end && s.org != v.org && j.takesPart(p, s) {
+		if s.end != calendar.NoDay && day < s.end && s.org != "" && s.org != v.org && j.takesPart(p, s) {
 			return s
 		}
 	}

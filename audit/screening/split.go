@@ -47,7 +47,7 @@ func (j *judge) splitOn(p *point, day []item) {
 		j.unchecked(p.rule, "机构等级不详")
 		return
 	}
-	evidence := whole
+	limited, evidence := covered > 0, whole
 	for _, i := range parts {
 		x := &j.lines[i]
 		if x.selfPay {
@@ -57,7 +57,7 @@ func (j *judge) splitOn(p *point, day []item) {
 		money := share(x.inscp, noQuantity, x.qty)
 		within := min(money, covered)
 		covered -= within
-		if money == within && within > 0 {
+		if money == within && limited {
 			evidence = append(evidence, i)
 			continue
 		}

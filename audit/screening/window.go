@@ -23,6 +23,9 @@ func (j *judge) window(x *line, kind string) windowKey {
 	case "visit":
 		return windowKey{visit: x.visit}
 	case "day":
+		if x.visit.org == "" { // is no other visit's
+			return windowKey{visit: x.visit, n: int(x.day)}
+		}
 		return windowKey{org: x.visit.org, n: int(x.day)}
 	case "personday":
 		return windowKey{n: int(x.day)}
