@@ -116,17 +116,14 @@ func (j *judge) consistentWith(p *point, v *visit, code string, day calendar.Day
 	switch {
 	case len(p.Params.DxAny) > 0:
 		j.mainPair(p, v, code, day)
+	case a.Sex != "" && v.sex != "" && v.sex != a.Sex:
+		j.inconsistent(p, v, code, day, fmt.Sprintf("%s限%s性，患者为%s性。", what, sexName(a.Sex), sexName(v.sex)))
+	case ageLimited(a) && j.ageOfVisit(p, v) == no:
+		j.inconsistent(p, v, code, day, fmt.Sprintf("%s限%s，患者%s。", what, describeAge(a), ageText(v.birth, v.begin)))
 	case a.Sex != "" && v.sex == "":
 		j.unchecked(p.rule, "性别不详")
-	case a.Sex != "" && v.sex != a.Sex:
-		j.inconsistent(p, v, code, day, fmt.Sprintf("%s限%s性，患者为%s性。", what, sexName(a.Sex), sexName(v.sex)))
-	case ageLimited(a):
-		switch j.ageOfVisit(p, v) {
-		case unknown:
-			j.unchecked(p.rule, "年龄不详")
-		case no:
-			j.inconsistent(p, v, code, day, fmt.Sprintf("%s限%s，患者%s。", what, describeAge(a), ageText(v.birth, v.begin)))
-		}
+	case ageLimited(a) && j.ageOfVisit(p, v) == unknown:
+		j.unchecked(p.rule, "年龄不详")
 	}
 }
 

@@ -107,7 +107,11 @@ func (x *line) reduce(r *line) {
 	if x.sum != claim.Null && r.sum != claim.Null {
 		x.sum += min(r.sum, -r.sum)
 	}
-	if x.inscp != claim.Null && r.inscp != claim.Null {
-		x.inscp = max(0, x.inscp+min(r.inscp, -r.inscp))
+	inscp := r.inscp
+	if r.InscpAmt == claim.Null && r.qty != claim.Null && x.Cnt != claim.Null && x.Cnt > 0 { // its share by quantity
+		inscp = share(covered(x.Line), max(r.qty, -r.qty), x.Cnt)
+	}
+	if x.inscp != claim.Null && inscp != claim.Null {
+		x.inscp = max(0, x.inscp+min(inscp, -inscp))
 	}
 }
