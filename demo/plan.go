@@ -39,6 +39,9 @@ func (p *ruled) staged() bool {
 // stage fills l with the scene of person n.
 func (g *generator) stage(l *life, n int64, w *worker) {
 	k := int(n / g.every)
+	if g.peers && n > peerPersons { // whose patients come first
+		k -= int((peerPersons-g.every/2)/g.every) + 1
+	}
 	points := g.plan.rules[k%len(g.plan.rules)]
 	k /= len(g.plan.rules)
 	p, pass := points[k%len(points)], k/len(points)
@@ -51,8 +54,8 @@ func (g *generator) stage(l *life, n int64, w *worker) {
 		if i < len(pl.misses) {
 			all = append(all, pl.misses[i])
 		}
-		if i < len(pl.listed) && !g.clean {
-			all = append(all, pl.listed[i])
+		if i == 1 && !g.clean {
+			all = append(all, pl.listed...)
 		}
 	}
 	for i := range all {
