@@ -17,16 +17,32 @@ type Detail struct {
 	Encounter *claim.Encounter // nil: not known
 	Lines     []claim.Line     // of Finding.Lines
 	Evidence  []claim.Line     // of Finding.EvidenceLines
+	Read      *Reading         // of a finding that goes across persons; nil: none
+}
+
+// Reading is what a verdict across persons read, as a table of texts: the peers, the
+// entries of the books, the events of the trace code.
+type Reading struct {
+	Title string
+	Head  []string
+	Rows  [][]string
+	Own   int // the row that the finding is about, -1: none or all
 }
 
 // leaders keeps the findings with the most money, of each rule and result.
 type leaders struct {
 	most   int
 	byRule map[[2]string][]*Finding // the largest first
+	across map[string][]*Finding    // by rule, those that go across persons: the first ones, since they have no money
 }
 
+const (
+	mostAcrossOfRule = 5
+	mostAcross       = 40
+)
+
 func newLeaders(most int) *leaders {
-	return &leaders{most: most, byRule: map[[2]string][]*Finding{}}
+	return &leaders{most: most, byRule: map[[2]string][]*Finding{}, across: map[string][]*Finding{}}
 }
 
 // byAmount orders the larger first, then by what its own lines come to, then by id.
@@ -41,6 +57,12 @@ func (l *leaders) add(f *Finding) {
 	if l.most <= 0 {
 		return
 	}
+	if f.Across {
+		if len(l.across[f.RuleID]) < mostAcrossOfRule {
+			l.across[f.RuleID] = append(l.across[f.RuleID], f)
+		}
+		return
+	}
 	key := [2]string{f.Result, f.RuleID}
 	list := l.byRule[key]
 	at, _ := slices.BinarySearchFunc(list, f, byAmount)
@@ -52,7 +74,8 @@ func (l *leaders) add(f *Finding) {
 }
 
 // top returns the findings with the most money: violations first, at least half of
-// them where there are so many, then suspicions.
+// them where there are so many, then suspicions; after them a few of each rule that
+// goes across persons.
 func (l *leaders) top() []*Finding {
 	var violations, suspicions []*Finding
 	for key, list := range l.byRule {
@@ -67,5 +90,14 @@ func (l *leaders) top() []*Finding {
 	room := l.most - min(len(suspicions), l.most/2)
 	violations = violations[:min(len(violations), room)]
 	suspicions = suspicions[:min(len(suspicions), l.most-len(violations))]
-	return append(violations, suspicions...)
+	return slices.Concat(violations, suspicions, l.acrossPersons())
+}
+
+func (l *leaders) acrossPersons() []*Finding {
+	var all []*Finding
+	for _, list := range l.across {
+		all = append(all, list...)
+	}
+	slices.SortFunc(all, func(a, b *Finding) int { return cmp.Or(cmp.Compare(a.RuleID, b.RuleID), cmp.Compare(a.ID, b.ID)) })
+	return all[:min(len(all), mostAcross)]
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// A spilled finding is its length, then its columns as findings.csv has them and the
-// fields of besides, each with its length before it.
+// A spilled finding is its length, then its columns as findings.csv has them, the
+// fields of besides and the department, each with its length before it.
 
 // lengthSize is the size of a length.
 const lengthSize = 4
@@ -30,6 +30,7 @@ func appendRecord(b []byte, f *Finding) []byte {
 	for _, list := range besides {
 		b = appendField(b, strings.Join(*list(f), unitSeparator))
 	}
+	b = appendField(b, f.DeptName)
 	binary.BigEndian.PutUint32(b[start:], uint32(len(b)-start-lengthSize))
 	return b
 }
@@ -75,5 +76,7 @@ func findingIn(record []byte) (*Finding, error) {
 			*list(f) = strings.Split(s, unitSeparator)
 		}
 	}
-	return f, nil
+	var err error
+	f.DeptName, err = next()
+	return f, err
 }

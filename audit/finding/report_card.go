@@ -23,7 +23,11 @@ type card struct {
 	MoreLines int // lines objected to that are not shown
 	Evidence  []claim.Line
 	MoreProof int
+	Read      *Reading
+	MoreRead  int
 }
+
+const readRows = 30 // of a reading that a card shows
 
 // fact is a name with a value.
 type fact struct {
@@ -54,6 +58,11 @@ func newCard(d *Detail) card {
 	c.Objected, c.MoreLines = firstLines(d.Lines, len(d.Finding.Lines))
 	c.Evidence, c.MoreProof = firstLines(d.Evidence, len(d.Finding.EvidenceLines))
 	c.Time = newTimeline(d)
+	if d.Read != nil {
+		read := *d.Read
+		read.Rows = read.Rows[:min(len(read.Rows), readRows)]
+		c.Read, c.MoreRead = &read, len(d.Read.Rows)-len(read.Rows)
+	}
 	return c
 }
 

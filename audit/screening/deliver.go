@@ -110,14 +110,45 @@ func (res *Result) details(top []*finding.Finding) ([]finding.Detail, error) {
 		}
 		return nil
 	})
+	if err == nil {
+		err = res.readings(top, byID)
+	}
 	details := make([]finding.Detail, 0, len(top))
 	for _, f := range top {
-		if d, ok := byID[f.ID]; ok || f.Across {
-			d.Finding = f
+		if d, ok := byID[f.ID]; ok {
 			details = append(details, d)
 		}
 	}
 	return details, err
+}
+
+// readings looks up what findings across persons read.
+func (res *Result) readings(top []*finding.Finding, byID map[string]finding.Detail) error {
+	wanted := make(map[string]*finding.Finding)
+	for _, f := range top {
+		if f.Across {
+			wanted[f.ID] = f
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	return res.eachTogether(func(p *personFindings) error {
+		var c Certificate
+		for _, found := range p.Findings {
+			f := wanted[found.ID]
+			if f == nil {
+				continue
+			}
+			if c.Format == 0 {
+				if err := json.Unmarshal(p.Certificate, &c); err != nil {
+					return err
+				}
+			}
+			byID[f.ID] = finding.Detail{Finding: f, Read: c.Reading(f)}
+		}
+		return nil
+	})
 }
 
 // detail picks the records of a finding out of its certificate.

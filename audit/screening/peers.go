@@ -209,7 +209,7 @@ func (c *compared) group(x *Peer, n int) string {
 	return fmt.Sprintf("%s%s%d家", level, map[string]string{"1": "医疗机构", "2": "零售药店"}[x.Type], n)
 }
 
-// amount writes a numerator or denominator.
+// amountWords writes a numerator or denominator.
 func amountWords(in knowledge.Indicator, n int64) string {
 	if in.Money() {
 		return claim.Money(n).String() + "元"
@@ -228,8 +228,11 @@ func (c *compared) finding(per period, x *Peer, why string) *finding.Finding {
 	} else {
 		f.ID = finding.NewID(c.rule.ID, c.ID, x.FixmedinsCode, per.String())
 		f.Codes = []string{c.over.String(), c.under.String()}
-		what = fmt.Sprintf("%s%s%s，%s%s，前者与后者之比为%s",
-			per.words(), c.over.Words(), amountWords(c.over, x.Numerator), c.under.Words(), amountWords(c.under, x.Denominator), c.value(x))
+		form := "%s%s%s，占%s（%s）的%s"
+		if c.yuan() {
+			form = "%s%s%s，%s%s，平均每人次%s"
+		}
+		what = fmt.Sprintf(form, per.words(), c.over.Words(), amountWords(c.over, x.Numerator), c.under.Words(), amountWords(c.under, x.Denominator), c.value(x))
 	}
 	f.Explanation = what + "，" + why + "。指标异常不等于违规，须核实原因。"
 	return f

@@ -31,30 +31,73 @@ func (c *Certificate) Lines() []claim.Line {
 	return c.History.Lines
 }
 
-// Evidence says in Chinese what a verdict across persons read: the peers from the
-// highest value down, the entries of the books, or the events of the trace code.
-func (c *Certificate) Evidence() (texts []string) {
+// Reading returns what a verdict across persons read: the peers from the highest value
+// down, the entries of the books, or the events of the trace code; nil for a verdict
+// on one person.
+func (c *Certificate) Reading(f *finding.Finding) *finding.Reading {
 	switch {
 	case c.Panel != nil:
-		peers := slices.Clone(c.Panel.Peers)
-		slices.SortStableFunc(peers, func(a, b Peer) int { return product(b.Numerator, a.Denominator, a.Numerator, b.Denominator) })
-		for i := range peers {
-			x := &peers[i]
-			texts = append(texts, strings.TrimSpace(fmt.Sprintf("%s %s %s 分子%d 分母%d 就诊%d", x.FixmedinsCode, x.FixmedinsName, firstOf(x.DeptName, x.DeptCode),
-				x.Numerator, x.Denominator, x.Visits)))
-		}
+		return c.Panel.reading(f)
 	case c.Account != nil:
-		texts = append(texts, fmt.Sprintf("结算数量%s", c.Account.Claimed))
-		for _, e := range c.Account.Entries {
-			texts = append(texts, fmt.Sprintf("账册 %s %s%s %s 期初%s 收入%s 支出%s 期末%s 变动%s %s", e.Day, e.PlaceType, e.PlaceName, e.Type,
-				e.Opening, e.In, e.Out, e.Closing, e.Cnt, e.Unit))
-		}
+		return c.Account.reading()
 	case c.Trail != nil:
-		for _, e := range c.Trail.Events {
-			texts = append(texts, fmt.Sprintf("%s %s %s %s %s", e.Time, e.Type, e.FixmedinsCode, e.PsnNo, e.MdtrtID))
-		}
+		return readingOf(c.Trail, f)
 	}
-	return texts
+	return nil
+}
+
+func (n *Panel) reading(f *finding.Finding) *finding.Reading {
+	peers := slices.Clone(n.Peers)
+	slices.SortStableFunc(peers, func(a, b Peer) int { return product(b.Numerator, a.Denominator, a.Numerator, b.Denominator) })
+	r := &finding.Reading{Title: "比较的机构或科室", Head: []string{"机构", "编码", "科室", "分子", "分母", "就诊人次", "分子÷分母"}, Own: -1}
+	for i := range peers {
+		x := &peers[i]
+		dept := firstOf(x.DeptName, x.DeptCode)
+		if x.FixmedinsCode == f.FixmedinsCode && dept == f.DeptName {
+			r.Own = i
+		}
+		r.Rows = append(r.Rows, []string{
+			x.FixmedinsName, x.FixmedinsCode, dept, fmt.Sprint(x.Numerator), fmt.Sprint(x.Denominator), fmt.Sprint(x.Visits),
+			claim.Quantity(mulDiv(max(x.Numerator, 0), int64(claim.Piece), max(x.Denominator, 1))).String(),
+		})
+	}
+	return r
+}
+
+func (a *Account) reading() *finding.Reading {
+	r := &finding.Reading{
+		Title: "账册（结算数量" + a.Claimed.String() + "）", Own: -1,
+		Head: []string{"日期", "库房", "类型", "期初", "收入", "支出", "期末", "出入库数量", "单位"},
+	}
+	for _, e := range a.Entries {
+		r.Rows = append(r.Rows, []string{
+			e.Day.String(), firstOf(e.PlaceName, e.PlaceType), entryNames[e.Type], e.Opening.String(), e.In.String(), e.Out.String(),
+			e.Closing.String(), e.Cnt.String(), e.Unit,
+		})
+	}
+	return r
+}
+
+var entryNames = map[string]string{
+	stock.Carry: "结转", stock.TransferIn: "调拨入库", stock.TransferOut: "调拨出库", stock.Surplus: "盘盈", stock.Loss: "盘损", stock.Destroyed: "销毁",
+	stock.OtherIn: "其他入库", stock.OtherOut: "其他出库", stock.Purchase: "采购入库", stock.Return: "退货出库", stock.Take: "领用", stock.Sale: "销售",
+	stock.SaleReturned: "销售退回",
+}
+
+var eventNames = map[string]string{
+	stock.Bought: "入库", stock.BoughtReturned: "退供应商", stock.Sold: "售出", stock.SoldReturned: "售出退回", stock.Counted: "库存",
+}
+
+func readingOf(t *stock.Trail, f *finding.Finding) *finding.Reading {
+	r := &finding.Reading{Title: "追溯码" + t.Code + "的记录", Own: -1, Head: []string{"时间", "事项", "机构", "人员", "就诊", "拆零"}}
+	for i := range t.Events {
+		e := &t.Events[i]
+		if e.Type == stock.Sold && e.MdtrtID == f.MdtrtID && e.Time.Day() == f.FirstDay {
+			r.Own = i
+		}
+		r.Rows = append(r.Rows, []string{e.Time.String(), eventNames[e.Type], e.FixmedinsCode, e.PsnNo, e.MdtrtID, map[string]string{"1": "是"}[e.Split]})
+	}
+	return r
 }
 
 // judgeTogether comes to the verdicts across persons again.

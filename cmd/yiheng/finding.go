@@ -75,8 +75,11 @@ func printFinding(f *finding.Finding, c *screening.Certificate) {
 	for _, sn := range f.Lines {
 		mark[sn] = "疑点"
 	}
-	for _, text := range c.Evidence() {
-		fmt.Printf("  证据 %s\n", text)
+	if r := c.Reading(f); r != nil {
+		fmt.Printf("  %s：%s\n", r.Title, strings.Join(r.Head, "｜"))
+		for i, row := range r.Rows {
+			fmt.Printf("  %s %s\n", map[bool]string{true: "→", false: "　"}[i == r.Own], strings.Join(row, "｜"))
+		}
 	}
 	for i := range c.Lines() {
 		l := &c.Lines()[i]
