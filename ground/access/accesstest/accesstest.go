@@ -1,0 +1,57 @@
+// Package accesstest opens a small access room for a test and walks the matrix of
+// all rights.
+package accesstest
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"yiheng/ground/access"
+	"yiheng/ground/db"
+	"yiheng/ground/seal"
+)
+
+// Cost is a hash that costs next to nothing, for tests.
+var Cost = access.HashCost{Memory: 64, Passes: 1, Lanes: 1}
+
+// Policy is the default policy with hashes that cost next to nothing.
+func Policy() access.Policy {
+	p := access.DefaultPolicy()
+	p.Hash = Cost
+	return p
+}
+
+// Ring opens a ring in a home of its own.
+func Ring(t testing.TB) *seal.Ring {
+	t.Helper()
+	home := t.TempDir()
+	key, err := seal.OpenKey(filepath.Join(home, "seal.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring, err := seal.OpenRing(filepath.Join(home, "data.keys"), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ring
+}
+
+// Open opens the room in d with Policy and a ring of its own.
+func Open(t testing.TB, d *db.DB) *access.Access {
+	t.Helper()
+	a, err := access.Open(context.Background(), d, Ring(t), Policy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// Write writes at an instant.
+func Write(d *db.DB, at time.Time, f func(tx *db.Tx) error) error {
+	return d.Write(context.Background(), func(tx *db.Tx) error {
+		tx.Now = at.UTC().Truncate(time.Microsecond)
+		return f(tx)
+	})
+}

@@ -1,0 +1,279 @@
+package access
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/uptrace/bun"
+
+	"yiheng/ground/db"
+	"yiheng/ground/seal"
+)
+
+// Person is somebody who can log in. Identity is masked unless Reveal gave it.
+type Person struct {
+	ID           string    `json:"id"` // RY000001
+	Login        string    `json:"login"`
+	Organisation string    `json:"organisation,omitempty"`
+	Identity     Identity  `json:"identity"`
+	Created      time.Time `json:"created"`
+	Closed       time.Time `json:"closed,omitzero"`
+}
+
+// Identity is what is sealed of a person (SM4-GCM) and can be looked up only by a
+// blind index (GB/T 39786-2021: 个人信息的机密性).
+type Identity struct {
+	Name   string `json:"name"`
+	Phone  string `json:"phone,omitempty"`
+	CertNo string `json:"certno,omitempty"` // identity card, passport, permit
+}
+
+// Masked is the identity as a list shows it.
+func (i Identity) Masked() Identity {
+	return Identity{Name: seal.MaskName(i.Name), Phone: seal.MaskPhone(i.Phone), CertNo: seal.MaskCertificate(i.CertNo)}
+}
+
+// holderRow is a person or a service account.
+type holderRow struct {
+	bun.BaseModel `bun:"table:holder,alias:holder"`
+
+	ID           string `bun:",pk"`
+	Login        string
+	Organisation string
+	Sealed       []byte
+	NameBlind    []byte
+	PhoneBlind   []byte
+	CertBlind    []byte
+	Created      time.Time
+	Closed       time.Time `bun:",nullzero"`
+}
+
+// isService tells a service account's id from a person's.
+func isService(holder string) bool { return strings.HasPrefix(holder, "FW") }
+
+var (
+	loginName   = regexp.MustCompile(`^[a-z][a-z0-9._-]{2,39}$`)
+	phoneNumber = regexp.MustCompile(`^\+?[0-9-]{5,20}$`)
+	certNumber  = regexp.MustCompile(`^[0-9A-Za-z()]{5,20}$`)
+	identityNo  = regexp.MustCompile(`^\d{17}[\dX]$`)
+)
+
+// AddPerson adds a person without password and without rights and returns the id.
+// Logins do not know capital letters. ErrInvalid, ErrConflict.
+func (a *Access) AddPerson(ctx context.Context, tx *db.Tx, login, organisation string, i Identity) (string, error) {
+	if err := i.check(); err != nil {
+		return "", err
+	}
+	o, err := readOrganisation(ctx, tx, organisation)
+	if err != nil {
+		return "", err
+	}
+	if o == nil || !o.Closed.IsZero() {
+		return "", invalid("organisation", "机构“%s”不存在或已停用", organisation)
+	}
+	return a.addHolder(ctx, tx, "RY", login, organisation, i)
+}
+
+func (a *Access) addHolder(ctx context.Context, tx *db.Tx, prefix, login, organisation string, i Identity) (string, error) {
+	login = strings.ToLower(strings.TrimSpace(login))
+	if !loginName.MatchString(login) {
+		return "", invalid("login", "用户名“%s”不合规：应为 3 到 40 位字母、数字、点、下划线或短横，以字母开头", login)
+	}
+	taken, err := tx.NewSelect().Table("holder").Where("login = ?", login).Exists(ctx)
+	if err != nil {
+		return "", err
+	}
+	if taken {
+		return "", refuse(ErrConflict, "login_exists", "用户名“%s”已被使用", login)
+	}
+	n, err := tx.NewSelect().Table("holder").Count(ctx) // holders are closed, never deleted
+	if err != nil {
+		return "", err
+	}
+	row := holderRow{ID: fmt.Sprintf("%s%06d", prefix, n+1), Login: login, Organisation: organisation, Created: tx.Now}
+	if err := a.sealInto(&row, i); err != nil {
+		return "", err
+	}
+	_, err = tx.NewInsert().Model(&row).Exec(ctx)
+	return row.ID, err
+}
+
+// SetIdentity replaces what identifies a person. ErrInvalid, ErrNotFound.
+func (a *Access) SetIdentity(ctx context.Context, tx *db.Tx, id string, i Identity) error {
+	if err := i.check(); err != nil {
+		return err
+	}
+	row, err := readHolder(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if row == nil || isService(id) {
+		return notFound()
+	}
+	if err := a.sealInto(row, i); err != nil {
+		return err
+	}
+	_, err = tx.NewUpdate().Model(row).WherePK().Exec(ctx)
+	return err
+}
+
+// CloseHolder ends a person or a service account at tx.Now: sessions and tokens end
+// with it. ErrNotFound when there is none that is open.
+func (a *Access) CloseHolder(ctx context.Context, tx *db.Tx, id string) error {
+	done, err := tx.NewUpdate().Table("holder").Set("closed = ?", tx.Now).Where("id = ?", id).Where("closed IS NULL").Exec(ctx)
+	if err := changedOne(done, err); err != nil {
+		return err
+	}
+	if _, err := tx.NewDelete().Table("service_token").Where("holder = ?", id).Exec(ctx); err != nil {
+		return err
+	}
+	return a.EndSessions(ctx, tx, id)
+}
+
+// Persons returns the persons of the organisations that the actor's grants for
+// the operation reach, masked, by id.
+func (a *Access) Persons(ctx context.Context, from db.Reader, actor *Actor, op *Operation) ([]Person, error) {
+	return a.persons(from.NewSelect().Model((*holderRow)(nil)), ctx, actor, op)
+}
+
+// FindPersons is Persons with a name, phone number or certificate number, whole
+// and exact but for spaces around it and the case of Latin letters.
+func (a *Access) FindPersons(ctx context.Context, from db.Reader, actor *Actor, op *Operation, value string) ([]Person, error) {
+	q := from.NewSelect().Model((*holderRow)(nil)).Where("name_blind = ? OR phone_blind = ? OR cert_blind = ?",
+		a.blind("name", value), a.blind("phone", value), a.blind("certno", value))
+	return a.persons(q, ctx, actor, op)
+}
+
+func (a *Access) persons(q *bun.SelectQuery, ctx context.Context, actor *Actor, op *Operation) ([]Person, error) {
+	var rows []holderRow
+	err := q.Join("LEFT JOIN organisation AS o ON o.code = holder.organisation").
+		ApplyQueryBuilder(actor.Reach(op, Columns{Region: "o.region", Organisation: "holder.organisation"})).
+		Where("holder.id LIKE 'RY%'").Order("holder.id").Scan(ctx, &rows)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Person, 0, len(rows))
+	for _, row := range rows {
+		i, err := a.identity(row)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, row.person(i.Masked()))
+	}
+	return all, nil
+}
+
+// Reveal returns a person unmasked, for an actor whose grants for the operation
+// reach the person's organisation and who says why; whoever calls it writes the
+// reason into the journal, in the same transaction. ErrNotFound, ErrInvalid.
+func (a *Access) Reveal(ctx context.Context, tx *db.Tx, actor *Actor, op *Operation, id, reason string) (*Person, error) {
+	if n := utf8.RuneCountInString(strings.TrimSpace(reason)); n < 2 || n > 200 {
+		return nil, invalid("reason", "查看完整信息要写明理由（2 到 200 个字），理由会记入日志")
+	}
+	var rows []holderRow
+	err := tx.NewSelect().Model(&rows).Join("LEFT JOIN organisation AS o ON o.code = holder.organisation").
+		ApplyQueryBuilder(actor.Reach(op, Columns{Region: "o.region", Organisation: "holder.organisation"})).
+		Where("holder.id = ?", id).Where("holder.id LIKE 'RY%'").Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, notFound()
+	}
+	i, err := a.identity(rows[0])
+	if err != nil {
+		return nil, err
+	}
+	p := rows[0].person(i)
+	return &p, nil
+}
+
+func (row *holderRow) person(i Identity) Person {
+	return Person{ID: row.ID, Login: row.Login, Organisation: row.Organisation, Identity: i, Created: row.Created.UTC(), Closed: stamp(row.Closed)}
+}
+
+func (i *Identity) check() error {
+	i.Name, i.Phone = strings.TrimSpace(i.Name), strings.TrimSpace(i.Phone)
+	i.CertNo = strings.ToUpper(strings.TrimSpace(i.CertNo))
+	switch n := utf8.RuneCountInString(i.Name); {
+	case n == 0 || n > 50:
+		return invalid("name", "姓名应为 1 到 50 个字")
+	case i.Phone != "" && !phoneNumber.MatchString(i.Phone):
+		return invalid("phone", "电话“%s”不合规：应为 5 到 20 位数字，可带 + 和 -", seal.MaskPhone(i.Phone))
+	case i.CertNo != "" && !certNumber.MatchString(i.CertNo):
+		return invalid("certno", "证件号码不合规：应为 5 到 20 位字母和数字")
+	case identityNo.MatchString(i.CertNo) && !checksum(i.CertNo):
+		return invalid("certno_checksum", "身份证号码的校验位不对，请核对有无错位")
+	}
+	return nil
+}
+
+// checksum checks the last character of an identity number (GB 11643-1999, ISO 7064 MOD 11-2).
+func checksum(number string) bool {
+	sum := 0
+	for i := range 17 {
+		sum = (sum + int(number[i]-'0')) * 2 % 11
+	}
+	return "10X98765432"[sum] == number[17]
+}
+
+func (a *Access) sealInto(row *holderRow, i Identity) error {
+	text, err := json.Marshal(i)
+	if err != nil {
+		return err
+	}
+	row.Sealed = a.ring.Seal(text, "holder/"+row.ID)
+	row.NameBlind, row.PhoneBlind, row.CertBlind = a.blind("name", i.Name), a.blind("phone", i.Phone), a.blind("certno", i.CertNo)
+	return nil
+}
+
+func (a *Access) identity(row holderRow) (i Identity, err error) {
+	text, err := a.ring.Open(row.Sealed, "holder/"+row.ID)
+	if err == nil {
+		err = json.Unmarshal(text, &i)
+	}
+	if err != nil {
+		return i, fmt.Errorf("%s 的人员信息无法打开：%w", row.ID, err)
+	}
+	return i, nil
+}
+
+// blind is the index of a value; the empty value has none.
+func (a *Access) blind(field, value string) []byte {
+	value = strings.ToUpper(strings.TrimSpace(value))
+	if value == "" {
+		return []byte{}
+	}
+	return a.ring.Blind("access."+field, value)
+}
+
+// readHolder returns nil when there is none.
+func readHolder(ctx context.Context, from db.Reader, id string) (*holderRow, error) {
+	return oneHolder(ctx, from.NewSelect().Where("holder.id = ?", id))
+}
+
+func oneHolder(ctx context.Context, q *bun.SelectQuery) (*holderRow, error) {
+	var rows []holderRow
+	if err := q.Model(&rows).Scan(ctx); err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return &rows[0], nil
+}
+
+// changedOne is ErrNotFound when a statement found no row to change.
+func changedOne(done sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	n, err := done.RowsAffected()
+	if err == nil && n == 0 {
+		return notFound()
+	}
+	return err
+}

@@ -1,0 +1,148 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"yiheng/ground/db"
+)
+
+// Session is a login that is under way. Whoever has its token is its person.
+type Session struct {
+	bun.BaseModel `bun:"table:session,alias:session" json:"-"`
+
+	Blind        []byte    `bun:",pk" json:"-"`
+	ID           string    `json:"id"`
+	Holder       string    `json:"holder"`
+	Address      string    `json:"address"`
+	Started      time.Time `json:"started"`
+	Seen         time.Time `json:"seen"`
+	Ends         time.Time `json:"ends"`
+	SecondFactor bool      `json:"second_factor"`
+}
+
+// Begin starts the session of somebody whom Verify has let in and returns its
+// token, which is kept nowhere. previous is the token that the same browser sent,
+// or "": its session ends, so that a token known before the login is worth nothing
+// after it. ErrUnauthenticated when the password was changed or the person closed
+// in between, or Verify was long ago.
+func (a *Access) Begin(ctx context.Context, tx *db.Tx, v *Verified, previous string) (string, error) {
+	holder, err := readHolder(ctx, tx, v.Holder)
+	if err != nil {
+		return "", err
+	}
+	password, err := newestPassword(ctx, tx, v.Holder)
+	if err != nil {
+		return "", err
+	}
+	at := stamp(tx.Now)
+	if holder == nil || !holder.Closed.IsZero() || password == nil || password.Hash != v.hash || at.Sub(v.at).Abs() > time.Minute {
+		return "", unauthenticated()
+	}
+	if err := a.Logout(ctx, tx, previous); err != nil {
+		return "", err
+	}
+	token := newToken(sessionToken)
+	s := Session{
+		Blind: a.tokenBlind(token), ID: newMark(), Holder: v.Holder, Address: v.address,
+		Started: at, Seen: at, Ends: at.Add(a.policy.Whole), SecondFactor: v.factor,
+	}
+	_, err = tx.NewInsert().Model(&s).Exec(ctx)
+	return token, err
+}
+
+// Resume returns who holds a session's token at an instant. ErrUnauthenticated for
+// a token that is forged, ended, idle too long or of a closed person: one answer.
+func (a *Access) Resume(ctx context.Context, token string, at time.Time) (*Actor, error) {
+	at = stamp(at)
+	if !isToken(sessionToken, token) {
+		return nil, unauthenticated()
+	}
+	var rows []Session
+	err := a.db.NewSelect().Model(&rows).Where("blind = ?", a.tokenBlind(token)).
+		Where("ends > ?", at).Where("seen > ?", at.Add(-a.policy.Idle)).Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, unauthenticated()
+	}
+	s := rows[0]
+	holder, err := readHolder(ctx, a.db, s.Holder)
+	if err != nil {
+		return nil, err
+	}
+	password, err := newestPassword(ctx, a.db, s.Holder)
+	if err != nil {
+		return nil, err
+	}
+	if holder == nil || password == nil || !holder.Closed.IsZero() && !holder.Closed.After(at) {
+		return nil, unauthenticated()
+	}
+	actor, err := actorOf(ctx, a.db, holder, at)
+	if err != nil {
+		return nil, err
+	}
+	actor.Session, actor.SecondFactor, actor.MustChange = s.ID, s.SecondFactor, password.mustChange(at)
+	return actor, a.touch(ctx, s, at)
+}
+
+// touch notes that a session is in use; not at every request, so that reading
+// does not become writing: idleness is measured to a tenth.
+func (a *Access) touch(ctx context.Context, s Session, at time.Time) error {
+	if at.Sub(s.Seen) < min(time.Minute, a.policy.Idle/10) {
+		return nil
+	}
+	return a.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.NewUpdate().Table("session").Set("seen = ?", at).Where("blind = ?", s.Blind).Where("seen < ?", at).Exec(ctx)
+		return err
+	})
+}
+
+// Logout ends the session of a token; a token of none is fine.
+func (a *Access) Logout(ctx context.Context, tx *db.Tx, token string) error {
+	if !isToken(sessionToken, token) {
+		return nil
+	}
+	_, err := tx.NewDelete().Table("session").Where("blind = ?", a.tokenBlind(token)).Exec(ctx)
+	return err
+}
+
+// Sessions returns the sessions of a person that are alive at an instant, the newest first.
+func (a *Access) Sessions(ctx context.Context, from db.Reader, holder string, at time.Time) (all []Session, err error) {
+	at = stamp(at)
+	err = from.NewSelect().Model(&all).Where("holder = ?", holder).
+		Where("ends > ?", at).Where("seen > ?", at.Add(-a.policy.Idle)).Order("started DESC", "id").Scan(ctx)
+	return all, err
+}
+
+// EndSession ends one session of a person, by its id. ErrNotFound when it is not there.
+func (a *Access) EndSession(ctx context.Context, tx *db.Tx, holder, id string) error {
+	done, err := tx.NewDelete().Table("session").Where("holder = ?", holder).Where("id = ?", id).Exec(ctx)
+	return changedOne(done, err)
+}
+
+// EndSessions ends all sessions of a person.
+func (a *Access) EndSessions(ctx context.Context, tx *db.Tx, holder string) error {
+	_, err := tx.NewDelete().Table("session").Where("holder = ?", holder).Exec(ctx)
+	return err
+}
+
+// Sweep deletes what time has ended: sessions, tokens, counts of failed logins.
+func (a *Access) Sweep(ctx context.Context, tx *db.Tx) error {
+	if _, err := tx.NewDelete().Table("service_token").Where("ends <= ?", tx.Now).Exec(ctx); err != nil {
+		return err
+	}
+	if _, err := tx.NewDelete().Table("session").Where("ends <= ? OR seen <= ?", tx.Now, stamp(tx.Now.Add(-a.policy.Idle))).Exec(ctx); err != nil {
+		return err
+	}
+	_, err := tx.NewDelete().Table("attempt").Where("last < ?", stamp(tx.Now.Add(-a.policy.Forget))).Where("until < ?", tx.Now).Exec(ctx)
+	return err
+}
+
+// mustChange says that the password was given by somebody else or is too old.
+func (p *passwordRow) mustChange(at time.Time) bool {
+	return p.OneOff || !p.Expires.IsZero() && !p.Expires.After(at)
+}
