@@ -2,9 +2,11 @@ package journal
 
 import (
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,8 +47,11 @@ func (c Checkpoint) format(origin string) string {
 
 // sign returns the signed note.
 func (c Checkpoint) sign(keys []seal.PublicKey, signer *seal.Signer) (string, error) {
-	name := origin(keys)
-	signed, err := note.Sign(&note.Note{Text: c.format(name)}, noteSigner{noteKey{name, signer.Public()}, signer})
+	return signText(c.format(origin(keys)), keys, signer)
+}
+
+func signText(text string, keys []seal.PublicKey, signer *seal.Signer) (string, error) {
+	signed, err := note.Sign(&note.Note{Text: text}, noteSigner{noteKey{origin(keys), signer.Public()}, signer})
 	return string(signed), err
 }
 
@@ -70,13 +75,21 @@ func ReadCheckpoint(text string, keys []seal.PublicKey) (Checkpoint, error) {
 		return Checkpoint{}, fmt.Errorf("检查点%w：%w", ErrFormat, err)
 	}
 	c, err := parseCheckpoint(signed.Text, name)
-	if err == nil && c.format(name) != signed.Text {
+	if err == nil && (c.format(name) != signed.Text || !strict(signed.Sigs)) {
 		err = errors.New("不是规范写法")
 	}
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("检查点%w：%w", ErrFormat, err)
 	}
 	return c, nil
+}
+
+// strict refuses a second way to write the same signature: bits that base64 leaves over.
+func strict(signatures []note.Signature) bool {
+	return !slices.ContainsFunc(signatures, func(s note.Signature) bool {
+		_, err := base64.StdEncoding.Strict().DecodeString(s.Base64)
+		return err != nil
+	})
 }
 
 func parseCheckpoint(text, name string) (c Checkpoint, err error) {

@@ -73,7 +73,11 @@ type opened struct {
 
 func open(t testing.TB, d *db.DB) *opened {
 	t.Helper()
-	home := t.TempDir()
+	return openIn(t, d, t.TempDir())
+}
+
+func openIn(t testing.TB, d *db.DB, home string) *opened {
+	t.Helper()
 	l, err := Open(ctx, d, home)
 	if err != nil {
 		t.Fatal(err)
@@ -86,16 +90,22 @@ func open(t testing.TB, d *db.DB) *opened {
 
 // decide is an act: it writes a row and the entry of it.
 func decide(tx *db.Tx, id string, amount int64) error {
-	row := thing{ID: id, Title: "超限定支付", Amount: amount, Done: amount%2 == 0, Name: []byte{1, 2, 3}, At: tx.Now}
-	if _, err := tx.NewInsert().Model(&row).On("CONFLICT (id) DO UPDATE").
-		Set("title = EXCLUDED.title, amount = EXCLUDED.amount, done = EXCLUDED.done, name = EXCLUDED.name, at = EXCLUDED.at").Exec(ctx); err != nil {
+	row, err := decideOnly(tx, id, amount)
+	if err != nil {
 		return err
 	}
-	_, err := Append(ctx, tx, Entry{
+	_, err = Append(ctx, tx, Entry{
 		Actor: "U7", Org: "J330400", Region: "330400", Act: "thing.decide", Kind: "thing", ID: id,
 		Reason: "证据充分", Rows: []Row{{Kind: "thing", ID: id, Content: row}},
 	})
 	return err
+}
+
+func decideOnly(tx *db.Tx, id string, amount int64) (thing, error) {
+	row := thing{ID: id, Title: "超限定支付", Amount: amount, Done: amount%2 == 0, Name: []byte{1, 2, 3}, At: tx.Now}
+	_, err := tx.NewInsert().Model(&row).On("CONFLICT (id) DO UPDATE").
+		Set("title = EXCLUDED.title, amount = EXCLUDED.amount, done = EXCLUDED.done, name = EXCLUDED.name, at = EXCLUDED.at").Exec(ctx)
+	return row, err
 }
 
 func remove(tx *db.Tx, id string) error {

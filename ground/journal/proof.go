@@ -65,8 +65,7 @@ func ProveEntry(ctx context.Context, from db.Reader, keys []seal.PublicKey, n in
 	if err != nil {
 		return nil, err
 	}
-	head := fmt.Sprintf("%s\nextra %s\nindex %d", entryProof, base64.StdEncoding.EncodeToString([]byte(rows[0].Text)), n)
-	return proven(proofFile(head, hashes, text), keys)
+	return proven(entryFile(rows[0].Text, n, hashes, text), keys)
 }
 
 // ProveConsistency returns the proof file that an older signed checkpoint is of the
@@ -100,6 +99,11 @@ func lastSigned(ctx context.Context, from db.Reader, keys []seal.PublicKey) (Che
 	}
 	c, err := ReadCheckpoint(row.Note, keys)
 	return c, row.Note, err
+}
+
+func entryFile(leaf string, n int64, hashes []tlog.Hash, signed string) []byte {
+	head := fmt.Sprintf("%s\nextra %s\nindex %d", entryProof, base64.StdEncoding.EncodeToString([]byte(leaf)), n)
+	return proofFile(head, hashes, signed)
 }
 
 func proofFile(head string, hashes []tlog.Hash, tail string) []byte {
@@ -144,8 +148,8 @@ func checkEntry(lines []string, tail string, keys []seal.PublicKey) (*Proof, err
 		return nil, fmt.Errorf("证明文件%w：缺 extra 行或 index 行", ErrFormat)
 	}
 	extra, ok := strings.CutPrefix(lines[0], "extra ")
-	leaf, err := base64.StdEncoding.Strict().DecodeString(extra)
-	if !ok || err != nil {
+	leaf, err := base64.StdEncoding.DecodeString(extra)
+	if !ok || err != nil || base64.StdEncoding.EncodeToString(leaf) != extra {
 		return nil, fmt.Errorf("证明文件%w：第 2 行不是 extra 和 base64", ErrFormat)
 	}
 	index, ok := strings.CutPrefix(lines[1], "index ")
