@@ -188,9 +188,16 @@ func (c *compared) yuan() bool {
 // value writes a peer's value: per cent with two decimals, or yuan.
 func (c *compared) value(x *Peer) string {
 	if c.yuan() {
-		return claim.Money(mulDiv(x.Numerator, 1, x.Denominator)).String() + "元"
+		return ratioWords(c.over, c.under, x)
 	}
-	return claim.Money(mulDiv(x.Numerator, 10_000, x.Denominator)).String() + "%"
+	return ratioWords(knowledge.Indicator{}, knowledge.Indicator{}, x)
+}
+
+func ratioWords(over, under knowledge.Indicator, x *Peer) string {
+	if over.Money() && !under.Money() {
+		return claim.Money(mulDiv(x.Numerator, 1, max(x.Denominator, 1))).String() + "元"
+	}
+	return claim.Money(mulDiv(x.Numerator, 10_000, max(x.Denominator, 1))).String() + "%"
 }
 
 func (c *compared) limitWords(limit knowledge.Decimal) string {

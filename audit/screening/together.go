@@ -37,7 +37,7 @@ func (c *Certificate) Lines() []claim.Line {
 func (c *Certificate) Reading(f *finding.Finding) *finding.Reading {
 	switch {
 	case c.Panel != nil:
-		return c.Panel.reading(f)
+		return c.Panel.reading(f, c.Points)
 	case c.Account != nil:
 		return c.Account.reading()
 	case c.Trail != nil:
@@ -46,7 +46,12 @@ func (c *Certificate) Reading(f *finding.Finding) *finding.Reading {
 	return nil
 }
 
-func (n *Panel) reading(f *finding.Finding) *finding.Reading {
+func (n *Panel) reading(f *finding.Finding, points []knowledge.Point) *finding.Reading {
+	var over, under knowledge.Indicator
+	if len(points) == 1 && points[0].Params != nil { // of share neither can be read: both are visits
+		over, _ = knowledge.ParseIndicator(points[0].Params.Numerator)
+		under, _ = knowledge.ParseIndicator(points[0].Params.Denominator)
+	}
 	peers := slices.Clone(n.Peers)
 	slices.SortStableFunc(peers, func(a, b Peer) int { return product(b.Numerator, a.Denominator, a.Numerator, b.Denominator) })
 	r := &finding.Reading{Title: "比较的机构或科室", Head: []string{"机构", "编码", "科室", "分子", "分母", "就诊人次", "分子÷分母"}, Own: -1}
@@ -57,8 +62,7 @@ func (n *Panel) reading(f *finding.Finding) *finding.Reading {
 			r.Own = i
 		}
 		r.Rows = append(r.Rows, []string{
-			x.FixmedinsName, x.FixmedinsCode, dept, fmt.Sprint(x.Numerator), fmt.Sprint(x.Denominator), fmt.Sprint(x.Visits),
-			claim.Quantity(mulDiv(max(x.Numerator, 0), int64(claim.Piece), max(x.Denominator, 1))).String(),
+			x.FixmedinsName, x.FixmedinsCode, dept, amountWords(over, x.Numerator), amountWords(under, x.Denominator), fmt.Sprint(x.Visits), ratioWords(over, under, x),
 		})
 	}
 	return r
