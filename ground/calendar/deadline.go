@@ -168,10 +168,10 @@ func (d Deadline) Excluding(c *Calendar, from, to Time, reason string) (Deadline
 	if errors.Is(err, ErrPaused) {
 		return d, errors.New("期限已在中止之中，不能再扣除一段：请先恢复")
 	}
-	if err != nil {
+	if err != nil && !endsAfter(err, from) {
 		return d, err
 	}
-	if from > due {
+	if err == nil && from > due {
 		return d, fmt.Errorf("期限已于 %s 届满，不能再从 %s 起扣除", due, from)
 	}
 	d.Excluded = append(slices.Clone(d.Excluded), Interval{From: from, To: to, Reason: reason})
@@ -197,11 +197,18 @@ func (d Deadline) Extending(c *Calendar, e Extension) (Deadline, error) {
 	}
 	if due, err := d.Due(c); err == nil && e.At > due {
 		return d, fmt.Errorf("期限已于 %s 届满，%s 不能再延长", due, e.At)
-	} else if err != nil && !errors.Is(err, ErrPaused) {
+	} else if err != nil && !errors.Is(err, ErrPaused) && !endsAfter(err, e.At) {
 		return d, err
 	}
 	d.Extensions = append(slices.Clone(d.Extensions), e)
 	return d, d.check()
+}
+
+// endsAfter says that the end could not be counted for want of a table, and lies behind
+// the moment at for certain: counting had gone past it.
+func endsAfter(err error, at Time) bool {
+	var missing *MissingYear
+	return errors.As(err, &missing) && at.Day() < missing.Day
 }
 
 func (d Deadline) check() error {
