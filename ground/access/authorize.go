@@ -35,30 +35,47 @@ type Target struct {
 	Doctor       string // whose order or line it is, by national doctor code
 }
 
-// Authorize says whether the actor may do the operation on the target: nil, or a
+// Place is where a Target stands: what Authorize decides by.
+type Place struct {
+	region Region
+	path   string // of the organisation, "" without one
+	doctor string
+	absent bool // the target names an organisation that does not exist
+}
+
+// Locate finds where a target stands.
+func (a *Access) Locate(ctx context.Context, from db.Reader, t Target) (Place, error) {
+	at := Place{region: t.Region, doctor: t.Doctor}
+	if t.Organisation == "" {
+		return at, nil
+	}
+	o, err := readOrganisation(ctx, from, t.Organisation)
+	if err != nil || o == nil {
+		return Place{absent: true}, err
+	}
+	at.region, at.path = o.Region, o.Path
+	return at, nil
+}
+
+// Authorize is Locate and Actor.Authorize.
+func (a *Access) Authorize(ctx context.Context, from db.Reader, actor *Actor, op *Operation, target Target) error {
+	at, err := a.Locate(ctx, from, target)
+	if err != nil {
+		return err
+	}
+	return actor.Authorize(op, at)
+}
+
+// Authorize says whether the actor may do the operation at a place: nil, or a
 // *Problem. What no grant of the actor reaches is ErrNotFound, whatever the
 // operation, so that nobody learns what exists elsewhere; where the actor has
 // grants but not the role, it is ErrForbidden with the reason.
-func (a *Access) Authorize(ctx context.Context, from db.Reader, actor *Actor, op *Operation, target Target) error {
-	if op.open() {
+func (actor *Actor) Authorize(op *Operation, at Place) error {
+	if actor == nil || op.open() {
 		return actor.May(op)
 	}
-	if actor == nil {
-		return unauthenticated()
-	}
-	region, path := target.Region, ""
-	if target.Organisation != "" {
-		o, err := readOrganisation(ctx, from, target.Organisation)
-		if err != nil {
-			return err
-		}
-		if o == nil {
-			return notFound()
-		}
-		region, path = o.Region, o.Path
-	}
-	reaches := func(g Grant) bool { return g.reaches(op.Scope, region, path, target.Doctor) }
-	if !slices.ContainsFunc(actor.Grants, reaches) {
+	reaches := func(g Grant) bool { return g.reaches(op.Scope, at) }
+	if at.absent || !slices.ContainsFunc(actor.Grants, reaches) {
 		return notFound()
 	}
 	if err := actor.May(op); err != nil {
@@ -131,12 +148,12 @@ func (actor *Actor) Reach(op *Operation, columns Columns) func(bun.QueryBuilder)
 	}
 }
 
-// reaches says whether the grant's scope contains a target.
-func (g Grant) reaches(scope Scope, region Region, path, doctor string) bool {
+// reaches says whether the grant's scope contains a place.
+func (g Grant) reaches(scope Scope, at Place) bool {
 	if scope == InRegion && !g.bounded() {
-		return region.Within(g.Region)
+		return at.region.Within(g.Region)
 	}
-	return g.installation() || g.path != "" && strings.HasPrefix(path, g.path) && (g.Role != Doctor || doctor == g.Doctor)
+	return g.installation() || g.path != "" && strings.HasPrefix(at.path, g.path) && (g.Role != Doctor || at.doctor == g.Doctor)
 }
 
 // condition is reaches in SQL.

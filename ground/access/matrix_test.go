@@ -23,6 +23,14 @@ var (
 	backup  = access.Declare(access.Operation{Name: "test.backup", Title: "备份", Roles: []access.Role{access.SystemAdministrator}, Scope: access.InRegion})
 )
 
+func TestDeclared(t *testing.T) {
+	for _, op := range []*access.Operation{decide, answer, inspect, look, control, backup} {
+		if access.Lookup(op.Name) != op {
+			t.Errorf("%s is not found by its name", op.Name)
+		}
+	}
+}
+
 func TestMatrix(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { accesstest.Matrix(t, d, []string{"test.decide", "access.login"}) })
 }

@@ -38,6 +38,7 @@ type body struct {
 
 type target struct {
 	access.Target
+	at     access.Place
 	id     int64
 	region access.Region
 }
@@ -142,6 +143,11 @@ func (m *matrix) build() {
 		}
 		return m.addHolders(ctx, tx)
 	}))
+	for i := range m.targets {
+		at, err := m.a.Locate(ctx, m.d, m.targets[i].Target)
+		m.must(err)
+		m.targets[i].at = at
+	}
 }
 
 func (m *matrix) addHolders(ctx context.Context, tx *db.Tx) error {
@@ -188,7 +194,7 @@ func (m *matrix) walk(op *access.Operation, h holder) int {
 	ctx := context.Background()
 	var reached []int64
 	for _, t := range m.targets {
-		err := m.a.Authorize(ctx, m.d, h.actor, op, t.Target)
+		err := h.actor.Authorize(op, t.at)
 		want := wanted(op, h, t)
 		if !errors.Is(err, want) || want == nil && err != nil {
 			m.Errorf("%s by %s of %s on %+v: %v, want %v", op.Name, h.role, h.at.Code, t.Target, err, want)
