@@ -72,16 +72,14 @@ func (r *Runner) slot(ctx context.Context, drain bool) error {
 	for ctx.Err() == nil {
 		j, ok, err := r.next(ctx)
 		switch {
-		case ctx.Err() != nil:
-			return nil
+		case ok:
+			r.do(ctx, &j)
+			reached = time.Now()
+			continue
 		case err == nil:
 			reached = time.Now()
-		case time.Since(reached) > r.Lease:
+		case time.Since(reached) > r.Lease && ctx.Err() == nil:
 			return err
-		}
-		if ok {
-			r.do(ctx, &j)
-			continue
 		}
 		if drain && err == nil {
 			return nil
