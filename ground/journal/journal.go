@@ -34,15 +34,14 @@ func Append(ctx context.Context, tx *db.Tx, e Entry) (index int64, err error) {
 
 // AppendAll writes several acts as Append does and returns the place of the first.
 func AppendAll(ctx context.Context, tx *db.Tx, entries []Entry) (first int64, err error) {
-	first, err = size(ctx, tx)
+	tree, err := readTree(ctx, tx)
 	if err != nil {
 		return 0, err
 	}
-	tree := &storedTree{ctx: ctx, from: tx, fresh: map[int64]tlog.Hash{}}
 	var rows []entryRow
 	var nodes []hashRow
 	for i, e := range entries {
-		e.N, e.At = first+int64(i), tx.Now
+		e.N, e.At = tree.size+int64(i), tx.Now
 		row, err := e.row()
 		if err != nil {
 			return 0, fmt.Errorf("操作 %q 无法记入日志：%w", e.Act, err)
@@ -52,11 +51,11 @@ func AppendAll(ctx context.Context, tx *db.Tx, entries []Entry) (first int64, er
 			return 0, err
 		}
 		rows = append(rows, row)
-		for i, hash := range hashes {
-			at := tlog.StoredHashIndex(0, e.N) + int64(i)
-			tree.fresh[at] = hash
+		for level, hash := range hashes {
+			at := tlog.StoredHashIndex(0, e.N) + int64(level)
+			tree.have[at] = hash
 			nodes = append(nodes, hashRow{N: at, Hash: hash[:]})
 		}
 	}
-	return first, write(ctx, tx, rows, nodes)
+	return tree.size, write(ctx, tx, rows, nodes)
 }

@@ -2,9 +2,11 @@ package journal
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -232,7 +234,7 @@ func TestAppendAll(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d)
 		o.fill(t, 3)
-		for _, n := range []int{0, 1, 1203} {
+		for _, n := range []int{0, 1, 2203} {
 			entries := make([]Entry, n)
 			for i := range entries {
 				entries[i] = Entry{Actor: "U7", Act: "thing.read", Kind: "thing", ID: fmt.Sprint(i)}
@@ -245,7 +247,7 @@ func TestAppendAll(t *testing.T) {
 			}
 		}
 		o.sign(t)
-		o.wantClean(t, 1207, 1207)
+		o.wantClean(t, 2207, 2207)
 	})
 }
 
@@ -303,6 +305,44 @@ func TestWritersAtOnce(t *testing.T) {
 	}
 }
 
+// Verify reads one state of the journal and of the rows, whoever writes meanwhile,
+// and keeps nobody from writing.
+func TestVerifyWhileWriting(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.fill(t, 2)
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			for i := range 60 {
+				if err := d.Write(ctx, func(tx *db.Tx) error {
+					if i%7 == 6 {
+						return remove(tx, "YD1")
+					}
+					return decide(tx, fmt.Sprintf("YD%d", i%5), int64(i))
+				}); err != nil {
+					t.Error(err)
+				}
+				if i%10 == 3 {
+					o.sign(t)
+				}
+			}
+		}()
+		for running := true; running; {
+			select {
+			case <-done:
+				running = false
+			default:
+			}
+			if r := o.verified(t); len(r.Problems) > 0 {
+				t.Errorf("%d entries: %v", r.Entries, r.Problems)
+			}
+		}
+		o.sign(t)
+		o.wantClean(t, 62, 62)
+	})
+}
+
 func TestKeyOfTheHome(t *testing.T) {
 	o := open(t, dbtest.OpenSQLite(t))
 	if _, err := Keys(t.TempDir()); !errors.Is(err, ErrNoKey) {
@@ -328,6 +368,57 @@ func TestKeyOfTheHome(t *testing.T) {
 	}
 	if _, err := stranger.Checkpoint(ctx); !errors.Is(err, ErrSignature) || !strings.Contains(err.Error(), keyFile) {
 		t.Errorf("another key: %v", err)
+	}
+}
+
+func TestKeptCheckpointAltered(t *testing.T) {
+	o := open(t, dbtest.OpenSQLite(t))
+	o.fill(t, 3)
+	good := o.sign(t)
+	o.fill(t, 1)
+	for text, want := range map[string]string{
+		"rubbish": "检查点格式不对", strings.Replace(good, "\n3\n", "\n4\n", 1): "检查点签名无效",
+	} {
+		if err := os.WriteFile(filepath.Join(o.home, checkpointFile), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		o.wantFirst(t, "home 中的"+want)
+		if _, err := o.Checkpoint(ctx); err == nil || !strings.Contains(err.Error(), checkpointFile+"中的上一个"+want) {
+			t.Errorf("signed: %v", err)
+		}
+	}
+}
+
+// TestOpenSSL lets another program check a signature, with the public key's file.
+func TestOpenSSL(t *testing.T) {
+	openssl, err := exec.LookPath("openssl")
+	if err != nil {
+		t.Log("left out: there is no openssl here")
+		return
+	}
+	o := open(t, dbtest.OpenSQLite(t))
+	o.fill(t, 3)
+	text, signature, _ := strings.Cut(o.sign(t), "\n\n")
+	fields := strings.Fields(signature)
+	raw, err := base64.StdEncoding.DecodeString(fields[len(fields)-1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	verify := func(text string) ([]byte, error) {
+		dir := t.TempDir()
+		for name, content := range map[string]string{"text": text, "signature": string(raw[4:])} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return exec.Command(openssl, "pkeyutl", "-verify", "-pubin", "-inkey", filepath.Join(o.home, publicFile), "-rawin", "-digest", "sm3",
+			"-pkeyopt", "distid:1234567812345678", "-in", filepath.Join(dir, "text"), "-sigfile", filepath.Join(dir, "signature")).CombinedOutput()
+	}
+	if out, err := verify(text + "\n"); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+	if out, err := verify(text + "x\n"); err == nil {
+		t.Errorf("another text: %s", out)
 	}
 }
 

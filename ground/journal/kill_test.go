@@ -106,31 +106,3 @@ func writeUntilKilled(t *testing.T, home, setting string) {
 		}
 	}
 }
-
-// BenchmarkAppend measures acts a second: each writes one row and its entry in a
-// transaction of its own.
-func BenchmarkAppend(b *testing.B) {
-	for name, d := range map[string]func(testing.TB) *db.DB{"sqlite": dbtest.OpenSQLite, "postgres": dbtest.OpenPostgres} {
-		for _, journalled := range []bool{false, true} {
-			b.Run(fmt.Sprintf("%s/journalled=%t", name, journalled), func(b *testing.B) {
-				o := open(b, d(b))
-				b.ResetTimer()
-				b.RunParallel(func(pb *testing.PB) {
-					for pb.Next() {
-						id := fmt.Sprintf("YD%d", rand.IntN(1000))
-						if err := o.db.Write(ctx, func(tx *db.Tx) error {
-							if journalled {
-								return decide(tx, id, 1)
-							}
-							_, err := decideOnly(tx, id, 1)
-							return err
-						}); err != nil {
-							b.Error(err)
-						}
-					}
-				})
-				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
-			})
-		}
-	}
-}

@@ -79,10 +79,11 @@ func (l *Log) Checkpoint(ctx context.Context) (signed string, err error) {
 		return "", err
 	}
 	err = l.db.Write(ctx, func(tx *db.Tx) error {
-		n, err := size(ctx, tx)
+		tree, err := readTree(ctx, tx)
 		if err != nil {
 			return err
 		}
+		n := tree.size
 		if n == 0 && kept == "" {
 			return errors.New("日志还没有条目，没有可签的")
 		}
@@ -90,11 +91,11 @@ func (l *Log) Checkpoint(ctx context.Context) (signed string, err error) {
 		if err != nil {
 			return err
 		}
-		tree := &storedTree{ctx: ctx, from: tx}
-		for _, text := range []string{kept, last.Note} {
-			if err := l.goesOn(tree, text, n); err != nil {
-				return err
-			}
+		if err := l.goesOn(tree, kept, checkpointFile); err != nil {
+			return err
+		}
+		if err := l.goesOn(tree, last.Note, "数据库"); err != nil {
+			return err
 		}
 		if last.Size == n {
 			signed = last.Note
@@ -116,27 +117,28 @@ func (l *Log) Checkpoint(ctx context.Context) (signed string, err error) {
 	return signed, replace(filepath.Join(l.home, checkpointFile), []byte(signed), 0o600)
 }
 
-// goesOn refuses a journal of n entries that does not begin with what a checkpoint says.
-func (l *Log) goesOn(tree tlog.HashReader, text string, n int64) error {
-	if text == "" {
+// goesOn refuses a journal that does not begin with what the last checkpoint says.
+func (l *Log) goesOn(tree *storedTree, last, where string) error {
+	if last == "" {
 		return nil
 	}
-	c, err := ReadCheckpoint(text, l.keys)
+	c, err := ReadCheckpoint(last, l.keys)
 	if errors.Is(err, ErrSignature) {
-		return fmt.Errorf("上一个%w。若数据目录换了密钥文件 %s，请恢复原来的；否则请运行 yiheng verify 核对", err, keyFile)
+		return fmt.Errorf("%s中的上一个%w，不能再签。若数据目录换了密钥文件 %s，请恢复原来的；否则请运行 yiheng verify 核对", where, err, keyFile)
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%s中的上一个%w，不能再签：请运行 yiheng verify 核对", where, err)
 	}
-	if c.Size > n {
-		return fmt.Errorf("日志只有 %d 条，而 %s 已签到 %d 条：数据库被回退或截断，不能再签。请运行 yiheng verify 核对，并恢复最新的备份", n, c.At.Format(time.RFC3339), c.Size)
+	at := c.At.Format(time.RFC3339)
+	if c.Size > tree.size {
+		return fmt.Errorf("日志只有 %d 条，而 %s 已签到 %d 条：数据库被回退或截断，不能再签。请运行 yiheng verify 核对，并恢复最新的备份", tree.size, at, c.Size)
 	}
 	root, err := tlog.TreeHash(c.Size, tree)
 	if err != nil {
 		return err
 	}
 	if root != c.Root {
-		return fmt.Errorf("日志的前 %d 条与 %s 所签的不符，不能再签：请运行 yiheng verify 核对", c.Size, c.At.Format(time.RFC3339))
+		return fmt.Errorf("日志的前 %d 条与 %s 所签的不符，不能再签：请运行 yiheng verify 核对", c.Size, at)
 	}
 	return nil
 }

@@ -51,6 +51,10 @@ func ProveEntry(ctx context.Context, from db.Reader, keys []seal.PublicKey, n in
 	if err != nil {
 		return nil, err
 	}
+	tree, err := readTree(ctx, from)
+	if err != nil {
+		return nil, err
+	}
 	var rows []entryRow
 	if err := from.NewSelect().Model(&rows).Where("n = ?", n).Scan(ctx); err != nil {
 		return nil, err
@@ -61,7 +65,7 @@ func ProveEntry(ctx context.Context, from db.Reader, keys []seal.PublicKey, n in
 	case n >= last.Size:
 		return nil, fmt.Errorf("条目 %d 尚无检查点覆盖（签到 %d 条）：请先运行 yiheng verify --checkpoint", n, last.Size)
 	}
-	hashes, err := tlog.ProveRecord(last.Size, n, &storedTree{ctx: ctx, from: from})
+	hashes, err := tlog.ProveRecord(last.Size, n, tree)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +86,11 @@ func ProveConsistency(ctx context.Context, from db.Reader, keys []seal.PublicKey
 	if old.Size > last.Size {
 		return nil, fmt.Errorf("%w：旧检查点签了 %d 条，日志现在只签到 %d 条：被截断或回退", ErrProof, old.Size, last.Size)
 	}
-	hashes, err := tlog.ProveTree(last.Size, old.Size, &storedTree{ctx: ctx, from: from})
+	tree, err := readTree(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	hashes, err := tlog.ProveTree(last.Size, old.Size, tree)
 	if err != nil {
 		return nil, err
 	}

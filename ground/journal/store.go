@@ -3,8 +3,8 @@ package journal
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/uptrace/bun"
 	"golang.org/x/mod/sumdb/tlog"
@@ -78,35 +78,69 @@ func size(ctx context.Context, from db.Reader) (n int64, err error) {
 	return n, err
 }
 
+// write inserts entries and nodes, a part of both in one statement for the database
+// to answer: on PostgreSQL the way there and back is what an act waits for.
 func write(ctx context.Context, tx *db.Tx, rows []entryRow, nodes []hashRow) error {
-	for part := range slices.Chunk(rows, rowsAtOnce) {
-		if _, err := tx.NewInsert().Model(&part).Exec(ctx); err != nil {
-			return err
+	for len(rows) > 0 || len(nodes) > 0 {
+		some, others := rows[:min(len(rows), rowsAtOnce)], nodes[:min(len(nodes), 2*rowsAtOnce)]
+		rows, nodes = rows[len(some):], nodes[len(others):]
+		statement := tx.NewInsert().Model(&others).String()
+		if len(some) > 0 {
+			statement = tx.NewInsert().Model(&some).String() + ";\n" + statement
 		}
-	}
-	for part := range slices.Chunk(nodes, 2*rowsAtOnce) {
-		if _, err := tx.NewInsert().Model(&part).Exec(ctx); err != nil {
-			return fmt.Errorf("日志的哈希树与条目不符，请运行 yiheng verify 核对：%w", err)
+		if _, err := tx.Tx.Tx.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("日志的下一条写不进去；若再试仍如此，请运行 yiheng verify 核对：%w", err)
 		}
 	}
 	return nil
 }
 
-// storedTree reads nodes of the tree: fresh ones, which are not stored yet, or
-// from the database. It is a tlog.HashReader.
+// storedTree reads nodes of the tree: those at hand, or from the database. It is a
+// tlog.HashReader.
 type storedTree struct {
-	ctx   context.Context
-	from  db.Reader
-	fresh map[int64]tlog.Hash
+	ctx  context.Context
+	from db.Reader
+	size int64 // entries that it has
+	have map[int64]tlog.Hash
+}
+
+// nearby is how many of the last nodes readTree reads: what 31 of 32 entries need
+// to be added.
+const nearby = 16
+
+// readTree reads the tree's last nodes, and from the last one its size.
+func readTree(ctx context.Context, from db.Reader) (*storedTree, error) {
+	var rows []hashRow
+	if err := from.NewSelect().Model(&rows).OrderExpr("n DESC").Limit(nearby).Scan(ctx); err != nil {
+		return nil, err
+	}
+	t := &storedTree{ctx: ctx, from: from, have: make(map[int64]tlog.Hash)}
+	t.keep(rows)
+	if len(rows) > 0 {
+		last := rows[0].N
+		if last >= 0 {
+			level, n := tlog.SplitStoredHashIndex(last)
+			t.size = (n + 1) << level
+		}
+		if t.size == 0 || tlog.StoredHashCount(t.size) != last+1 {
+			return nil, errors.New("日志的哈希树末尾不完整，日志已损坏：请运行 yiheng verify 核对，并从备份恢复")
+		}
+	}
+	return t, nil
+}
+
+func (t *storedTree) keep(rows []hashRow) {
+	for _, row := range rows {
+		if len(row.Hash) == tlog.HashSize {
+			t.have[row.N] = tlog.Hash(row.Hash)
+		}
+	}
 }
 
 func (t *storedTree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
-	found := make(map[int64]tlog.Hash, len(indexes))
 	var ask []int64
 	for _, at := range indexes {
-		if hash, ok := t.fresh[at]; ok {
-			found[at] = hash
-		} else {
+		if _, ok := t.have[at]; !ok {
 			ask = append(ask, at)
 		}
 	}
@@ -115,15 +149,11 @@ func (t *storedTree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 		if err := t.from.NewSelect().Model(&rows).Where("n IN (?)", bun.List(ask)).Scan(t.ctx); err != nil {
 			return nil, err
 		}
-		for _, row := range rows {
-			if len(row.Hash) == tlog.HashSize {
-				found[row.N] = tlog.Hash(row.Hash)
-			}
-		}
+		t.keep(rows)
 	}
 	hashes := make([]tlog.Hash, len(indexes))
 	for i, at := range indexes {
-		hash, ok := found[at]
+		hash, ok := t.have[at]
 		if !ok {
 			level, n := tlog.SplitStoredHashIndex(at)
 			return nil, fmt.Errorf("日志的哈希树缺第 %d 层第 %d 个节点，日志已损坏：请运行 yiheng verify 核对，并从备份恢复", level, n)
