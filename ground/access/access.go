@@ -10,7 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"yiheng/ground/db"
 	"yiheng/ground/seal"
@@ -39,9 +41,10 @@ type Policy struct {
 
 	FreeFailures    int           // failed logins of an account before it must wait
 	AddressFailures int           // and of an address, behind which a whole institution may sit
+	AddressForgive  time.Duration // after which one failure of an address is forgiven
 	FirstWait       time.Duration // doubles with every further failure
 	MostWait        time.Duration
-	Forget          time.Duration // after which without failure the count starts again
+	Forget          time.Duration // after which without failure an account starts again
 
 	Idle  time.Duration // a session ends after so long without a request
 	Whole time.Duration // and after so long in any case
@@ -60,6 +63,7 @@ func DefaultPolicy() Policy {
 		OneOff:          72 * time.Hour,
 		FreeFailures:    5,
 		AddressFailures: 30,
+		AddressForgive:  time.Minute,
 		FirstWait:       time.Minute,
 		MostWait:        time.Hour,
 		Forget:          24 * time.Hour,
@@ -100,6 +104,12 @@ func stamp(at time.Time) time.Time {
 		return at
 	}
 	return at.UTC().Truncate(time.Microsecond)
+}
+
+// storable says whether both databases can hold a text: what is not, nobody is
+// called and nothing has as its id.
+func storable(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsRune(text, 0)
 }
 
 // nextID counts the rows of a table up; writes come one after another.

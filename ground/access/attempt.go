@@ -16,22 +16,24 @@ type attemptRow struct {
 
 	Who      []byte `bun:",pk"`
 	Failures int64
-	Last     time.Time
-	Until    time.Time
+	Last     time.Time // up to when failures are forgotten
+	Until    time.Time `bun:",nullzero"`
 }
 
-// counter is whose failures are counted, and how many are free.
+// counter is whose failures are counted, how many are free, and how often one is
+// forgiven; 0 never: then all are, after Forget without any.
 type counter struct {
-	who  []byte
-	free int
+	who     []byte
+	free    int
+	forgive time.Duration
 }
 
 // counters are the account's and the address's. An account that does not exist is
 // counted like one that does.
 func (a *Access) counters(login, address string) []counter {
 	return []counter{
-		{a.ring.Blind("access.attempt.account", login), a.policy.FreeFailures},
-		{a.ring.Blind("access.attempt.address", address), a.policy.AddressFailures},
+		{a.ring.Blind("access.attempt.account", login), a.policy.FreeFailures, 0},
+		{a.ring.Blind("access.attempt.address", address), a.policy.AddressFailures, a.policy.AddressForgive},
 	}
 }
 
@@ -49,11 +51,12 @@ func (a *Access) reserve(ctx context.Context, who []counter, at time.Time) error
 			if wait := row.Until.Sub(at); wait > 0 {
 				return refuse(ErrLocked, "locked", "登录失败次数过多，请 %d 分钟后再试", int64((wait+time.Minute-1)/time.Minute))
 			}
-			if at.Sub(row.Last) > a.policy.Forget {
-				row.Failures = 0
-			}
+			row.forget(c.forgive, a.policy.Forget, at)
 			row.Failures++
-			row.Last, row.Until = at, at.Add(a.policy.wait(row.Failures, c.free))
+			row.Until = time.Time{}
+			if wait := a.policy.wait(row.Failures, c.free); wait > 0 {
+				row.Until = at.Add(wait)
+			}
 			rows[i] = row
 		}
 		_, err := tx.NewInsert().Model(&rows).On("CONFLICT (who) DO UPDATE").
@@ -68,13 +71,24 @@ func (a *Access) succeed(ctx context.Context, tx *db.Tx, who []counter) error {
 	if _, err := tx.NewDelete().Table("attempt").Where("who = ?", who[0].who).Exec(ctx); err != nil {
 		return err
 	}
-	row, err := readAttempt(ctx, tx, who[1].who)
-	if err != nil {
-		return err
-	}
-	_, err = tx.NewUpdate().Table("attempt").Set("failures = failures - 1").Set("until = ?", row.Last).
+	_, err := tx.NewUpdate().Table("attempt").Set("failures = failures - 1").Set("until = NULL").
 		Where("who = ?", who[1].who).Where("failures > 0").Exec(ctx)
 	return err
+}
+
+// forget takes off the failures that time has forgiven.
+func (r *attemptRow) forget(forgive, all time.Duration, at time.Time) {
+	passed := max(0, at.Sub(r.Last))
+	switch {
+	case r.Failures == 0 || forgive == 0 && passed > all:
+		r.Failures, r.Last = 0, at
+	case forgive == 0:
+		r.Last = at
+	default:
+		forgiven := min(r.Failures, int64(passed/forgive))
+		r.Failures -= forgiven
+		r.Last = r.Last.Add(time.Duration(forgiven) * forgive)
+	}
 }
 
 // Unlock lets an account try again at once, for somebody who has shown who it is.

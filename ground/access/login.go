@@ -42,7 +42,7 @@ func (a *Access) Verify(ctx context.Context, t Attempt) (*Verified, error) {
 	if err := a.reserve(ctx, who, at); err != nil {
 		return nil, err
 	}
-	holder, err := oneHolder(ctx, a.db.NewSelect().Where("holder.login = ?", login))
+	holder, err := readHolderBy(ctx, a.db, "login", login)
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,7 @@ func (a *Access) AddOrganisation(ctx context.Context, tx *db.Tx, o Organisation)
 		return invalid("organisation_code", "机构编码“%s”不合规：应为 1 到 40 位字母、数字、点或短横，以字母或数字开头", o.Code)
 	case kindTitles[o.Kind] == "":
 		return invalid("organisation_kind", "机构类别“%s”不认识", o.Kind)
-	case o.Name == "" || utf8.RuneCountInString(o.Name) > 100:
+	case o.Name == "" || !storable(o.Name) || utf8.RuneCountInString(o.Name) > 100:
 		return invalid("organisation_name", "机构名称应为 1 到 100 个字")
 	case o.Kind.Inside() == (o.Parent == ""):
 		return invalid("organisation_parent", "医保办和科室必须写明所属机构，其他机构不能有所属机构")
@@ -114,6 +114,9 @@ func (a *Access) Organisations(ctx context.Context, from db.Reader, actor *Actor
 
 // readOrganisation returns nil when there is none.
 func readOrganisation(ctx context.Context, from db.Reader, code string) (*Organisation, error) {
+	if !storable(code) {
+		return nil, nil
+	}
 	var all []Organisation
 	if err := from.NewSelect().Model(&all).Where("code = ?", code).Scan(ctx); err != nil || len(all) == 0 {
 		return nil, err

@@ -126,6 +126,9 @@ func (a *Access) SetIdentity(ctx context.Context, tx *db.Tx, id string, i Identi
 // CloseHolder ends a person or a service account at tx.Now: sessions and tokens end
 // with it. ErrNotFound when there is none that is open.
 func (a *Access) CloseHolder(ctx context.Context, tx *db.Tx, id string) error {
+	if !storable(id) {
+		return notFound()
+	}
 	done, err := tx.NewUpdate().Table("holder").Set("closed = ?", tx.Now).Where("id = ?", id).Where("closed IS NULL").Exec(ctx)
 	if err := changedOne(done, err); err != nil {
 		return err
@@ -143,8 +146,12 @@ func (a *Access) Persons(ctx context.Context, from db.Reader, actor *Actor, op *
 }
 
 // FindPersons is Persons with a name, phone number or certificate number, whole
-// and exact but for spaces around it and the case of Latin letters.
+// and exact but for spaces around it and the case of Latin letters. Nobody has the
+// empty value.
 func (a *Access) FindPersons(ctx context.Context, from db.Reader, actor *Actor, op *Operation, value string) ([]Person, error) {
+	if strings.TrimSpace(value) == "" {
+		return nil, nil
+	}
 	q := from.NewSelect().Model((*holderRow)(nil)).Where("name_blind = ? OR phone_blind = ? OR cert_blind = ?",
 		a.blind("name", value), a.blind("phone", value), a.blind("certno", value))
 	return a.persons(q, ctx, actor, op)
@@ -177,6 +184,9 @@ func (a *Access) Reveal(ctx context.Context, tx *db.Tx, actor *Actor, op *Operat
 		return nil, invalid("reason", "查看完整信息要写明理由（2 到 200 个字），理由会记入日志")
 	}
 	var rows []holderRow
+	if !storable(id) {
+		return nil, notFound()
+	}
 	err := tx.NewSelect().Model(&rows).Join("LEFT JOIN organisation AS o ON o.code = holder.organisation").
 		ApplyQueryBuilder(actor.Reach(op, Columns{Region: "o.region", Organisation: "holder.organisation"})).
 		Where("holder.id = ?", id).Where("holder.id LIKE 'RY%'").Scan(ctx)
@@ -255,12 +265,15 @@ func (a *Access) blind(field, value string) []byte {
 
 // readHolder returns nil when there is none.
 func readHolder(ctx context.Context, from db.Reader, id string) (*holderRow, error) {
-	return oneHolder(ctx, from.NewSelect().Where("holder.id = ?", id))
+	return readHolderBy(ctx, from, "id", id)
 }
 
-func oneHolder(ctx context.Context, q *bun.SelectQuery) (*holderRow, error) {
+func readHolderBy(ctx context.Context, from db.Reader, column, value string) (*holderRow, error) {
+	if !storable(value) {
+		return nil, nil
+	}
 	var rows []holderRow
-	if err := q.Model(&rows).Scan(ctx); err != nil || len(rows) == 0 {
+	if err := from.NewSelect().Model(&rows).Where("? = ?", bun.Ident(column), value).Scan(ctx); err != nil || len(rows) == 0 {
 		return nil, err
 	}
 	return &rows[0], nil

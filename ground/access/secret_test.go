@@ -149,7 +149,7 @@ func TestPasswordRules(t *testing.T) {
 		"Zhang.San2026!": "password_login",
 		"Password123!":   "password_common", "P@ssw0rd2026": "password_common", "Woaini1314!!": "password_common", "Qwertyuiop1!": "password_common",
 		"Yibao123456!": "password_common", "Iloveyou520!": "password_common", "Admin@123456": "password_common", "!!Dragon2026": "password_common", "Qwerty-123456": "password_common",
-		"南湖Dwell7Rivers":     "",
+		"南湖Dwell7Rivers":      "",
 		"correct horse 7 Bat": "",
 		"Xk2#vTq9@Lm":         "",
 	} {

@@ -121,6 +121,9 @@ func (a *Access) Tokens(ctx context.Context, from db.Reader, holder string, at t
 
 // RevokeToken ends a token of a service account at once. ErrNotFound when it is not there.
 func (a *Access) RevokeToken(ctx context.Context, tx *db.Tx, holder, id string) error {
+	if !storable(holder + id) {
+		return notFound()
+	}
 	done, err := tx.NewDelete().Table("service_token").Where("holder = ?", holder).Where("id = ?", id).Exec(ctx)
 	return changedOne(done, err)
 }

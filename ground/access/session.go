@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -46,7 +47,7 @@ func (a *Access) Begin(ctx context.Context, tx *db.Tx, v *Verified, previous str
 	}
 	token := newToken(sessionToken)
 	s := Session{
-		Blind: a.tokenBlind(token), ID: newMark(), Holder: v.Holder, Address: v.address,
+		Blind: a.tokenBlind(token), ID: newMark(), Holder: v.Holder, Address: strings.ToValidUTF8(strings.ReplaceAll(v.address, "\x00", ""), ""),
 		Started: at, Seen: at, Ends: at.Add(a.policy.Whole), SecondFactor: v.factor,
 	}
 	_, err = tx.NewInsert().Model(&s).Exec(ctx)
@@ -120,6 +121,9 @@ func (a *Access) Sessions(ctx context.Context, from db.Reader, holder string, at
 
 // EndSession ends one session of a person, by its id. ErrNotFound when it is not there.
 func (a *Access) EndSession(ctx context.Context, tx *db.Tx, holder, id string) error {
+	if !storable(holder + id) {
+		return notFound()
+	}
 	done, err := tx.NewDelete().Table("session").Where("holder = ?", holder).Where("id = ?", id).Exec(ctx)
 	return changedOne(done, err)
 }
@@ -138,7 +142,7 @@ func (a *Access) Sweep(ctx context.Context, tx *db.Tx) error {
 	if _, err := tx.NewDelete().Table("session").Where("ends <= ? OR seen <= ?", tx.Now, stamp(tx.Now.Add(-a.policy.Idle))).Exec(ctx); err != nil {
 		return err
 	}
-	_, err := tx.NewDelete().Table("attempt").Where("last < ?", stamp(tx.Now.Add(-a.policy.Forget))).Where("until < ?", tx.Now).Exec(ctx)
+	_, err := tx.NewDelete().Table("attempt").Where("last < ?", stamp(tx.Now.Add(-a.policy.Forget))).Where("until IS NULL OR until < ?", tx.Now).Exec(ctx)
 	return err
 }
 

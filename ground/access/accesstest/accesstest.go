@@ -4,6 +4,10 @@ package accesstest
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/binary"
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -54,4 +58,12 @@ func Write(d *db.DB, at time.Time, f func(tx *db.Tx) error) error {
 		tx.Now = at.UTC().Truncate(time.Microsecond)
 		return f(tx)
 	})
+}
+
+// Code is what an authenticator with the secret shows at an instant.
+func Code(o access.OTP, at time.Time) string {
+	mac := hmac.New(sha1.New, o.Secret)
+	_ = binary.Write(mac, binary.BigEndian, at.Unix()/30)
+	sum := mac.Sum(nil)
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(sum[sum[19]&15:])&0x7fffffff%1000000)
 }

@@ -63,7 +63,7 @@ CREATE TABLE attempt (
     who      BYTEA       NOT NULL PRIMARY KEY,
     failures BIGINT      NOT NULL,
     last     TIMESTAMPTZ NOT NULL,
-    until    TIMESTAMPTZ NOT NULL
+    until    TIMESTAMPTZ
 );
 
 CREATE TABLE second_factor (
