@@ -293,7 +293,7 @@ func (g *generator) settlements(h *claim.History, id string, day calendar.Day) (
 		FixmedinsCode: "", Gend: pick(g.Rand, "", "1", "2"), Brdy: g.birthday(), Insutype: pick(g.Rand, "", "310", "510"),
 		MedType: pick(g.Rand, "", "11", "2101"), PayLoc: pick(g.Rand, "", "2", "5"), SetlTime: g.time(inYear(day, day+calendar.Day(g.IntN(4)))),
 		MedfeeSumamt: pick[claim.Money](g.Rand, claim.Null, 10000, 12000, 3333), InscpAmt: pick[claim.Money](g.Rand, claim.Null, 0, 10000, 9999),
-		FundPaySumamt: pick[claim.Money](g.Rand, claim.Null, 7000, 10000, 0), AcctPay: claim.Null,
+		FundPaySumamt: pick[claim.Money](g.Rand, claim.Null, 7000, 10000, 0), AcctPay: pick[claim.Money](g.Rand, claim.Null, 1234, 0),
 	}
 	if g.clean {
 		facts.InscpAmt, facts.FundPaySumamt = 10000, pick[claim.Money](g.Rand, 7000, 8500)

@@ -229,9 +229,6 @@ func (g *generator) fit(r *rule.Rule, values map[string]any) {
 			delete(values, "period")
 		}
 	case "quantity":
-		if values["window"] == "rolling" && values["count"] == "kinds" {
-			delete(values, "count")
-		}
 		if values["group"] != nil {
 			values["window"], values["count"] = g.grouped[0], g.grouped[1]
 			values["max"] = g.cap

@@ -104,7 +104,7 @@ func judged(c *rule.Case) []string {
 	for _, f := range screening.Judge(&h, lib, screening.Options{From: c.From, To: c.To}).Findings {
 		found = append(found, text(oracle.Finding{
 			RuleID: f.RuleID, KpID: f.KpID, MdtrtID: f.MdtrtID, SetlID: f.SetlID, Result: f.Result, Severity: f.Severity,
-			Lines: f.Lines, Evidence: f.EvidenceLines, Codes: f.Codes, Own: f.OwnAmount, Amount: f.Amount,
+			Lines: f.Lines, Evidence: f.EvidenceLines, Codes: f.Codes, Own: f.OwnAmount, Amount: f.Amount, Fund: f.FundAmount, Acct: f.AcctAmount,
 		}))
 	}
 	slices.Sort(found)
@@ -139,8 +139,8 @@ func text(f oracle.Finding) string {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
 	}
-	s := fmt.Sprintf("%s kp %s visit %s %s %d lines %v own %s amount %s codes %v", f.RuleID, f.KpID, f.MdtrtID, f.Result, f.Severity,
-		f.Lines, f.Own, f.Amount, f.Codes)
+	s := fmt.Sprintf("%s kp %s visit %s %s %d lines %v own %s amount %s fund %s acct %s codes %v", f.RuleID, f.KpID, f.MdtrtID, f.Result, f.Severity,
+		f.Lines, f.Own, f.Amount, f.Fund, f.Acct, f.Codes)
 	return s + fmt.Sprintf(" evidence %v", f.Evidence)
 }
 

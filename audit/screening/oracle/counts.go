@@ -18,15 +18,10 @@ func (a *asked) quantity() (hits []hit) {
 	case p.Window == "rolling":
 		return a.rolling()
 	case p.Count == "kinds":
-		return a.beyond(p.Window, int(int64(*p.Max)/int64(claim.Piece)), func(c *charge) bool { return c.code != "" && a.together(c) })
+		return a.beyond(int(int64(*p.Max)/int64(claim.Piece)), a.counting)
 	}
 	for _, c := range a.candidates() {
-		var in []*charge
-		if p.Window == "operation" {
-			in = a.operation(c)
-		} else {
-			in = a.same(p.Window, c, a.together)
-		}
+		in := a.counting(c)
 		if !slices.Contains(in, c) {
 			continue
 		}
@@ -51,6 +46,14 @@ func (a *asked) quantity() (hits []hit) {
 	return hits
 }
 
+// counting returns the lines that count together with c in its window.
+func (a *asked) counting(c *charge) []*charge {
+	if w := a.params().Window; w != "operation" {
+		return a.same(w, c, a.together)
+	}
+	return a.operation(c)
+}
+
 // count is what a line counts for in a cap.
 func (a *asked) count(c *charge) claim.Quantity {
 	if a.params().Count == "times" {
@@ -61,7 +64,7 @@ func (a *asked) count(c *charge) claim.Quantity {
 
 // beyondCap objects to the part of a line that is over a cap.
 func (a *asked) beyondCap(c *charge, over claim.Quantity, evidence ...*charge) hit {
-	if a.params().Count == "times" {
+	if n := a.params().Count; n == "times" || n == "kinds" {
 		return a.part(c, share(c.money(), int64(over), int64(claim.Piece)), evidence...)
 	}
 	return a.excess(c, over, evidence...)
@@ -80,6 +83,11 @@ func (a *asked) rolling() (hits []hit) {
 		var bases []base
 		for _, c := range a.lines {
 			n := a.count(c)
+			if a.params().Count == "kinds" {
+				if n = claim.Piece; c.code == "" {
+					continue
+				}
+			}
 			if c.visit.newborn() != newborn || c.day == calendar.NoDay || n == claim.Null || !a.together(c) || a.judged(c.visit, c.day) != yes {
 				continue
 			}
@@ -100,6 +108,12 @@ func (a *asked) rolling() (hits []hit) {
 					}
 				}
 				over := min(n, before+n-claim.Quantity(*q.Max))
+				if q.Count == "kinds" {
+					over = 0
+					if ks := kinds(evidence); !slices.Contains(ks, kind(c.code)) && claim.Quantity(len(ks))*claim.Piece >= claim.Quantity(*q.Max) {
+						over = n
+					}
+				}
 				most = max(most, over)
 				if p == a.point && over > 0 && !c.selfPaid {
 					hits = append(hits, a.beyondCap(c, over, evidence...))

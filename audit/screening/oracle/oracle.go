@@ -30,6 +30,7 @@ type Finding struct {
 	Severity                      int
 	Lines, Evidence, Codes        []string // sorted
 	Own, Amount                   claim.Money
+	Fund, Acct                    claim.Money // estimates; Null: cannot be told
 }
 
 // Judge returns the findings of a history on the days from..to (NoDay: open), by

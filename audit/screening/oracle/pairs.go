@@ -113,16 +113,17 @@ func (a *asked) sameClass() []hit {
 			return paramsOf(q).Class == p.Class && a.covers(q, c)
 		})
 	}
-	return a.beyond(w, most, classed)
+	return a.beyond(most, func(c *charge) []*charge { return a.same(w, c, classed) })
 }
 
-// beyond objects to the lines of the kinds after the first most of a window.
-func (a *asked) beyond(w string, most int, takes func(*charge) bool) (hits []hit) {
+// beyond objects to the lines of the kinds after the first most of those that stand in
+// one window with a line.
+func (a *asked) beyond(most int, window func(*charge) []*charge) (hits []hit) {
 	for _, c := range a.candidates() {
 		if c.code == "" {
 			continue
 		}
-		in := a.same(w, c, takes)
+		in := slices.DeleteFunc(window(c), func(o *charge) bool { return o.code == "" })
 		ks := kinds(in)
 		if at := slices.Index(ks, kind(c.code)); at >= most {
 			var kept []*charge

@@ -134,6 +134,7 @@ func settle(hits []hit) []Finding {
 			RuleID: f.rule.ID, KpID: f.kp(), MdtrtID: f.visit.id, SetlID: f.setl, Result: f.result(), Severity: f.severity(),
 			Codes: sorted(f.codes),
 		}
+		bySetl, setls := map[string]claim.Money{}, map[string]*claim.Settlement{}
 		for _, p := range f.parts {
 			g.Lines = append(g.Lines, p.charge.BkkpSn)
 			g.Own += p.money
@@ -145,7 +146,16 @@ func settle(hits []hit) []Finding {
 					}
 				}
 			}
-			g.Amount += max(0, p.money-counted)
+			amount := max(0, p.money-counted)
+			g.Amount += amount
+			s := p.charge.named()
+			bySetl[s.id()] += amount
+			setls[s.id()] = s.Settlement
+		}
+		for id, amount := range bySetl {
+			s := setls[id]
+			g.Fund = estimate(g.Fund, f.visit, s, amount, func(s *claim.Settlement) (part, of claim.Money) { return s.FundPaySumamt, s.InscpAmt })
+			g.Acct = estimate(g.Acct, f.visit, s, amount, func(s *claim.Settlement) (part, of claim.Money) { return s.AcctPay, s.MedfeeSumamt })
 		}
 		for _, c := range f.evidence {
 			if !slices.Contains(g.Lines, c.BkkpSn) {
@@ -160,6 +170,39 @@ func settle(hits []hit) []Finding {
 			strings.Compare(a.MdtrtID, b.MdtrtID), strings.Compare(a.SetlID, b.SetlID))
 	})
 	return findings
+}
+
+// named is the settlement that a line names; nil: none, or not in the data.
+type named struct{ *claim.Settlement }
+
+func (n named) id() string {
+	if n.Settlement == nil {
+		return ""
+	}
+	return n.SetlID
+}
+
+func (c *charge) named() named {
+	if c.SetlID == "" || c.setl == nil || c.setl.SetlID != c.SetlID {
+		return named{}
+	}
+	return named{c.setl}
+}
+
+// estimate adds to sum what part of an amount the fund, or the account, paid in a
+// settlement: nothing where the visit never had one, Null where it cannot be told.
+func estimate(sum claim.Money, x *visit, s *claim.Settlement, amount claim.Money, ratio func(*claim.Settlement) (part, of claim.Money)) claim.Money {
+	switch {
+	case amount == 0 || sum == claim.Null || s == nil && !x.everHad:
+		return sum
+	case s == nil:
+		return claim.Null
+	}
+	part, of := ratio(s)
+	if part == claim.Null || of == claim.Null || of <= 0 {
+		return claim.Null
+	}
+	return sum + share(amount, int64(part), int64(of))
 }
 
 // first says whether the money m of a line counts under o before n under f.
