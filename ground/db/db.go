@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -31,6 +32,7 @@ type DB struct {
 	where  string // for messages: the file's path, or host and database name without password
 	home   string
 	turn   chan struct{} // SQLite: holds one token, the right to write
+	rooms  sync.Map      // string → fs.FS: see Rooms
 }
 
 // Reader is what reads take: a *DB, or the *Tx in which they must see its writes.

@@ -34,14 +34,10 @@ func (d *DB) Migrate(ctx context.Context, room string, migrations fs.FS) error {
 			return err
 		}
 	}
-	dialect := goose.DialectSQLite3
-	if d.driver == Postgres {
-		dialect = goose.DialectPostgres
-	}
-	steps, err := goose.NewProvider(dialect, d.SQL(), migrations,
-		goose.WithTableName("goose_"+room), goose.WithDisableGlobalRegistry(true))
+	d.rooms.Store(room, migrations)
+	steps, err := d.steps(room, migrations)
 	if err != nil {
-		return problemf(err, "模块 %s 的库表脚本无法读取", room)
+		return err
 	}
 	unlock, err := d.lockMigrations(ctx)
 	if err != nil {
@@ -63,6 +59,36 @@ func (d *DB) Migrate(ctx context.Context, room string, migrations fs.FS) error {
 	}
 	return nil
 }
+
+// versions begins the name of the table in which goose counts a room's versions.
+const versions = "goose_"
+
+// steps are the migrations of a room, at the root of the file system.
+func (d *DB) steps(room string, migrations fs.FS) (*goose.Provider, error) {
+	dialect := goose.DialectSQLite3
+	if d.driver == Postgres {
+		dialect = goose.DialectPostgres
+	}
+	steps, err := goose.NewProvider(dialect, d.SQL(), migrations,
+		goose.WithTableName(versions+room), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, problemf(err, "模块 %s 的库表脚本无法读取", room)
+	}
+	return steps, nil
+}
+
+// Rooms returns the migrations of the rooms that Migrate was called for.
+func (d *DB) Rooms() Rooms {
+	rooms := Rooms{}
+	d.rooms.Range(func(room, migrations any) bool {
+		rooms[room.(string)] = migrations.(fs.FS)
+		return true
+	})
+	return rooms
+}
+
+// Rooms are migrations by room.
+type Rooms map[string]fs.FS
 
 // lockMigrations keeps other processes from migrating the same database: they
 // would find the tables missing at the same moment and both create them.
