@@ -50,6 +50,7 @@ type Row struct {
 const (
 	maxName   = 200  // bytes of a name or id
 	maxReason = 4000 // bytes of a reason
+	maxRows   = 10_000
 	saltSize  = 16
 )
 
@@ -81,6 +82,9 @@ func (e *Entry) check() error {
 	}
 	if (e.Kind == "") != (e.ID == "") {
 		return errors.New("对象要么写明类别和编号（kind、id），要么都不写")
+	}
+	if len(e.Rows) > maxRows {
+		return fmt.Errorf("一次写了 %d 行，最多 %d：请分成几条（AppendAll）", len(e.Rows), maxRows)
 	}
 	names := []string{e.Actor, e.Org, e.Region, e.Act, e.Kind, e.ID}
 	seen := make(map[rowKey]bool)

@@ -25,6 +25,7 @@ func TestWrongEntries(t *testing.T) {
 		"a zero byte":        {Entry{Actor: "U1", Act: "a\x00"}, "控制字符"},
 		"a long id":          {Entry{Actor: "U1", Act: "a", Kind: "k", ID: strings.Repeat("证", 70)}, "太长：210 字节，最多 200"},
 		"a long reason":      {Entry{Actor: "U1", Act: "a", Reason: strings.Repeat("证", 1400)}, "最多 4000"},
+		"too many rows":      {Entry{Actor: "U1", Act: "a", Rows: make([]Row, maxRows+1)}, "最多 10000"},
 		"a certificate as id": {
 			Entry{Actor: "U1", Act: "a", Kind: "psn", ID: "11010519491231002X"}, `"110105********002X" 像是证件号码`,
 		},

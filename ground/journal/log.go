@@ -74,17 +74,16 @@ func Keys(home string) ([]seal.PublicKey, error) {
 // since the last checkpoint, that one. It never signs over a journal that does not
 // go on from what was signed before: then its error says what to do.
 func (l *Log) Checkpoint(ctx context.Context) (signed string, err error) {
-	kept, err := Kept(l.home)
-	if err != nil {
-		return "", err
-	}
 	err = l.db.Write(ctx, func(tx *db.Tx) error {
+		kept, err := Kept(l.home)
+		if err != nil {
+			return err
+		}
 		tree, err := readTree(ctx, tx)
 		if err != nil {
 			return err
 		}
-		n := tree.size
-		if n == 0 && kept == "" {
+		if tree.size == 0 && kept == "" {
 			return errors.New("日志还没有条目，没有可签的")
 		}
 		last, err := lastCheckpoint(ctx, tx)
@@ -97,24 +96,31 @@ func (l *Log) Checkpoint(ctx context.Context) (signed string, err error) {
 		if err := l.goesOn(tree, last.Note, "数据库"); err != nil {
 			return err
 		}
-		if last.Size == n {
-			signed = last.Note
+		if signed = last.Note; last.Size < tree.size {
+			if signed, err = l.sign(ctx, tx, tree); err != nil {
+				return err
+			}
+		}
+		if signed == kept {
 			return nil
 		}
-		root, err := tlog.TreeHash(n, tree)
-		if err != nil {
-			return err
-		}
-		if signed, err = (Checkpoint{n, root, tx.Now}).sign(l.keys, l.signer); err != nil {
-			return err
-		}
-		_, err = tx.NewInsert().Model(&checkpointRow{Size: n, Note: signed}).Exec(ctx)
-		return err
+		// In the write's turn, so that the later of two stays; the entries are committed already.
+		return replace(filepath.Join(l.home, checkpointFile), []byte(signed), 0o600)
 	})
-	if err != nil || signed == kept {
-		return signed, err
+	return signed, err
+}
+
+func (l *Log) sign(ctx context.Context, tx *db.Tx, tree *storedTree) (string, error) {
+	root, err := tlog.TreeHash(tree.size, tree)
+	if err != nil {
+		return "", err
 	}
-	return signed, replace(filepath.Join(l.home, checkpointFile), []byte(signed), 0o600)
+	signed, err := Checkpoint{tree.size, root, tx.Now}.sign(l.keys, l.signer)
+	if err != nil {
+		return "", err
+	}
+	_, err = tx.NewInsert().Model(&checkpointRow{Size: tree.size, Note: signed}).Exec(ctx)
+	return signed, err
 }
 
 // goesOn refuses a journal that does not begin with what the last checkpoint says.

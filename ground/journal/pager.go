@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"github.com/uptrace/bun"
@@ -58,7 +59,7 @@ func (p *pager[T]) read() error {
 		query.Where("? > ?", bun.Ident(p.column), p.last)
 	}
 	if err := query.Scan(p.ctx); err != nil {
-		return err
+		return fmt.Errorf("日志的库表在 %s > %d 之后读不出来：%w", p.column, p.last, err)
 	}
 	p.page, p.begun, p.ended = page, true, len(page) < pageRows
 	if len(page) > 0 {

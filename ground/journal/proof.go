@@ -30,7 +30,7 @@ const (
 )
 
 const (
-	largestProof = 4 << 20 // bytes
+	largestProof = 8 << 20 // bytes: an entry of maxRows rows
 	mostHashes   = 130     // more than any tree of 2⁶³ leaves asks for
 )
 

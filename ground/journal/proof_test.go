@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -221,6 +222,30 @@ func TestWrongCheckpoints(t *testing.T) {
 	}
 	if _, err := ReadCheckpoint(sign(name+"\n3\n"+root+"\n2026-01-02T03:04:05Z\n"), nil); !errors.Is(err, ErrSignature) {
 		t.Errorf("without keys: %v", err)
+	}
+}
+
+// What the first version signed, with the secret of 32 bytes 5a.
+const firstCheckpoint = `yiheng.journal/81824cfd
+3
+BwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+1970-01-01T00:00:01Z
+
+— yiheng.journal/81824cfd X6X6oDBFAiAus/hUrBeZ+dpeNO5px30xT7Jx3fuvalN4Hcf6YlHjZQIhAP3abMVinsBfxqAKBdL5NcsnBXBAvXd9KPjhxGstNl+s
+`
+
+func TestCheckpointsStay(t *testing.T) {
+	path := t.TempDir() + "/journal.key"
+	if err := os.WriteFile(path, []byte("yiheng-key 1\n"+strings.Repeat("5a", 32)+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	key, err := seal.OpenKey(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := ReadCheckpoint(firstCheckpoint, key.Publics(purpose))
+	if err != nil || c.Size != 3 || c.Root != (tlog.Hash{7}) || !c.At.Equal(time.Unix(1, 0)) {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/uptrace/bun"
+
 	"yiheng/ground/db"
 )
 
@@ -22,6 +24,36 @@ type Rows struct {
 	// Read returns the rows with these ids, by id, each as the Content that its
 	// last entry was given; an id that is not there is left out.
 	Read func(ctx context.Context, from db.Reader, ids []string) (map[string]any, error)
+}
+
+// Table returns the Rows of a table that a bun model describes: id is the column that
+// names a row, and idOf reads it. The content of a row is the model's JSON.
+func Table[T any](id string, idOf func(*T) string) Rows {
+	return Rows{
+		IDs: func(ctx context.Context, from db.Reader, yield func(string) error) error {
+			var ids []string
+			if err := from.NewSelect().Model((*T)(nil)).Column(id).Scan(ctx, &ids); err != nil {
+				return err
+			}
+			for _, id := range ids {
+				if err := yield(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		Read: func(ctx context.Context, from db.Reader, ids []string) (map[string]any, error) {
+			var rows []T
+			if err := from.NewSelect().Model(&rows).Where("? IN (?)", bun.Ident(id), bun.List(ids)).Scan(ctx); err != nil {
+				return nil, err
+			}
+			found := make(map[string]any, len(rows))
+			for i := range rows {
+				found[idOf(&rows[i])] = &rows[i]
+			}
+			return found, nil
+		},
+	}
 }
 
 type rowKey struct{ kind, id string }

@@ -429,6 +429,13 @@ func TestUnreadableRow(t *testing.T) {
 		o.run(t, tx, "UPDATE thing SET amount = 'viel' WHERE id = 'YD1'")
 		wantFirst(t, o.verifiedIn(t, tx), "thing YD1 被改动，已无法读出", "条目 3")
 	})
+	// SQLite takes any value in any column: what is no entry at all is told where it stands.
+	o.undone(t, func(tx *db.Tx) {
+		o.run(t, tx, "UPDATE journal_entry SET n = 'x' WHERE n = 2")
+		if _, err := verify(ctx, tx, o.check()); err == nil || !strings.Contains(err.Error(), "日志的库表在 n > ") {
+			t.Errorf("a place that is no number: %v", err)
+		}
+	})
 	check := o.check()
 	check.Committed = Committed{"thing": {IDs: func(context.Context, db.Reader, func(string) error) error { return errUndo }}}
 	if _, err := Verify(ctx, o.db, check); !errors.Is(err, errUndo) {
