@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -19,7 +20,18 @@ import (
 var schema embed.FS
 
 // Book keeps the settings of one home. It is safe for concurrent use.
-type Book struct{}
+type Book struct {
+	held atomic.Pointer[held]
+}
+
+// held is the table of what was stored up to a version.
+type held struct {
+	version version
+	table   *Table
+}
+
+// version changes with every setting that is stored or withdrawn.
+type version struct{ Stored, Withdrawn int64 }
 
 // Act is who changes a parameter, and why. Both must be given.
 type Act struct {
@@ -69,11 +81,29 @@ func Open(ctx context.Context, d *db.DB) (*Book, error) {
 
 // Table returns the parameters as they are now.
 func (b *Book) Table(ctx context.Context, from db.Reader) (*Table, error) {
+	now, err := versionOf(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	if h := b.held.Load(); h != nil && h.version == now {
+		return h.table, nil
+	}
 	settings, err := b.Export(ctx, from)
 	if err != nil {
 		return nil, err
 	}
-	return NewTable(settings...), nil
+	table := NewTable(settings...)
+	if _, committed := from.(*db.DB); committed { // what a write under way stores may come to nothing
+		if again, err := versionOf(ctx, from); err == nil && again == now {
+			b.held.Store(&held{now, table})
+		}
+	}
+	return table, nil
+}
+
+func versionOf(ctx context.Context, from db.Reader) (v version, err error) {
+	err = from.NewSelect().Table("param_setting").ColumnExpr("coalesce(max(n), 0) AS stored, count(withdrawn_at) AS withdrawn").Scan(ctx, &v)
+	return v, err
 }
 
 // Export returns the stored settings that stand, in the order in which they were
@@ -104,10 +134,11 @@ func (b *Book) Put(ctx context.Context, tx *db.Tx, settings []Setting, act Act) 
 	if err != nil {
 		return err
 	}
-	var last int64
-	if err := tx.NewSelect().Table("param_setting").ColumnExpr("coalesce(max(n), 0)").Scan(ctx, &last); err != nil {
+	newest, err := versionOf(ctx, tx)
+	if err != nil {
 		return err
 	}
+	last := newest.Stored
 	var rows []row
 	for _, s := range settings {
 		if strings.TrimSpace(s.Document) == "" {

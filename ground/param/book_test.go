@@ -3,6 +3,7 @@ package param_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -131,5 +132,46 @@ func TestBookRefuses(t *testing.T) {
 	}
 	if n, err := d.NewSelect().Table("param_setting").Count(ctx); err != nil || n != 0 {
 		t.Errorf("%d rows stored, %v", n, err)
+	}
+}
+
+// The table follows what is committed, and a write sees its own settings.
+func TestTableFollows(t *testing.T) {
+	d := dbtest.OpenSQLite(t)
+	b, err := param.Open(ctx, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holds := func(from db.Reader) bool {
+		held, err := b.Table(ctx, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = held.At("case.hearing_threshold.org", "330106", calendar.DayOf(2026, 6, 1))
+		return err == nil
+	}
+	failed := errors.New("failed")
+	for range 2 {
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			if err := b.Import(ctx, tx, strings.NewReader(table), act); err != nil || holds(tx) {
+				return errors.Join(err, failed)
+			}
+			return nil
+		})
+		if !errors.Is(err, failed) || holds(d) {
+			t.Fatalf("a write that failed: %v, holds %v", err, holds(d))
+		}
+	}
+	for _, x := range []struct {
+		want bool
+		do   func(tx *db.Tx) error
+	}{
+		{true, func(tx *db.Tx) error { return b.Import(ctx, tx, strings.NewReader(table), act) }},
+		{true, func(tx *db.Tx) error { return b.Withdraw(ctx, tx, 1, act) }},
+		{false, func(tx *db.Tx) error { return b.Withdraw(ctx, tx, 2, act) }},
+	} {
+		if err := d.Write(ctx, x.do); err != nil || holds(d) != x.want || holds(d) != x.want {
+			t.Errorf("%v, holds %v, want %v", err, holds(d), x.want)
+		}
 	}
 }

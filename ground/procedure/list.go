@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -62,23 +63,24 @@ func (e *Engine[T]) ToDo(ctx context.Context, from db.Reader, q Query) (Page, er
 	if q.Limit < 1 || q.Limit > 500 {
 		return Page{}, fmt.Errorf("每页 %d 条不合规，应在 1 到 500 之间", q.Limit)
 	}
-	total, err := e.todo(from, q).Count(ctx)
-	if err != nil {
+	if _, _, err := readCursor(q.After); err != nil {
 		return Page{}, err
 	}
-	rows := []instanceRow{}
-	query := e.todo(from, q).Model(&rows).Order("due", "id").Limit(int64(q.Limit) + 1)
-	if q.After != "" {
-		due, id, err := readCursor(q.After)
+	total, rows := 0, []instanceRow(nil)
+	for _, part := range e.parts(q) {
+		n, err := part(from).Count(ctx)
 		if err != nil {
 			return Page{}, err
 		}
-		query = query.Where("due > ? OR due = ? AND id > ?", due, due, id)
+		total += int(n)
+		some, err := first(ctx, part(from), q)
+		if err != nil {
+			return Page{}, err
+		}
+		rows = append(rows, some...)
 	}
-	if err := query.Scan(ctx); err != nil {
-		return Page{}, err
-	}
-	page := Page{Total: int(total)}
+	slices.SortFunc(rows, func(a, b instanceRow) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.ID, b.ID)) })
+	page := Page{Total: total}
 	if len(rows) > q.Limit {
 		rows = rows[:q.Limit]
 		last := rows[q.Limit-1]
@@ -100,29 +102,52 @@ func (e *Engine[T]) Overdue(ctx context.Context, from db.Reader, q Query) (Page,
 	return e.ToDo(ctx, from, q)
 }
 
-func (e *Engine[T]) todo(from db.Reader, q Query) *bun.SelectQuery {
-	query := from.NewSelect().Model((*instanceRow)(nil)).Where("procedure = ?", e.Name).Where("ended = ?", false)
-	if prefix := regionPrefix(q.Actor.Region); prefix != "" {
-		query = query.Where("region LIKE ?", prefix+"%")
-	}
-	if q.Overdue {
-		query = query.Where("due < ?", int64(q.At))
-	}
-	if len(q.States) > 0 {
-		query = query.Where("state IN (?)", bun.List(q.States))
-	}
-	return query.WhereGroup(" AND ", func(query *bun.SelectQuery) *bun.SelectQuery {
-		query = query.Where("1 = 0")
-		if states := e.statesOf(q.Actor.Roles); len(states) > 0 {
-			query = query.WhereOr("state IN (?)", bun.List(states))
+// parts are queries that share no instance and together are the work: one for each
+// state in which the actor's roles have a move, which the index gives in order of
+// deadlines, and one for what its roles were told of in other states.
+func (e *Engine[T]) parts(q Query) (parts []func(db.Reader) *bun.SelectQuery) {
+	common := func(from db.Reader) *bun.SelectQuery {
+		query := from.NewSelect().Model((*instanceRow)(nil)).Where("procedure = ?", e.Name)
+		if prefix := regionPrefix(q.Actor.Region); prefix != "" {
+			query = query.Where("region LIKE ?", prefix+"%")
 		}
-		for _, role := range q.Actor.Roles {
-			if _, ok := e.roles[role]; ok { // a declared name has no sign of LIKE but _
-				query = query.WhereOr("escalated LIKE ? ESCAPE '!'", "%,"+strings.ReplaceAll(role, "_", "!_")+",%")
-			}
+		if q.Overdue {
+			query = query.Where("due < ?", int64(q.At))
 		}
 		return query
+	}
+	own := e.statesOf(q.Actor.Roles)
+	for _, state := range own {
+		if len(q.States) == 0 || slices.Contains(q.States, state) {
+			parts = append(parts, func(from db.Reader) *bun.SelectQuery { return common(from).Where("state = ?", state) })
+		}
+	}
+	told := slices.DeleteFunc(slices.Clone(q.Actor.Roles), func(role string) bool { return e.roles[role] == "" })
+	if len(told) == 0 {
+		return parts
+	}
+	return append(parts, func(from db.Reader) *bun.SelectQuery {
+		query := common(from).Where("escalated > ''").Where("state NOT IN (?)", bun.List(append(own, "")))
+		if len(q.States) > 0 {
+			query = query.Where("state IN (?)", bun.List(q.States))
+		}
+		return query.WhereGroup(" AND ", func(query *bun.SelectQuery) *bun.SelectQuery {
+			for _, role := range told { // a declared name has no sign of LIKE but _
+				query = query.WhereOr("escalated LIKE ? ESCAPE '!'", "%,"+strings.ReplaceAll(role, "_", "!_")+",%")
+			}
+			return query
+		})
 	})
+}
+
+// first reads one row more than a page behind the cursor.
+func first(ctx context.Context, query *bun.SelectQuery, q Query) (rows []instanceRow, err error) {
+	due, id, err := readCursor(q.After)
+	if err != nil {
+		return nil, err
+	}
+	err = query.Where("due >= ?", due).Where("due > ? OR id > ?", due, id).Model(&rows).Order("due", "id").Limit(int64(q.Limit) + 1).Scan(ctx)
+	return rows, err
 }
 
 // statesOf are the states in which one of the roles has a move.
@@ -157,7 +182,12 @@ func writeCursor(due int64, id string) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(due, 10) + " " + id))
 }
 
+// readCursor returns the last line of the page before; the empty cursor stands before
+// every line.
 func readCursor(cursor string) (due int64, id string, err error) {
+	if cursor == "" {
+		return math.MinInt64, "", nil
+	}
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil {
 		return 0, "", ErrCursor

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -22,7 +23,15 @@ import (
 var schema embed.FS
 
 // Book is the yearbook of one home. It is safe for concurrent use.
-type Book struct{}
+type Book struct {
+	held atomic.Pointer[held]
+}
+
+// held is the calendar of the newest stored edition, whose number is n.
+type held struct {
+	n        int64
+	calendar *calendar.Calendar
+}
 
 // Act is who changes the yearbook, and why. Both must be given.
 type Act struct {
@@ -59,11 +68,30 @@ func Open(ctx context.Context, d *db.DB) (*Book, error) {
 
 // Calendar returns the calendar as it is now.
 func (b *Book) Calendar(ctx context.Context, from db.Reader) (*calendar.Calendar, error) {
+	n, err := last(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	if h := b.held.Load(); h != nil && h.n == n {
+		return h.calendar, nil
+	}
 	notices, err := b.Notices(ctx, from)
 	if err != nil {
 		return nil, err
 	}
-	return calendar.NewCalendar(notices...), nil
+	c := calendar.NewCalendar(notices...)
+	if _, committed := from.(*db.DB); committed { // an edition of a write under way may come to nothing
+		if again, err := last(ctx, from); err == nil && again == n {
+			b.held.Store(&held{n, c})
+		}
+	}
+	return c, nil
+}
+
+// last is the number of the newest stored edition, 0 for none.
+func last(ctx context.Context, from db.Reader) (n int64, err error) {
+	err = from.NewSelect().Table("calendar_notice").ColumnExpr("coalesce(max(n), 0)").Scan(ctx, &n)
+	return n, err
 }
 
 // Notices returns the notices that hold, by year.
@@ -104,12 +132,12 @@ func (b *Book) Put(ctx context.Context, tx *db.Tx, n calendar.Notice, act Act) e
 	if err := calendar.WriteNotices(&text, []calendar.Notice{n}); err != nil {
 		return err
 	}
-	var last int64
-	if err := tx.NewSelect().Table("calendar_notice").ColumnExpr("coalesce(max(n), 0)").Scan(ctx, &last); err != nil {
+	newest, err := last(ctx, tx)
+	if err != nil {
 		return err
 	}
-	row := noticeRow{N: last + 1, Year: n.Year, Days: text.String(), Who: act.Who, Reason: act.Reason, At: tx.Now}
-	_, err := tx.NewInsert().Model(&row).Exec(ctx)
+	row := noticeRow{N: newest + 1, Year: n.Year, Days: text.String(), Who: act.Who, Reason: act.Reason, At: tx.Now}
+	_, err = tx.NewInsert().Model(&row).Exec(ctx)
 	return err
 }
 

@@ -2,6 +2,7 @@ package yearbook_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -92,6 +93,23 @@ func TestBook(t *testing.T) {
 		expect("works", 2040, 2, 18)
 		expect("off", 2026, 2, 14)
 		expect("off", 2026, 5, 9)
+		expect("off", 2026, 2, 16)
+		// A write that fails leaves nothing, though it saw its own.
+		failed := errors.New("failed")
+		err = d.Write(ctx, func(tx *db.Tx) error {
+			if err := b.Remove(ctx, tx, 2026, calendar.DayOf(2026, 2, 16), act); err != nil {
+				return err
+			}
+			if c, err := b.Calendar(ctx, tx); err != nil {
+				return err
+			} else if works, _ := c.Working(calendar.DayOf(2026, 2, 16)); !works {
+				t.Error("a write does not see what it removed")
+			}
+			return failed
+		})
+		if !errors.Is(err, failed) {
+			t.Error(err)
+		}
 		expect("off", 2026, 2, 16)
 		history, err := b.History(ctx, d, 2026)
 		if err != nil || len(history) != 2 {

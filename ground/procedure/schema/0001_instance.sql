@@ -19,7 +19,8 @@ CREATE TABLE procedure_instance (
     made      TEXT    NOT NULL,
     PRIMARY KEY (procedure, id)
 );
-CREATE INDEX procedure_instance_todo ON procedure_instance (procedure, state, due, id);
+CREATE INDEX procedure_instance_todo ON procedure_instance (procedure, state, due, id, region);
+CREATE INDEX procedure_instance_told ON procedure_instance (procedure, escalated);
 CREATE INDEX procedure_instance_next ON procedure_instance (procedure, next_end);
 CREATE INDEX procedure_instance_missing ON procedure_instance (procedure, missing);
 
