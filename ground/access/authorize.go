@@ -207,18 +207,18 @@ func (a *Access) ActorOf(ctx context.Context, from db.Reader, holder string, at 
 	if row == nil || !row.Closed.IsZero() && !row.Closed.After(at) {
 		return nil, unauthenticated()
 	}
-	return actorOf(ctx, from, row, stamp(at))
+	return actorOf(ctx, from, row.ID, row.Organisation, stamp(at))
 }
 
 // actorOf gathers what a holder may at an instant.
-func actorOf(ctx context.Context, from db.Reader, holder *holderRow, at time.Time) (*Actor, error) {
-	grants, err := readActive(ctx, from, holder.ID, at)
+func actorOf(ctx context.Context, from db.Reader, holder, organisation string, at time.Time) (*Actor, error) {
+	grants, err := readActive(ctx, from, holder, at)
 	if err != nil {
 		return nil, err
 	}
-	actor := &Actor{ID: holder.ID, Organisation: holder.Organisation, At: at, Grants: grants}
+	actor := &Actor{ID: holder, Organisation: organisation, At: at, Grants: grants}
 	if slices.ContainsFunc(grants, func(g Grant) bool { return g.Role == Officer }) {
-		actor.certificate, err = readCertificateEnd(ctx, from, holder.ID)
+		actor.certificate, err = readCertificateEnd(ctx, from, holder)
 	}
 	return actor, err
 }

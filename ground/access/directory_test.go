@@ -90,24 +90,24 @@ func TestIdentity(t *testing.T) {
 		for _, value := range []string{"阿卜杜拉·买买提", " 13812345678", "11010519491231002X", "11010519491231002x"} {
 			found, err := w.a.FindPersons(ctx, w.d, admin, access.KeepDirectory, value)
 			if err != nil || len(found) != 1 || found[0].ID != id || found[0].Identity.Name != "阿***·***" || found[0].Identity.CertNo != "1101************2X" {
-				t.Errorf("by %q: %+v, %v", value, found, err)
+				w.Errorf("by %q: %+v, %v", value, found, err)
 			}
 			for name, other := range map[string]*access.Actor{"of another county": foreign, "of another role": leader} {
 				if found, err := w.a.FindPersons(ctx, w.d, other, access.KeepDirectory, value); err != nil || len(found) != 0 {
-					t.Errorf("an actor %s finds %+v, %v", name, found, err)
+					w.Errorf("an actor %s finds %+v, %v", name, found, err)
 				}
 			}
 		}
 		for _, value := range []string{"", " ", "阿卜杜拉", "1381234567", "%"} {
 			if found, err := w.a.FindPersons(ctx, w.d, admin, access.KeepDirectory, value); err != nil || len(found) != 0 {
-				t.Errorf("by %q: %+v, %v", value, found, err)
+				w.Errorf("by %q: %+v, %v", value, found, err)
 			}
 		}
 		reveal := func(actor *access.Actor, id, reason string) func(tx *db.Tx) error {
 			return func(tx *db.Tx) error {
 				p, err := w.a.Reveal(ctx, tx, actor, access.KeepDirectory, id, reason)
 				if err == nil && (p.Identity.Name != secret.Name || p.Identity.CertNo != "11010519491231002X") {
-					t.Errorf("revealed %+v", p)
+					w.Errorf("revealed %+v", p)
 				}
 				return err
 			}
@@ -120,7 +120,7 @@ func TestIdentity(t *testing.T) {
 			return w.a.SetIdentity(ctx, tx, id, access.Identity{Name: "买买提", Phone: "0573-82000000"})
 		})
 		if found, err := w.a.FindPersons(ctx, w.d, admin, access.KeepDirectory, "13812345678"); err != nil || len(found) != 0 {
-			t.Errorf("by the old number: %+v, %v", found, err)
+			w.Errorf("by the old number: %+v, %v", found, err)
 		}
 		wantNowhere(w, "买买提", "82000000", "13812345678", goodPassword)
 	})
@@ -192,9 +192,7 @@ func TestWrongGrants(t *testing.T) {
 			"a deciding service":      {access.Grant{Holder: service, Role: access.FinalReviewer, Organisation: "J330402"}, "service_role"},
 			"a service as officer":    {access.Grant{Holder: service, Role: access.Auditor}, "service_role"},
 		} {
-			w.Run(name, func(t *testing.T) {
-				w := w
-				w.T = t
+			w.sub(name, func(w world) {
 				w.refused(start, access.ErrInvalid, c.code, func(tx *db.Tx) error {
 					_, err := w.a.AddGrant(ctx, tx, c.g, "test")
 					return err
@@ -256,30 +254,30 @@ func TestFirstStart(t *testing.T) {
 		}
 		w.do(start, first)
 		if login != "admin" || len(password) < 20 {
-			t.Fatalf("printed %q, %q", login, password)
+			w.Fatalf("printed %q, %q", login, password)
 		}
 		wantNowhere(w, password)
 		v, err := w.verify("Admin", password, "", start)
 		if err != nil || !v.MustChange {
-			t.Fatalf("first login: %+v, %v", v, err)
+			w.Fatalf("first login: %+v, %v", v, err)
 		}
 		admin, err := w.a.Resume(ctx, w.login("admin", password, "", start), start)
 		if err != nil {
-			t.Fatal(err)
+			w.Fatal(err)
 		}
 		w.wants(admin.May(access.AppointOfficer), access.ErrForbidden, "password_change")
 		w.wants(admin.May(access.OwnAccount), nil, "")
 		w.password(v.Holder, goodPassword, start)
 		admin, err = w.a.Resume(ctx, w.login("admin", goodPassword, "", start), start)
 		if err != nil {
-			t.Fatal(err)
+			w.Fatal(err)
 		}
 		w.wants(admin.May(access.AppointOfficer), access.ErrForbidden, "second_factor")
 		w.wants(w.a.Authorize(ctx, w.d, admin, backup, access.Target{}), nil, "")
 		w.wants(w.a.Authorize(ctx, w.d, admin, decide, access.Target{Region: "330402"}), access.ErrForbidden, "role")
 		w.do(start, first)
 		if login != "" || password != "" {
-			t.Error("a second start makes a second administrator")
+			w.Error("a second start makes a second administrator")
 		}
 		other := w.person("anquan", "J330402")
 		appoint := func(role access.Role, holder string) func(tx *db.Tx) error {
@@ -294,7 +292,7 @@ func TestFirstStart(t *testing.T) {
 		w.refused(start, access.ErrInvalid, "officers_apart", appoint(access.Auditor, other))
 		w.refused(start, access.ErrForbidden, "appoint_again", appoint(access.SecurityOfficer, w.person("another", "J330402")))
 		if _, err := w.verify("admin", password, "", start); err == nil {
-			t.Error("the one-off password is good after it was changed")
+			w.Error("the one-off password is good after it was changed")
 		}
 	})
 }
@@ -306,19 +304,19 @@ func TestWhenGrantsCount(t *testing.T) {
 		at := func(text string) time.Time {
 			when, err := time.Parse(time.RFC3339, text)
 			if err != nil {
-				t.Fatal(err)
+				w.Fatal(err)
 			}
 			return when
 		}
 		id := w.person("officer", "X330402", access.Grant{Role: access.Officer, Starts: at("2026-04-01T00:00:00+08:00"), Ends: at("2026-07-01T00:00:00+08:00")})
 		here := access.Target{Organisation: "H33040200001"}
 		ask := func(when string, kind error, code string) {
-			t.Helper()
+			w.Helper()
 			actor := w.actor(id, at(when))
 			w.wants(w.a.Authorize(ctx, w.d, actor, inspect, here), kind, code)
 			n, err := w.d.NewSelect().Table("organisation").ApplyQueryBuilder(actor.Reach(inspect, access.Columns{Region: "region"})).Count(ctx)
 			if err != nil || (n > 0) != (kind == nil) {
-				t.Errorf("at %s a query reaches %d rows, %v", when, n, err)
+				w.Errorf("at %s a query reaches %d rows, %v", when, n, err)
 			}
 		}
 		ask("2026-03-31T23:59:59+08:00", access.ErrNotFound, "not_found")
@@ -331,10 +329,10 @@ func TestWhenGrantsCount(t *testing.T) {
 		leader := w.actor(w.person("leader", "X330402", access.Grant{Role: access.SupervisorLeader}), start)
 		list, err := w.a.CertificatesUntil(ctx, w.d, leader, access.Certificates, "2026-05-31")
 		if err != nil || len(list) != 1 || list[0].Number != "3***********78" {
-			t.Errorf("certificates that end: %+v, %v", list, err)
+			w.Errorf("certificates that end: %+v, %v", list, err)
 		}
 		if list, err = w.a.CertificatesUntil(ctx, w.d, leader, access.Certificates, "2026-05-30"); err != nil || len(list) != 0 {
-			t.Errorf("a day before: %+v, %v", list, err)
+			w.Errorf("a day before: %+v, %v", list, err)
 		}
 		certificate.ValidTo = "2030-12-31"
 		w.do(start, func(tx *db.Tx) error { return w.a.SetCertificate(ctx, tx, certificate) })

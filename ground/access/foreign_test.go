@@ -36,16 +36,12 @@ func TestForgedIDs(t *testing.T) {
 					return err
 				},
 			} {
-				w.Run(name, func(t *testing.T) {
-					w := w
-					w.T = t
-					w.refused(start, access.ErrNotFound, "not_found", f)
-				})
+				w.sub(name, func(w world) { w.refused(start, access.ErrNotFound, "not_found", f) })
 			}
 			_, err := w.a.ActorOf(ctx, w.d, forged, start)
 			w.wants(err, access.ErrUnauthenticated, "unauthenticated")
 			if found, err := w.a.FindPersons(ctx, w.d, actor, access.KeepDirectory, forged); err != nil || len(found) != 0 {
-				t.Errorf("%q finds %+v, %v", forged, found, err)
+				w.Errorf("%q finds %+v, %v", forged, found, err)
 			}
 		}
 		w.wantAlive("the session of the one who was not named", token, start, true)
@@ -83,9 +79,7 @@ func TestForeignIsNotFound(t *testing.T) {
 			{head, answer, access.Target{Organisation: "H33040200001"}, access.ErrNotFound, "not_found", "the whole institution"},
 			{nil, decide, access.Target{Organisation: "J330402"}, access.ErrUnauthenticated, "unauthenticated", "nobody"},
 		} {
-			w.Run(c.reason, func(t *testing.T) {
-				w := w
-				w.T = t
+			w.sub(c.reason, func(w world) {
 				w.wants(w.a.Authorize(ctx, w.d, c.actor, c.op, c.at), c.kind, c.code)
 			})
 		}

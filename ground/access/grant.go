@@ -150,34 +150,23 @@ func insertGrant(ctx context.Context, tx *db.Tx, g *Grant) (int64, error) {
 // readActive returns the grants of a holder that count at an instant, with what
 // they reach.
 func readActive(ctx context.Context, from db.Reader, holder string, at time.Time) ([]Grant, error) {
-	var grants []Grant
-	err := from.NewSelect().Model(&grants).Where("holder = ?", holder).
-		Where("starts <= ?", at).Where("ends IS NULL OR ends > ?", at).Order("id").Scan(ctx)
-	if err != nil || len(grants) == 0 {
+	var rows []struct {
+		Grant
+		Kind Kind
+		Path string
+	}
+	err := from.NewSelect().Model((*Grant)(nil)).ColumnExpr("role_grant.*, coalesce(o.kind, '') AS kind, coalesce(o.path, '') AS path").
+		Join("LEFT JOIN organisation AS o ON o.code = role_grant.organisation").
+		Where("holder = ?", holder).Where("starts <= ?", at).Where("ends IS NULL OR ends > ?", at).
+		Where("o.closed IS NULL OR o.closed > ?", at).Order("id").Scan(ctx, &rows)
+	if err != nil {
 		return nil, err
 	}
-	codes := make([]string, len(grants))
-	for i := range grants {
-		codes[i] = grants[i].Organisation
-	}
-	var organisations []Organisation
-	if err := from.NewSelect().Model(&organisations).Where("code IN (?)", bun.List(codes)).Scan(ctx); err != nil {
-		return nil, err
-	}
-	by := make(map[string]*Organisation, len(organisations))
-	for i := range organisations {
-		by[organisations[i].Code] = &organisations[i]
-	}
-	active := grants[:0]
-	for _, g := range grants {
-		if o := by[g.Organisation]; o != nil {
-			if !o.Closed.IsZero() && !o.Closed.After(at) {
-				continue
-			}
-			g.kind, g.path = o.Kind, o.Path
-			if o.Kind == Office {
-				g.path = strings.TrimSuffix(o.Path, "/"+o.Code+"/")
-			}
+	active := make([]Grant, 0, len(rows))
+	for _, row := range rows {
+		g := row.Grant
+		if g.kind, g.path = row.Kind, row.Path; g.kind == Office {
+			g.path = strings.TrimSuffix(g.path, "/"+g.Organisation+"/")
 		}
 		active = append(active, g)
 	}

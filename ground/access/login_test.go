@@ -53,14 +53,14 @@ func TestOneAnswer(t *testing.T) {
 			"half a character":       {"zhang\xe5", goodPassword, start},
 		} {
 			if _, err := w.verify(c.login, c.password, "", c.at); err == nil || err.Error() != wrong.Error() || !errors.Is(err, access.ErrUnauthenticated) {
-				t.Errorf("%s: %v, want %v", name, err, wrong)
+				w.Errorf("%s: %v, want %v", name, err, wrong)
 			}
 		}
 		if v, err := w.verify(" ZHANG ", goodPassword, "", start); err != nil || v.MustChange {
-			t.Errorf("the right password: %+v, %v", v, err)
+			w.Errorf("the right password: %+v, %v", v, err)
 		}
 		if v, err := w.verify("late", oneOff, "", start.Add(time.Hour)); err != nil || !v.MustChange {
-			t.Errorf("a one-off in time: %+v, %v", v, err)
+			w.Errorf("a one-off in time: %+v, %v", v, err)
 		}
 	})
 }
@@ -78,16 +78,16 @@ func TestOneWork(t *testing.T) {
 		for range 7 {
 			before := time.Now()
 			if _, err := w.verify(login, "wrong", "", start); err == nil {
-				t.Fatal("let in")
+				w.Fatal("let in")
 			}
 			all = append(all, time.Since(before))
 		}
 		return slices.Min(all)
 	}
 	known, unknown := quickest("zhang"), quickest("nobody")
-	t.Logf("wrong password %v, unknown login %v", known, unknown)
+	w.Logf("wrong password %v, unknown login %v", known, unknown)
 	if known > 2*unknown || unknown > 2*known {
-		t.Errorf("wrong password takes %v, unknown login %v", known, unknown)
+		w.Errorf("wrong password takes %v, unknown login %v", known, unknown)
 	}
 }
 
@@ -105,7 +105,7 @@ func TestBruteForce(t *testing.T) {
 					_, err := w.verify(login, fmt.Sprint("guess", i), "", start)
 					var p *access.Problem
 					if !errors.As(err, &p) {
-						t.Errorf("%v", err)
+						w.Errorf("%v", err)
 						return
 					}
 					mu.Lock()
@@ -115,7 +115,7 @@ func TestBruteForce(t *testing.T) {
 			}
 			all.Wait()
 			if answers["credentials"] != 5 || answers["locked"] != 35 {
-				t.Errorf("%s: %v, want 5 guesses measured", login, answers)
+				w.Errorf("%s: %v, want 5 guesses measured", login, answers)
 			}
 		}
 		_, err := w.verify("zhang", goodPassword, "", start.Add(59*time.Second))
@@ -125,21 +125,21 @@ func TestBruteForce(t *testing.T) {
 		_, err = w.verify("zhang", goodPassword, "", start.Add(2*time.Minute))
 		w.wants(err, access.ErrLocked, "locked")
 		if _, err = w.verify("zhang", goodPassword, "", start.Add(3*time.Minute)); err != nil {
-			t.Errorf("after the wait: %v", err)
+			w.Errorf("after the wait: %v", err)
 		}
 		for range 4 {
 			_, err = w.verify("zhang", "wrong", "", start.Add(4*time.Minute))
 			w.wants(err, access.ErrUnauthenticated, "credentials")
 		}
 		if _, err = w.verify("zhang", goodPassword, "", start.Add(4*time.Minute)); err != nil {
-			t.Errorf("a login clears the count of before: %v", err)
+			w.Errorf("a login clears the count of before: %v", err)
 		}
 		for range 5 {
 			_, _ = w.verify("zhang", "wrong", "", start.Add(5*time.Minute))
 		}
 		w.do(start.Add(5*time.Minute), func(tx *db.Tx) error { return w.a.Unlock(ctx, tx, "Zhang") })
 		if _, err = w.verify("zhang", goodPassword, "", start.Add(5*time.Minute)); err != nil {
-			t.Errorf("unlocked: %v", err)
+			w.Errorf("unlocked: %v", err)
 		}
 	})
 }
@@ -158,16 +158,16 @@ func TestSpraying(t *testing.T) {
 			_, _ = w.verify("thief", goodPassword, "", start)
 		}
 		if measured != 30 {
-			t.Errorf("%d accounts tried, want 30", measured)
+			w.Errorf("%d accounts tried, want 30", measured)
 		}
 		if _, err := w.a.Verify(ctx, access.Attempt{Login: "thief", Password: goodPassword, Address: "10.0.0.2", At: start}); err != nil {
-			t.Errorf("from another address: %v", err)
+			w.Errorf("from another address: %v", err)
 		}
 		// A hospital behind one address, where somebody errs every minute, goes on working.
 		for i := range 200 {
 			at := start.Add(24*time.Hour + time.Duration(i)*time.Minute)
 			if _, err := w.verify(fmt.Sprint("staff", i), "wrong", "", at); !errors.Is(err, access.ErrUnauthenticated) {
-				t.Fatalf("error %d of a large institution: %v", i, err)
+				w.Fatalf("error %d of a large institution: %v", i, err)
 			}
 		}
 	})
@@ -179,7 +179,7 @@ func TestSecondFactor(t *testing.T) {
 		token := w.login("zhang", goodPassword, "", start)
 		actor, err := w.a.Resume(ctx, token, start)
 		if err != nil {
-			t.Fatal(err)
+			w.Fatal(err)
 		}
 		w.wants(actor.May(access.KeepDirectory), access.ErrForbidden, "second_factor")
 		confirm := func(code string) func(tx *db.Tx) error {
@@ -203,7 +203,7 @@ func TestSecondFactor(t *testing.T) {
 		w.do(start, enrol("otpauth://totp/Token:T-001?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"))
 		w.do(start, enrol("")) // the first was not confirmed
 		if _, err := w.verify("zhang", goodPassword, "", start); err != nil {
-			t.Errorf("an unconfirmed factor locks out: %v", err)
+			w.Errorf("an unconfirmed factor locks out: %v", err)
 		}
 		w.refused(start, access.ErrInvalid, "factor_code", confirm("000000"))
 		var recovery []string
@@ -212,7 +212,7 @@ func TestSecondFactor(t *testing.T) {
 			return err
 		})
 		if actor, err = w.a.Resume(ctx, token, start); err != nil || actor.May(access.KeepDirectory) != nil {
-			t.Errorf("after confirming: %v, %v", err, actor.May(access.KeepDirectory))
+			w.Errorf("after confirming: %v, %v", err, actor.May(access.KeepDirectory))
 		}
 		w.refused(start, access.ErrConflict, "factor_exists", enrol(""))
 		wantNowhere(w, recovery[0], recovery[9], otp.URI(), string(otp.Secret))
@@ -226,7 +226,7 @@ func TestSecondFactor(t *testing.T) {
 		_, err = w.verify("zhang", goodPassword, accesstest.Code(otp, later.Add(-2*time.Minute)), later)
 		w.wants(err, access.ErrUnauthenticated, "second_factor_wrong")
 		if actor, err = w.a.Resume(ctx, w.login("zhang", goodPassword, code, later), later); err != nil || !actor.SecondFactor {
-			t.Errorf("with both: %+v, %v", actor, err)
+			w.Errorf("with both: %+v, %v", actor, err)
 		}
 		// The code is worth nothing again, nor is the one before it.
 		for _, used := range []string{code, accesstest.Code(otp, later.Add(-30*time.Second))} {
@@ -253,7 +253,7 @@ func TestSecondFactor(t *testing.T) {
 		}
 		all.Wait()
 		if in != 1 {
-			t.Errorf("one code let in %d", in)
+			w.Errorf("one code let in %d", in)
 		}
 		w.do(at, func(tx *db.Tx) error { return w.a.DropFactor(ctx, tx, id) })
 		w.refused(at, access.ErrNotFound, "not_found", func(tx *db.Tx) error { return w.a.DropFactor(ctx, tx, id) })
@@ -286,7 +286,7 @@ func TestSecondFactorBruteForce(t *testing.T) {
 			}
 		}
 		if wrong != 5 {
-			t.Errorf("%d codes tried, want 5", wrong)
+			w.Errorf("%d codes tried, want 5", wrong)
 		}
 	})
 }
@@ -297,7 +297,7 @@ func TestHashFollowsPolicy(t *testing.T) {
 		w.person("zhang", "J330402")
 		stored := func() (hash string) {
 			if err := w.d.NewSelect().Table("password").Column("hash").Scan(ctx, &hash); err != nil {
-				t.Fatal(err)
+				w.Fatal(err)
 			}
 			return hash
 		}
@@ -306,21 +306,21 @@ func TestHashFollowsPolicy(t *testing.T) {
 		policy.Hash.Passes = 2
 		a, err := access.Open(ctx, w.d, w.ring, policy)
 		if err != nil {
-			t.Fatal(err)
+			w.Fatal(err)
 		}
 		w.a = a
 		_, _ = w.verify("zhang", "wrong", "", start)
 		if stored() != before {
-			t.Error("a wrong password was stored anew")
+			w.Error("a wrong password was stored anew")
 		}
 		w.login("zhang", goodPassword, "", start)
 		after := stored()
 		if after == before {
-			t.Error("the hash stays as it was")
+			w.Error("the hash stays as it was")
 		}
 		w.login("zhang", goodPassword, "", start)
 		if stored() != after {
-			t.Error("the hash is stored anew at every login")
+			w.Error("the hash is stored anew at every login")
 		}
 	})
 }
@@ -345,11 +345,11 @@ func TestPasswordLife(t *testing.T) {
 		// Two changes prepared at once: the second is refused.
 		first, err := w.a.PreparePassword(ctx, id, "Erste-Änderung-1", start)
 		if err != nil {
-			t.Fatal(err)
+			w.Fatal(err)
 		}
 		second, err := w.a.PreparePassword(ctx, id, "Zweite-Änderung-2", start)
 		if err != nil {
-			t.Fatal(err)
+			w.Fatal(err)
 		}
 		w.do(start, func(tx *db.Tx) error { return w.a.SetPassword(ctx, tx, first) })
 		w.refused(start, access.ErrConflict, "password_changed", func(tx *db.Tx) error { return w.a.SetPassword(ctx, tx, second) })
@@ -358,7 +358,7 @@ func TestPasswordLife(t *testing.T) {
 			at := start.Add(time.Duration(days) * 24 * time.Hour)
 			v, err := w.verify("zhang", "Erste-Änderung-1", "", at)
 			if err != nil || v.MustChange != must {
-				t.Errorf("after %d days: %+v, %v", days, v, err)
+				w.Errorf("after %d days: %+v, %v", days, v, err)
 			}
 		}
 	})

@@ -84,21 +84,20 @@ func (a *Access) ResumeToken(ctx context.Context, token string, at time.Time) (*
 	if !isToken(serviceToken, token) {
 		return nil, unauthenticated()
 	}
-	var rows []tokenRow
-	if err := a.db.NewSelect().Model(&rows).Where("blind = ?", a.tokenBlind(token)).Where("ends > ?", at).Scan(ctx); err != nil {
+	var rows []struct {
+		tokenRow
+		Organisation string
+	}
+	err := a.db.NewSelect().Model((*tokenRow)(nil)).ColumnExpr("service_token.*, h.organisation").
+		Join("JOIN holder AS h ON h.id = service_token.holder AND (h.closed IS NULL OR h.closed > ?)", at).
+		Where("blind = ?", a.tokenBlind(token)).Where("ends > ?", at).Scan(ctx, &rows)
+	if err != nil {
 		return nil, err
 	}
 	if len(rows) == 0 {
 		return nil, unauthenticated()
 	}
-	holder, err := readHolder(ctx, a.db, rows[0].Holder)
-	if err != nil {
-		return nil, err
-	}
-	if holder == nil || !holder.Closed.IsZero() && !holder.Closed.After(at) {
-		return nil, unauthenticated()
-	}
-	actor, err := actorOf(ctx, a.db, holder, at)
+	actor, err := actorOf(ctx, a.db, rows[0].Holder, rows[0].Organisation, at)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func TestTokenScope(t *testing.T) {
 
 		actor, err := w.a.ResumeToken(ctx, token, start)
 		if err != nil {
-			t.Fatal(err)
+			w.Fatal(err)
 		}
 		own, other := access.Target{Organisation: "H33040200001"}, access.Target{Organisation: "J330402"}
 		w.wants(w.a.Authorize(ctx, w.d, actor, look, own), nil, "")
@@ -52,18 +52,18 @@ func TestTokenScope(t *testing.T) {
 		for _, op := range []*access.Operation{answer, decide} {
 			n, err := w.d.NewSelect().Table("organisation").ApplyQueryBuilder(actor.Reach(op, access.Columns{Region: "region", Organisation: "code"})).Count(ctx)
 			if err != nil || n != 0 {
-				t.Errorf("a query for %s reaches %d rows beyond the token, %v", op.Name, n, err)
+				w.Errorf("a query for %s reaches %d rows beyond the token, %v", op.Name, n, err)
 			}
 		}
 		if w.resumes(token, start) {
-			t.Error("a service token opens the people's door")
+			w.Error("a service token opens the people's door")
 		}
 		w.wantService(token, start.Add(day-time.Second), true)
 		w.wantService(token, start.Add(day), false)
 
 		list, err := w.a.Tokens(ctx, w.d, id, start)
 		if err != nil || len(list) != 1 || len(list[0].Operations) != 2 {
-			t.Fatalf("%+v, %v", list, err)
+			w.Fatalf("%+v, %v", list, err)
 		}
 		w.refused(start, access.ErrNotFound, "not_found", func(tx *db.Tx) error { return w.a.RevokeToken(ctx, tx, "FW404404", list[0].ID) })
 		w.do(start, func(tx *db.Tx) error { return w.a.RevokeToken(ctx, tx, id, list[0].ID) })

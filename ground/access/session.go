@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -61,9 +62,16 @@ func (a *Access) Resume(ctx context.Context, token string, at time.Time) (*Actor
 	if !isToken(sessionToken, token) {
 		return nil, unauthenticated()
 	}
-	var rows []Session
-	err := a.db.NewSelect().Model(&rows).Where("blind = ?", a.tokenBlind(token)).
-		Where("ends > ?", at).Where("seen > ?", at.Add(-a.policy.Idle)).Scan(ctx)
+	var rows []struct {
+		Session
+		Organisation string
+		Expires      time.Time
+		OneOff       bool
+	}
+	err := a.db.NewSelect().Model((*Session)(nil)).ColumnExpr("session.*, h.organisation, p.expires, p.one_off").
+		Join("JOIN holder AS h ON h.id = session.holder AND (h.closed IS NULL OR h.closed > ?)", at).
+		Join("JOIN password AS p ON p.id = (SELECT max(id) FROM password WHERE holder = session.holder)").
+		Where("blind = ?", a.tokenBlind(token)).Where("ends > ?", at).Where("seen > ?", at.Add(-a.policy.Idle)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, err
 	}
@@ -71,23 +79,31 @@ func (a *Access) Resume(ctx context.Context, token string, at time.Time) (*Actor
 		return nil, unauthenticated()
 	}
 	s := rows[0]
-	holder, err := readHolder(ctx, a.db, s.Holder)
+	actor, err := actorOf(ctx, a.db, s.Holder, s.Organisation, at)
 	if err != nil {
 		return nil, err
 	}
-	password, err := newestPassword(ctx, a.db, s.Holder)
-	if err != nil {
-		return nil, err
-	}
-	if holder == nil || password == nil || !holder.Closed.IsZero() && !holder.Closed.After(at) {
-		return nil, unauthenticated()
-	}
-	actor, err := actorOf(ctx, a.db, holder, at)
-	if err != nil {
-		return nil, err
-	}
+	password := passwordRow{Expires: s.Expires, OneOff: s.OneOff}
 	actor.Session, actor.SecondFactor, actor.MustChange = s.ID, s.SecondFactor, password.mustChange(at)
-	return actor, a.touch(ctx, s, at)
+	return actor, a.touch(ctx, s.Session, at)
+}
+
+// Rotate gives a session a new token, after which the old one is worth nothing: when
+// its rights have grown, as by ConfirmFactor. ErrUnauthenticated when there is none.
+func (a *Access) Rotate(ctx context.Context, tx *db.Tx, token string) (string, error) {
+	if !isToken(sessionToken, token) {
+		return "", unauthenticated()
+	}
+	fresh := newToken(sessionToken)
+	done, err := tx.NewUpdate().Table("session").Set("blind = ?", a.tokenBlind(fresh)).
+		Where("blind = ?", a.tokenBlind(token)).Where("ends > ?", tx.Now).Exec(ctx)
+	if err := changedOne(done, err); err != nil {
+		if errors.Is(err, ErrNotFound) {
+			return "", unauthenticated()
+		}
+		return "", err
+	}
+	return fresh, nil
 }
 
 // touch notes that a session is in use; not at every request, so that reading

@@ -56,11 +56,11 @@ func TestForgedTokens(t *testing.T) {
 		} {
 			w.wantAlive(name, forged, start, false)
 			if _, err := w.a.ResumeToken(ctx, forged, start); err == nil {
-				t.Errorf("%s: a service token", name)
+				w.Errorf("%s: a service token", name)
 			}
 		}
 		if _, err := w.a.ResumeToken(ctx, token, start); err == nil {
-			t.Error("a session's token opens the machines' door")
+			w.Error("a session's token opens the machines' door")
 		}
 		w.wantAlive("the real one", token, start, true)
 	})
@@ -74,11 +74,11 @@ func TestSessionsEnd(t *testing.T) {
 		foreign := w.login("wang", goodPassword, "", start)
 		list, err := w.a.Sessions(ctx, w.d, id, start)
 		if err != nil || len(list) != 2 || list[0].Address != "10.0.0.1" {
-			t.Fatalf("sessions: %+v, %v", list, err)
+			w.Fatalf("sessions: %+v, %v", list, err)
 		}
 		actor, err := w.a.Resume(ctx, one, start)
 		if err != nil {
-			t.Fatal(err)
+			w.Fatal(err)
 		}
 		w.refused(start, access.ErrNotFound, "not_found", func(tx *db.Tx) error { return w.a.EndSession(ctx, tx, beside, actor.Session) })
 		w.do(start, func(tx *db.Tx) error { return w.a.EndSession(ctx, tx, id, actor.Session) })
@@ -92,7 +92,7 @@ func TestSessionsEnd(t *testing.T) {
 		planted := w.login("wang", goodPassword, "", start)
 		v, err := w.verify("zhang", goodPassword, "", start)
 		if err != nil {
-			t.Fatal(err)
+			w.Fatal(err)
 		}
 		var fresh string
 		w.do(start, func(tx *db.Tx) (err error) {
@@ -124,7 +124,7 @@ func TestSessionsEnd(t *testing.T) {
 		w.do(start.Add(48*time.Hour), func(tx *db.Tx) error { return w.a.Sweep(ctx, tx) })
 		for _, table := range []string{"session", "attempt"} {
 			if n, err := w.d.NewSelect().Table(table).Count(ctx); err != nil || n != 0 {
-				t.Errorf("%d rows of %s are kept after their time, %v", n, table, err)
+				w.Errorf("%d rows of %s are kept after their time, %v", n, table, err)
 			}
 		}
 	})
@@ -138,14 +138,14 @@ func TestRightsOfNow(t *testing.T) {
 		may := func() error {
 			actor, err := w.a.Resume(ctx, token, start)
 			if err != nil {
-				t.Fatal(err)
+				w.Fatal(err)
 			}
 			return actor.May(decide)
 		}
 		w.wants(may(), nil, "")
 		grants, err := w.a.Grants(ctx, w.d, id)
 		if err != nil || len(grants) != 1 {
-			t.Fatalf("%+v, %v", grants, err)
+			w.Fatalf("%+v, %v", grants, err)
 		}
 		w.do(start, func(tx *db.Tx) error { return w.a.EndGrant(ctx, tx, grants[0].ID) })
 		w.wants(may(), access.ErrForbidden, "role")

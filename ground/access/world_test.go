@@ -23,7 +23,7 @@ const goodPassword = "南湖Dwell7Rivers"
 // world is a county with its agency, a hospital with a department, and the county
 // beside it.
 type world struct {
-	*testing.T
+	testing.TB
 	d    *db.DB
 	a    *access.Access
 	ring *seal.Ring
@@ -34,9 +34,9 @@ func each(t *testing.T, f func(w world)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(newWorld(t, d, accesstest.Policy())) })
 }
 
-func newWorld(t *testing.T, d *db.DB, policy access.Policy) world {
+func newWorld(t testing.TB, d *db.DB, policy access.Policy) world {
 	t.Helper()
-	w := world{T: t, d: d, ring: accesstest.Ring(t)}
+	w := world{TB: t, d: d, ring: accesstest.Ring(t)}
 	var err error
 	if w.a, err = access.Open(ctx, d, w.ring, policy); err != nil {
 		t.Fatal(err)
@@ -59,6 +59,14 @@ func newWorld(t *testing.T, d *db.DB, policy access.Policy) world {
 		return nil
 	})
 	return w
+}
+
+// sub runs a part of the test under a name.
+func (w world) sub(name string, f func(w world)) {
+	w.TB.(*testing.T).Run(name, func(t *testing.T) {
+		w.TB = t
+		f(w)
+	})
 }
 
 // do writes at an instant and must succeed, refused must not.
