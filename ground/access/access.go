@@ -73,9 +73,31 @@ func DefaultPolicy() Policy {
 	}
 }
 
+// check refuses a policy that leaves a door open.
+func (p Policy) check() error {
+	for _, c := range []struct {
+		wrong bool
+		text  string
+	}{
+		{!p.Hash.sane(), "口令散列参数不合规"},
+		{p.PasswordLength < 8 || p.PasswordLength > longestPassword, "口令长度应为 8 到 128"},
+		{p.PasswordDays < 0 || p.PasswordsKept < 1, "口令更换天数不能为负，至少保留 1 次历史口令"},
+		{p.OneOff <= 0 || p.Idle <= 0 || p.Whole < p.Idle || p.TokenLife <= 0, "一次性口令、会话和令牌的时限应大于零，会话总时限不短于空闲时限"},
+		{p.FreeFailures < 1 || p.AddressFailures < 1 || p.FirstWait <= 0 || p.MostWait < p.FirstWait || p.Forget <= 0 || p.AddressForgive <= 0, "登录失败的次数和等待时间应大于零，最长等待不短于首次等待"},
+	} {
+		if c.wrong {
+			return invalid("policy", "登录安全参数有误：%s", c.text)
+		}
+	}
+	return nil
+}
+
 // Open prepares the tables in d and takes the ring that seals what identifies a
 // person. It refuses another ring than the one that sealed what is there.
 func Open(ctx context.Context, d *db.DB, ring *seal.Ring, policy Policy) (*Access, error) {
+	if err := policy.check(); err != nil {
+		return nil, err
+	}
 	if err := d.Migrate(ctx, "access", schema); err != nil {
 		return nil, err
 	}

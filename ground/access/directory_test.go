@@ -36,6 +36,16 @@ func TestWrongOrganisations(t *testing.T) {
 			return w.a.AddOrganisation(ctx, tx, access.Organisation{Code: "J330402", Kind: access.Agency, Name: "乙", Region: "330402"})
 		})
 		w.refused(start, access.ErrNotFound, "not_found", func(tx *db.Tx) error { return w.a.CloseOrganisation(ctx, tx, "J404") })
+		w.refused(start, access.ErrNotFound, "not_found", func(tx *db.Tx) error { return w.a.RenameOrganisation(ctx, tx, "J404", "新名") })
+		w.refused(start, access.ErrInvalid, "organisation_name", func(tx *db.Tx) error { return w.a.RenameOrganisation(ctx, tx, "J330402", "\x00") })
+		w.do(start, func(tx *db.Tx) error {
+			return w.a.RenameOrganisation(ctx, tx, "J330402", "南湖区医保服务中心")
+		})
+		admin := w.actor(w.person("admin2", "J330402", access.Grant{Role: access.SystemAdministrator, Organisation: "J330402"}), start)
+		list, err := w.a.Organisations(ctx, w.d, admin, access.KeepDirectory)
+		if err != nil || len(list) != 6 || list[3].Name != "南湖区医保服务中心" {
+			w.Errorf("the county's organisations: %+v, %v", list, err)
+		}
 	})
 }
 

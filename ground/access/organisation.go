@@ -58,8 +58,8 @@ func (a *Access) AddOrganisation(ctx context.Context, tx *db.Tx, o Organisation)
 		return invalid("organisation_code", "机构编码“%s”不合规：应为 1 到 40 位字母、数字、点或短横，以字母或数字开头", o.Code)
 	case kindTitles[o.Kind] == "":
 		return invalid("organisation_kind", "机构类别“%s”不认识", o.Kind)
-	case o.Name == "" || !storable(o.Name) || utf8.RuneCountInString(o.Name) > 100:
-		return invalid("organisation_name", "机构名称应为 1 到 100 个字")
+	case !isOrganisationName(o.Name):
+		return badOrganisationName()
 	case o.Kind.Inside() == (o.Parent == ""):
 		return invalid("organisation_parent", "医保办和科室必须写明所属机构，其他机构不能有所属机构")
 	}
@@ -88,6 +88,19 @@ func (a *Access) AddOrganisation(ctx context.Context, tx *db.Tx, o Organisation)
 	return err
 }
 
+// RenameOrganisation gives an organisation another name; code, region and place in
+// the tree stay, since rows elsewhere bear them. ErrInvalid, ErrNotFound.
+func (a *Access) RenameOrganisation(ctx context.Context, tx *db.Tx, code, name string) error {
+	if name = strings.TrimSpace(name); !isOrganisationName(name) {
+		return badOrganisationName()
+	}
+	if !storable(code) {
+		return notFound()
+	}
+	done, err := tx.NewUpdate().Table("organisation").Set("name = ?", name).Where("code = ?", code).Where("closed IS NULL").Exec(ctx)
+	return changedOne(done, err)
+}
+
 // CloseOrganisation ends an organisation at tx.Now: the grants in it and in what
 // is inside it no longer count. ErrNotFound when there is none that is open.
 func (a *Access) CloseOrganisation(ctx context.Context, tx *db.Tx, code string) error {
@@ -110,6 +123,14 @@ func (a *Access) Organisations(ctx context.Context, from db.Reader, actor *Actor
 		ApplyQueryBuilder(actor.Reach(op, Columns{Region: "organisation.region", Organisation: "organisation.code"})).
 		Order("code").Scan(ctx)
 	return all, err
+}
+
+func isOrganisationName(name string) bool {
+	return name != "" && storable(name) && utf8.RuneCountInString(name) <= 100
+}
+
+func badOrganisationName() error {
+	return invalid("organisation_name", "机构名称应为 1 到 100 个字")
 }
 
 // readOrganisation returns nil when there is none.

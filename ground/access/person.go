@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"yiheng/ground/db"
-	"yiheng/ground/seal"
 )
 
 // Person is somebody who can log in. Identity is masked unless Reveal gave it.
@@ -24,19 +22,6 @@ type Person struct {
 	Identity     Identity  `json:"identity"`
 	Created      time.Time `json:"created"`
 	Closed       time.Time `json:"closed,omitzero"`
-}
-
-// Identity is what is sealed of a person (SM4-GCM) and can be looked up only by a
-// blind index (GB/T 39786-2021: 个人信息的机密性).
-type Identity struct {
-	Name   string `json:"name"`
-	Phone  string `json:"phone,omitempty"`
-	CertNo string `json:"certno,omitempty"` // identity card, passport, permit
-}
-
-// Masked is the identity as a list shows it.
-func (i Identity) Masked() Identity {
-	return Identity{Name: seal.MaskName(i.Name), Phone: seal.MaskPhone(i.Phone), CertNo: seal.MaskCertificate(i.CertNo)}
 }
 
 // holderRow is a person or a service account.
@@ -57,12 +42,7 @@ type holderRow struct {
 // isService tells a service account's id from a person's.
 func isService(holder string) bool { return strings.HasPrefix(holder, "FW") }
 
-var (
-	loginName   = regexp.MustCompile(`^[a-z][a-z0-9._-]{2,39}$`)
-	phoneNumber = regexp.MustCompile(`^\+?[0-9-]{5,20}$`)
-	certNumber  = regexp.MustCompile(`^[0-9A-Za-z()]{5,20}$`)
-	identityNo  = regexp.MustCompile(`^\d{17}[\dX]$`)
-)
+var loginName = regexp.MustCompile(`^[a-z][a-z0-9._-]{2,39}$`)
 
 // AddPerson adds a person without password and without rights and returns the id.
 // Logins do not know capital letters. ErrInvalid, ErrConflict.
@@ -206,61 +186,6 @@ func (a *Access) Reveal(ctx context.Context, tx *db.Tx, actor *Actor, op *Operat
 
 func (row *holderRow) person(i Identity) Person {
 	return Person{ID: row.ID, Login: row.Login, Organisation: row.Organisation, Identity: i, Created: row.Created.UTC(), Closed: stamp(row.Closed)}
-}
-
-func (i *Identity) check() error {
-	i.Name, i.Phone = strings.TrimSpace(i.Name), strings.TrimSpace(i.Phone)
-	i.CertNo = strings.ToUpper(strings.TrimSpace(i.CertNo))
-	switch n := utf8.RuneCountInString(i.Name); {
-	case n == 0 || n > 50:
-		return invalid("name", "姓名应为 1 到 50 个字")
-	case i.Phone != "" && !phoneNumber.MatchString(i.Phone):
-		return invalid("phone", "电话“%s”不合规：应为 5 到 20 位数字，可带 + 和 -", seal.MaskPhone(i.Phone))
-	case i.CertNo != "" && !certNumber.MatchString(i.CertNo):
-		return invalid("certno", "证件号码不合规：应为 5 到 20 位字母和数字")
-	case identityNo.MatchString(i.CertNo) && !checksum(i.CertNo):
-		return invalid("certno_checksum", "身份证号码的校验位不对，请核对有无错位")
-	}
-	return nil
-}
-
-// checksum checks the last character of an identity number (GB 11643-1999, ISO 7064 MOD 11-2).
-func checksum(number string) bool {
-	sum := 0
-	for i := range 17 {
-		sum = (sum + int(number[i]-'0')) * 2 % 11
-	}
-	return "10X98765432"[sum] == number[17]
-}
-
-func (a *Access) sealInto(row *holderRow, i Identity) error {
-	text, err := json.Marshal(i)
-	if err != nil {
-		return err
-	}
-	row.Sealed = a.ring.Seal(text, "holder/"+row.ID)
-	row.NameBlind, row.PhoneBlind, row.CertBlind = a.blind("name", i.Name), a.blind("phone", i.Phone), a.blind("certno", i.CertNo)
-	return nil
-}
-
-func (a *Access) identity(row holderRow) (i Identity, err error) {
-	text, err := a.ring.Open(row.Sealed, "holder/"+row.ID)
-	if err == nil {
-		err = json.Unmarshal(text, &i)
-	}
-	if err != nil {
-		return i, fmt.Errorf("%s 的人员信息无法打开：%w", row.ID, err)
-	}
-	return i, nil
-}
-
-// blind is the index of a value; the empty value has none.
-func (a *Access) blind(field, value string) []byte {
-	value = strings.ToUpper(strings.TrimSpace(value))
-	if value == "" {
-		return []byte{}
-	}
-	return a.ring.Blind("access."+field, value)
 }
 
 // readHolder returns nil when there is none.

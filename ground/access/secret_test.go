@@ -166,6 +166,26 @@ func TestPasswordRules(t *testing.T) {
 	}
 }
 
+func TestWrongPolicies(t *testing.T) {
+	for name, spoil := range map[string]func(p *Policy){
+		"no hash":             func(p *Policy) { p.Hash = HashCost{} },
+		"too dear a hash":     func(p *Policy) { p.Hash.Memory = 2 << 20 },
+		"short passwords":     func(p *Policy) { p.PasswordLength = 7 },
+		"no history":          func(p *Policy) { p.PasswordsKept = 0 },
+		"endless sessions":    func(p *Policy) { p.Idle = 0 },
+		"a whole before idle": func(p *Policy) { p.Whole = p.Idle - 1 },
+		"no lockout":          func(p *Policy) { p.FreeFailures = 0 },
+		"no wait":             func(p *Policy) { p.FirstWait = 0 },
+		"no forgiving":        func(p *Policy) { p.AddressForgive = 0 },
+	} {
+		p := DefaultPolicy()
+		spoil(&p)
+		if _, err := Open(t.Context(), nil, nil, p); !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestWaits(t *testing.T) {
 	p := DefaultPolicy()
 	for failures, want := range map[int64]time.Duration{

@@ -88,6 +88,21 @@ func TestSessionsEnd(t *testing.T) {
 		w.do(start, func(tx *db.Tx) error { return w.a.Logout(ctx, tx, "yhs_nothing") })
 		w.wantAlive("logged out", two, start, false)
 
+		turned := w.login("wang", goodPassword, "", start)
+		var next string
+		w.do(start, func(tx *db.Tx) (err error) {
+			next, err = w.a.Rotate(ctx, tx, turned)
+			return err
+		})
+		w.wantAlive("turned", turned, start, false)
+		w.wantAlive("its successor", next, start, true)
+		for _, token := range []string{turned, "yhs_nothing"} {
+			w.refused(start, access.ErrUnauthenticated, "unauthenticated", func(tx *db.Tx) error {
+				_, err := w.a.Rotate(ctx, tx, token)
+				return err
+			})
+		}
+
 		// A login ends the session that the browser had, whoever put it there.
 		planted := w.login("wang", goodPassword, "", start)
 		v, err := w.verify("zhang", goodPassword, "", start)
