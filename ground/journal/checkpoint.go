@@ -100,8 +100,8 @@ func parseCheckpoint(text, name string) (c Checkpoint, err error) {
 	if lines[0] != name {
 		return c, fmt.Errorf("是另一份日志（%s）的，不是 %s", lines[0], name)
 	}
-	if c.Size, err = strconv.ParseInt(lines[1], 10, 64); err != nil || c.Size < 1 {
-		return c, fmt.Errorf("条数 %q 不是正整数", lines[1])
+	if c.Size, err = strconv.ParseInt(lines[1], 10, 64); err != nil || c.Size < 1 || c.Size > most {
+		return c, fmt.Errorf("条数 %q 不对", lines[1])
 	}
 	if c.Root, err = tlog.ParseHash(lines[2]); err != nil {
 		return c, fmt.Errorf("根哈希 %q 不是 32 字节的 base64", lines[2])

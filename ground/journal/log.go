@@ -90,13 +90,17 @@ func (l *Log) Checkpoint(ctx context.Context) (signed string, err error) {
 		if err != nil {
 			return err
 		}
-		if err := l.goesOn(tree, kept, checkpointFile); err != nil {
+		if _, err := l.goesOn(tree, kept, checkpointFile); err != nil {
 			return err
 		}
-		if err := l.goesOn(tree, last.Note, "数据库"); err != nil {
+		covered, err := l.goesOn(tree, last.Note, "数据库")
+		if err != nil {
 			return err
 		}
-		if signed = last.Note; last.Size < tree.size {
+		if covered != last.Size {
+			return fmt.Errorf("数据库中签到 %d 条的检查点被标为签到 %d 条，不能再签：请运行 yiheng verify 核对", covered, last.Size)
+		}
+		if signed = last.Note; covered < tree.size {
 			if signed, err = l.sign(ctx, tx, tree); err != nil {
 				return err
 			}
@@ -123,30 +127,28 @@ func (l *Log) sign(ctx context.Context, tx *db.Tx, tree *storedTree) (string, er
 	return signed, err
 }
 
-// goesOn refuses a journal that does not begin with what the last checkpoint says.
-func (l *Log) goesOn(tree *storedTree, last, where string) error {
+// goesOn returns how many entries the last checkpoint covers, 0 when there is none,
+// and refuses a journal that does not begin with them.
+func (l *Log) goesOn(tree *storedTree, last, where string) (int64, error) {
 	if last == "" {
-		return nil
+		return 0, nil
 	}
 	c, err := ReadCheckpoint(last, l.keys)
 	if errors.Is(err, ErrSignature) {
-		return fmt.Errorf("%s中的上一个%w，不能再签。若数据目录换了密钥文件 %s，请恢复原来的；否则请运行 yiheng verify 核对", where, err, keyFile)
+		return 0, fmt.Errorf("%s中的上一个%w，不能再签。若数据目录换了密钥文件 %s，请恢复原来的；否则请运行 yiheng verify 核对", where, err, keyFile)
 	}
 	if err != nil {
-		return fmt.Errorf("%s中的上一个%w，不能再签：请运行 yiheng verify 核对", where, err)
+		return 0, fmt.Errorf("%s中的上一个%w，不能再签：请运行 yiheng verify 核对", where, err)
 	}
 	at := c.At.Format(time.RFC3339)
 	if c.Size > tree.size {
-		return fmt.Errorf("日志只有 %d 条，而 %s 已签到 %d 条：数据库被回退或截断，不能再签。请运行 yiheng verify 核对，并恢复最新的备份", tree.size, at, c.Size)
+		return 0, fmt.Errorf("日志只有 %d 条，而 %s 已签到 %d 条：数据库被回退或截断，不能再签。请运行 yiheng verify 核对，并恢复最新的备份", tree.size, at, c.Size)
 	}
 	root, err := tlog.TreeHash(c.Size, tree)
-	if err != nil {
-		return err
+	if err == nil && root != c.Root {
+		err = fmt.Errorf("日志的前 %d 条与 %s 所签的不符，不能再签：请运行 yiheng verify 核对", c.Size, at)
 	}
-	if root != c.Root {
-		return fmt.Errorf("日志的前 %d 条与 %s 所签的不符，不能再签：请运行 yiheng verify 核对", c.Size, at)
-	}
-	return nil
+	return c.Size, err
 }
 
 // Keep signs checkpoints at intervals until ctx ends, and once more then. It tells

@@ -206,14 +206,16 @@ func TestWrongCheckpoints(t *testing.T) {
 	}
 	root := tlog.Hash{7}.String()
 	for text, want := range map[string]string{
-		sign("yiheng.journal/00000000\n3\n" + root + "\n2026-01-02T03:04:05Z\n"): "是另一份日志",
-		sign(name + "\n0\n" + root + "\n2026-01-02T03:04:05Z\n"):                 "不是正整数",
-		sign(name + "\n03\n" + root + "\n2026-01-02T03:04:05Z\n"):                "不是规范写法",
-		sign(name + "\n3\n" + root + "\n2026-01-02T03:04:05+08:00\n"):            "不是规范写法",
-		sign(name + "\n3\nAAAA\n2026-01-02T03:04:05Z\n"):                         "根哈希",
-		sign(name + "\n3\n" + root + "\nyesterday\n"):                            "时间",
-		sign(name + "\n3\n" + root + "\n"):                                       "应有 4 行",
-		sign(name + "\n3\n" + root + "\n2026-01-02T03:04:05Z\nmore\n"):           "应有 4 行",
+		sign("yiheng.journal/00000000\n3\n" + root + "\n2026-01-02T03:04:05Z\n"):   "是另一份日志",
+		sign(name + "\n0\n" + root + "\n2026-01-02T03:04:05Z\n"):                   `条数 "0" 不对`,
+		sign(name + "\n9223372036854775807\n" + root + "\n2026-01-02T03:04:05Z\n"): "条数",
+
+		sign(name + "\n03\n" + root + "\n2026-01-02T03:04:05Z\n"):      "不是规范写法",
+		sign(name + "\n3\n" + root + "\n2026-01-02T03:04:05+08:00\n"):  "不是规范写法",
+		sign(name + "\n3\nAAAA\n2026-01-02T03:04:05Z\n"):               "根哈希",
+		sign(name + "\n3\n" + root + "\nyesterday\n"):                  "时间",
+		sign(name + "\n3\n" + root + "\n"):                             "应有 4 行",
+		sign(name + "\n3\n" + root + "\n2026-01-02T03:04:05Z\nmore\n"): "应有 4 行",
 		"": "malformed note",
 	} {
 		if _, err := ReadCheckpoint(text, keys); !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), want) {

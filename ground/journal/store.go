@@ -72,10 +72,11 @@ func List(ctx context.Context, from db.Reader, f Filter) (entries []Entry, err e
 	return entries, nil
 }
 
-// size is the number of entries.
-func size(ctx context.Context, from db.Reader) (n int64, err error) {
-	err = from.NewSelect().Table("journal_entry").ColumnExpr("coalesce(max(n) + 1, 0)").Scan(ctx, &n)
-	return n, err
+// size is the number of entries, by the last of them.
+func size(ctx context.Context, from db.Reader) (int64, error) {
+	var last int64
+	err := from.NewSelect().Table("journal_entry").ColumnExpr("coalesce(max(n), -1)").Scan(ctx, &last)
+	return last + 1, err
 }
 
 // write inserts entries and nodes, a part of both in one statement for the database
@@ -104,6 +105,10 @@ type storedTree struct {
 	have map[int64]tlog.Hash
 }
 
+// most is more entries, and more nodes, than a journal can ever have; tlog counts
+// to a few bits beyond.
+const most = 1 << 60
+
 // nearby is how many of the last nodes readTree reads: what 31 of 32 entries need
 // to be added.
 const nearby = 16
@@ -118,7 +123,7 @@ func readTree(ctx context.Context, from db.Reader) (*storedTree, error) {
 	t.keep(rows)
 	if len(rows) > 0 {
 		last := rows[0].N
-		if last >= 0 {
+		if last >= 0 && last < most {
 			level, n := tlog.SplitStoredHashIndex(last)
 			t.size = (n + 1) << level
 		}

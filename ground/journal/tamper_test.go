@@ -268,6 +268,9 @@ func TestAlterations(t *testing.T) {
 		{"an entry put at the end", func(t *testing.T, o *opened, tx *db.Tx) {
 			o.run(t, tx, "INSERT INTO journal_entry SELECT 8, actor, kind, id, replace(text, '\"n\":7', '\"n\":8'), salt FROM journal_entry WHERE n = 7")
 		}, []string{"条目 8", "没有接在哈希树上", "插入"}},
+		{"an entry put beyond all", func(t *testing.T, o *opened, tx *db.Tx) {
+			o.run(t, tx, "INSERT INTO journal_entry SELECT 9223372036854775807, actor, kind, id, text, salt FROM journal_entry WHERE n = 7")
+		}, []string{"条目 8 至 9223372036854775806 缺失", "没有接在哈希树上"}},
 		{"an entry put in and the tree made anew", func(t *testing.T, o *opened, tx *db.Tx) {
 			for n := int64(7); n >= 5; n-- {
 				o.move(t, tx, n, n+1)
@@ -410,6 +413,35 @@ func TestRolledBack(t *testing.T) {
 			t.Errorf("proved: %v", err)
 		}
 	})
+}
+
+// Signing stops when the last checkpoint or the end of the tree is not as it was left.
+func TestNotSignedOver(t *testing.T) {
+	for name, c := range map[string]struct{ statement, want string }{
+		"a checkpoint beyond all":   {"UPDATE journal_checkpoint SET size = 1000", "签到 3 条的检查点被标为签到 1000 条"},
+		"a checkpoint that is none": {"UPDATE journal_checkpoint SET note = 'x'", "数据库中的上一个检查点格式不对"},
+		"a node beyond all":         {"INSERT INTO journal_hash SELECT 9223372036854775807, hash FROM journal_hash WHERE n = 0", "末尾不完整"},
+		"a node before all":         {"UPDATE journal_hash SET n = n - 1000", "末尾不完整"},
+		"the last nodes removed":    {"DELETE FROM journal_hash WHERE n >= 6", "末尾不完整"},
+		"a node removed":            {"DELETE FROM journal_hash WHERE n = 2", "缺第 1 层第 0 个节点"},
+		"a node altered":            {"UPDATE journal_hash SET hash = (SELECT hash FROM journal_hash WHERE n = 0) WHERE n = 2", "前 3 条与"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := open(t, dbtest.OpenSQLite(t))
+			o.fill(t, 3)
+			o.sign(t)
+			o.fill(t, 2)
+			if err := o.db.Write(ctx, func(tx *db.Tx) error {
+				_, err := tx.ExecContext(ctx, c.statement)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := o.Checkpoint(ctx); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "yiheng verify") {
+				t.Errorf("signed: %v, want %q", err, c.want)
+			}
+		})
+	}
 }
 
 func TestUnknownKind(t *testing.T) {

@@ -59,6 +59,7 @@ type verification struct {
 	checkpoints checkpoints
 	latest      map[rowKey]commitment
 	open        []suspect // since the last checkpoint that agreed
+	cut         bool      // entries beyond a gap in the tree were not read: nothing can be said of rows
 	disagreed   bool      // a checkpoint agreed with neither tree: later ones say nothing new
 }
 
@@ -87,9 +88,12 @@ func verify(ctx context.Context, from db.Reader, check Check) (*Report, error) {
 	v := &verification{Check: check, ctx: ctx, from: from, latest: map[rowKey]commitment{}}
 	v.nodes = newPager(ctx, from, "n", func(r *hashRow) int64 { return r.N })
 	v.readCheckpoints(ctx, from)
-	var err error
-	if v.all, err = size(ctx, from); err != nil {
-		return nil, err
+	if v.Progress != nil {
+		n, err := from.NewSelect().Table("journal_entry").Count(ctx)
+		if err != nil {
+			return nil, err
+		}
+		v.all = int64(n)
 	}
 	for _, pass := range []func() error{v.readLog, v.readRows} {
 		before := len(v.Problems)
@@ -114,6 +118,9 @@ func (v *verification) readLog() error {
 	if err := v.readEntries(); err != nil {
 		return err
 	}
+	if v.Progress != nil {
+		v.Progress(v.Entries, v.all)
+	}
 	return v.readRest()
 }
 
@@ -129,7 +136,7 @@ func (v *verification) readEntries() error {
 			v.problem(row.N, "条目 %d 是插入的：日志从 0 开始", row.N)
 			continue
 		}
-		if gone, err := v.skipTo(row.N); err != nil || !gone {
+		if err := v.skipTo(row.N); err != nil || v.cut {
 			return err
 		}
 		if err := v.readEntry(row); err != nil {
@@ -142,23 +149,24 @@ func (v *verification) readEntries() error {
 }
 
 // skipTo passes over missing entries whose leaves are there, so that what comes
-// after them can be checked. It returns false when the tree ends before n.
-func (v *verification) skipTo(n int64) (bool, error) {
+// after them can be checked. It sets v.cut when the tree ends before n.
+func (v *verification) skipTo(n int64) error {
 	first := v.Entries
 	for v.Entries < n {
 		has, err := v.addNodes(nil, "")
 		if err != nil {
-			return false, err
+			return err
 		}
 		if !has {
-			v.problem(first, "条目 %s缺失，下一条是条目 %d；它没有接在哈希树上，其后的无法核对", span(first, n-1), n)
-			return false, nil
+			v.cut = true
+			v.problem(first, "条目 %s缺失；下一条是条目 %d，没有接在哈希树上，它及其后的条目、全部行都无法核对", span(first, n-1), n)
+			return nil
 		}
 	}
 	if first < n {
 		v.problem(first, "条目 %s缺失", span(first, n-1))
 	}
-	return true, nil
+	return nil
 }
 
 func span(first, last int64) string {
