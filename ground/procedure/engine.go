@@ -56,6 +56,9 @@ func New[T any](ctx context.Context, d *db.DB, p Procedure[T], law LawReader, su
 	if err := d.Migrate(ctx, "procedure", schema); err != nil {
 		return nil, err
 	}
+	if _, err := law(ctx, d); err != nil { // also what the books keep ready for the moves to come
+		return nil, err
+	}
 	return &Engine[T]{m, law, subjects}, nil
 }
 
