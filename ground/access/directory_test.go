@@ -309,6 +309,7 @@ func TestFirstStart(t *testing.T) {
 
 // Grants count from their start until before their end, in open organisations, and
 // an enforcement officer's only with a certificate in force, to its last day in China.
+// clause: 002-029
 func TestWhenGrantsCount(t *testing.T) {
 	each(t, func(w world) {
 		at := func(text string) time.Time {

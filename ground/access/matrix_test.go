@@ -1,6 +1,8 @@
 package access_test
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -39,6 +41,26 @@ func TestUndeclared(t *testing.T) {
 	problems := accesstest.Undeclared([]string{"test.decide", "test.forgotten"})
 	if len(problems) != 1 || !strings.Contains(problems[0], "test.forgotten") {
 		t.Errorf("says %q", problems)
+	}
+}
+
+// docs/access.md has every role with its title, and every scope.
+func TestDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/access.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, r := range access.Roles() {
+		want = append(want, fmt.Sprintf("| `%s` | %s |", r, r.Title()))
+	}
+	for _, s := range []access.Scope{access.Public, access.SignedIn, access.InRegion, access.InOrganisation} {
+		want = append(want, fmt.Sprintf("| `%s` |", s))
+	}
+	for _, row := range want {
+		if !strings.Contains(string(text), row) {
+			t.Errorf("docs/access.md has no row %q", row)
+		}
 	}
 }
 
