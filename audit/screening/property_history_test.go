@@ -211,7 +211,7 @@ func (g *generator) visit(h *claim.History, id string) {
 		MdtrtID: id, FixmedinsCode: pick(g.Rand, "H1", "H1", "H2", "P1", "H9", ""), FixBlngAdmdvs: pick(g.Rand, "", "", "330106", "110101"),
 		HospLv: pick(g.Rand, "", "", "05", "2", "99"), MedType: g.maybe(10, pick(g.Rand, medTypes...)), Insutype: pick(g.Rand, "", "310", "390"),
 		PayLoc: pick(g.Rand, "", "2", "5"), Gend: pick(g.Rand, "", "1", "2", "9"), Brdy: g.birthday(), NwbFlag: g.maybe(94, "1"),
-		Begntime: g.time(day), Endtime: g.time(inYear(day, day+calendar.Day(g.IntN(6)))), DscgMaindiagCode: g.maybe(30, pick(g.Rand, diagnoses...)),
+		Begntime: g.time(day), Endtime: g.time(near(day, day+calendar.Day(g.IntN(6)))), DscgMaindiagCode: g.maybe(30, pick(g.Rand, diagnoses...)),
 		OtpDiagInfo: pick(g.Rand, "", "", "", "感冒", "J06.900 上感；I10.x00 高血压"), OprnOprtCode: g.maybe(70, pick(g.Rand, procedures...)),
 		DiseNo: g.maybe(60, pick(g.Rand, "M01", "M02")), ChfpdrCode: g.maybe(30, "D1"), AdmDeptCodg: g.maybe(30, "A03"),
 		DieDate: calendar.NoDay, ValiFlag: pick(g.Rand, "", "", "", "", "", "", "1", "1", "1", "0"), Version: g.version(),
@@ -270,9 +270,9 @@ func (g *generator) visit(h *claim.History, id string) {
 	}
 }
 
-// inYear returns d where it lies in the year of a visit's first day, else that day.
-func inYear(first, d calendar.Day) calendar.Day {
-	if d.Year() != first.Year() {
+// near returns d where it lies near the first day of a visit, else that day.
+func near(first, d calendar.Day) calendar.Day {
+	if d < first-60 || d > first+60 {
 		return first
 	}
 	return d
@@ -291,7 +291,7 @@ func (g *generator) settlements(h *claim.History, id string, day calendar.Day) (
 	}
 	facts := claim.Settlement{
 		FixmedinsCode: "", Gend: pick(g.Rand, "", "1", "2"), Brdy: g.birthday(), Insutype: pick(g.Rand, "", "310", "510"),
-		MedType: pick(g.Rand, "", "11", "2101"), PayLoc: pick(g.Rand, "", "2", "5"), SetlTime: g.time(inYear(day, day+calendar.Day(g.IntN(4)))),
+		MedType: pick(g.Rand, "", "11", "2101"), PayLoc: pick(g.Rand, "", "2", "5"), SetlTime: g.time(near(day, day+calendar.Day(g.IntN(4)))),
 		MedfeeSumamt: pick[claim.Money](g.Rand, claim.Null, 10000, 12000, 3333), InscpAmt: pick[claim.Money](g.Rand, claim.Null, 0, 10000, 9999),
 		FundPaySumamt: pick[claim.Money](g.Rand, claim.Null, 7000, 10000, 0), AcctPay: pick[claim.Money](g.Rand, claim.Null, 1234, 0),
 	}
@@ -320,7 +320,7 @@ func (g *generator) settlements(h *claim.History, id string, day calendar.Day) (
 // line adds a line and, often, what takes it back.
 func (g *generator) line(h *claim.History, id string, day calendar.Day, setls []string) {
 	l := claim.Line{
-		BkkpSn: fmt.Sprintf("L%d", len(h.Lines)+1), MdtrtID: id, FeeOcurTime: g.time(inYear(day, pick(g.Rand, day, day, day+1, day+2, g.day(), day-1))),
+		BkkpSn: fmt.Sprintf("L%d", len(h.Lines)+1), MdtrtID: id, FeeOcurTime: g.time(near(day, pick(g.Rand, day, day, day+1, day+2, g.day(), day-1))),
 		RxDrordNo: pick(g.Rand, "", "RX1", "RX1", "RX2"), MedListCodg: pick(g.Rand, g.codes...), Cnt: g.quantity(),
 		Pric: pick(g.Rand, claim.Price(10_000_000), 33_330_000, 50_000_000, 0), BilgDeptCodg: pick(g.Rand, "", "A03", "A04.02", "A21.01"),
 		BilgDrCode: pick(g.Rand, "", "D1", "D2", "D3", "D9"), DscgTkdrugFlag: g.maybe(90, "1"), HospApprFlag: pick(g.Rand, "", "", "", "", "1", "1", "2"),

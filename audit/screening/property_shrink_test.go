@@ -48,7 +48,7 @@ func without[T any](list *[]T, differs func() bool) (dropped bool) {
 
 // keys are the fields without which a row, or a point, says nothing.
 var keys = []string{
-	"Cnt", "DetItemFeeSumamt", "InscpAmt", "FixmedinsCode", "ID", "RuleID", "Code", "OtherCode", "BkkpSn", "MdtrtID", "SetlID", "Mode", "DxAny", "DxNone", "Window", "Class", "Check", "Fields",
+	"Count", "Group", "Cnt", "DetItemFeeSumamt", "InscpAmt", "FixmedinsCode", "ID", "RuleID", "Code", "OtherCode", "BkkpSn", "MdtrtID", "SetlID", "Mode", "DxAny", "DxNone", "Window", "Class", "Check", "Fields",
 	"Period", "Parts", "NeedsAny", "FirstAny", "Benefit",
 }
 

@@ -102,7 +102,7 @@ func judged(c *rule.Case) []string {
 	h.Lines = slices.Clone(h.Lines)
 	var found []string
 	for _, f := range screening.Judge(&h, lib, screening.Options{From: c.From, To: c.To}).Findings {
-		found = append(found, text(oracle.Finding{
+		found = append(found, text(c, oracle.Finding{
 			RuleID: f.RuleID, KpID: f.KpID, MdtrtID: f.MdtrtID, SetlID: f.SetlID, Result: f.Result, Severity: f.Severity,
 			Lines: f.Lines, Evidence: f.EvidenceLines, Codes: f.Codes, Own: f.OwnAmount, Amount: f.Amount, Fund: f.FundAmount, Acct: f.AcctAmount,
 		}))
@@ -118,7 +118,7 @@ func expected(c *rule.Case) []string {
 		Rules: chosen(c), Points: c.Points, Institutions: c.Institutions,
 		Doctors: c.Doctors, Exclusions: c.Exclusions, Tables: c.Tables,
 	}, c.From, c.To) {
-		found = append(found, text(f))
+		found = append(found, text(c, f))
 	}
 	slices.Sort(found)
 	return found
@@ -126,12 +126,13 @@ func expected(c *rule.Case) []string {
 
 // text writes what the contract settles of a finding: codes and the settlement only
 // where the finding is about them.
-func text(f oracle.Finding) string {
+func text(c *rule.Case, f oracle.Finding) string {
 	r, _ := rule.Get(f.RuleID)
 	if len(f.Lines) > 0 || r.Program == "integrity" {
 		f.Codes = nil
 	}
-	if r.Program == "split" { // what else of the day proves it is not settled
+	included := slices.ContainsFunc(c.Points, func(p knowledge.Point) bool { return p.ID == f.KpID && p.Params != nil && p.Params.FreeQty != nil })
+	if r.Program == "split" || included { // what else of the window proves it is not settled
 		f.Evidence = nil
 	}
 	for _, list := range []*[]string{&f.Lines, &f.Evidence, &f.Codes} {
