@@ -28,10 +28,12 @@ type Actor struct {
 }
 
 // Target is what an operation acts on. An organisation's region is known; Region
-// is for what belongs to a region only. The zero Target is the installation.
+// is for what belongs to a region only. A holder stands where the organisation of
+// the account does. The zero Target is the installation.
 type Target struct {
 	Region       Region
 	Organisation string
+	Holder       string // an account, instead of an organisation
 	Doctor       string // whose order or line it is, by national doctor code
 }
 
@@ -40,11 +42,18 @@ type Place struct {
 	region Region
 	path   string // of the organisation, "" without one
 	doctor string
-	absent bool // the target names an organisation that does not exist
+	absent bool // the target names an organisation or an account that does not exist
 }
 
 // Locate finds where a target stands.
 func (a *Access) Locate(ctx context.Context, from db.Reader, t Target) (Place, error) {
+	if t.Holder != "" {
+		h, err := readHolder(ctx, from, t.Holder)
+		if err != nil || h == nil {
+			return Place{absent: true}, err
+		}
+		t = Target{Organisation: h.Organisation}
+	}
 	at := Place{region: t.Region, doctor: t.Doctor}
 	if t.Organisation == "" {
 		return at, nil

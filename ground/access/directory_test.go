@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"yiheng/ground/access"
+	"yiheng/ground/access/accesstest"
 	"yiheng/ground/db"
+	"yiheng/ground/db/dbtest"
 )
 
 func TestWrongOrganisations(t *testing.T) {
@@ -203,17 +205,37 @@ func TestWrongGrants(t *testing.T) {
 			"a service as officer":    {access.Grant{Holder: service, Role: access.Auditor}, "service_role"},
 		} {
 			w.sub(name, func(w world) {
-				w.refused(start, access.ErrInvalid, c.code, func(tx *db.Tx) error {
-					_, err := w.a.AddGrant(ctx, tx, c.g, "test")
-					return err
-				})
+				w.refused(start, access.ErrInvalid, c.code, w.grant(c.g))
 			})
 		}
-		w.refused(start, access.ErrForbidden, "grant_self", func(tx *db.Tx) error {
-			_, err := w.a.AddGrant(ctx, tx, access.Grant{Holder: id, Role: access.FirstReviewer, Organisation: "J330402"}, id)
-			return err
-		})
-		w.refused(start, access.ErrNotFound, "not_found", func(tx *db.Tx) error { return w.a.EndGrant(ctx, tx, 404) })
+		w.refused(start, access.ErrForbidden, "grant_self", w.grant(access.Grant{Holder: w.grantor.ID, Role: access.FirstReviewer, Organisation: "J330402"}))
+		w.refused(start, access.ErrNotFound, "not_found", func(tx *db.Tx) error { return w.a.EndGrant(ctx, tx, w.grantor, 404) })
+
+		// A county's security officer gives and takes within the county, no farther.
+		county := w.actor(w.person("county", "J330402", access.Grant{Role: access.SecurityOfficer, Organisation: "J330402"}), start)
+		give := func(by *access.Actor, g access.Grant) func(tx *db.Tx) error {
+			g.Holder = id
+			return func(tx *db.Tx) error {
+				_, err := w.a.AddGrant(ctx, tx, by, g)
+				return err
+			}
+		}
+		w.do(start, give(county, access.Grant{Role: access.FirstReviewer, Organisation: "J330402"}))
+		for _, organisation := range []string{"J330411", "J330400", "J404", ""} {
+			w.refused(start, access.ErrNotFound, "not_found", give(county, access.Grant{Role: access.FirstReviewer, Organisation: organisation}))
+		}
+		w.do(start, give(w.grantor, access.Grant{Role: access.FirstReviewer, Organisation: "J330400"}))
+		grants, err := w.a.Grants(ctx, w.d, id)
+		if err != nil || len(grants) != 2 || grants[0].GrantedBy != county.ID {
+			w.Fatalf("%+v, %v", grants, err)
+		}
+		w.refused(start, access.ErrNotFound, "not_found", func(tx *db.Tx) error { return w.a.EndGrant(ctx, tx, county, grants[1].ID) })
+		w.do(start, func(tx *db.Tx) error { return w.a.EndGrant(ctx, tx, county, grants[0].ID) })
+		once := *county
+		once.SecondFactor = false
+		w.refused(start, access.ErrForbidden, "second_factor", give(&once, access.Grant{Role: access.FirstReviewer, Organisation: "J330402"}))
+		w.refused(start, access.ErrForbidden, "role", give(w.actor(w.person("wang", "J330402", access.Grant{Role: access.SupervisorLeader}), start), access.Grant{Role: access.FirstReviewer, Organisation: "J330402"}))
+		w.refused(start, access.ErrUnauthenticated, "unauthenticated", give(nil, access.Grant{Role: access.FirstReviewer, Organisation: "J330402"}))
 	})
 }
 
@@ -234,29 +256,21 @@ func TestOfficersApart(t *testing.T) {
 					if period[1] != 0 {
 						g.Ends = start.Add(period[1])
 					}
-					w.refused(start, access.ErrInvalid, "officers_apart", func(tx *db.Tx) error {
-						_, err := w.a.AddGrant(ctx, tx, g, "test")
-						return err
-					})
+					w.refused(start, access.ErrInvalid, "officers_apart", w.grant(g))
 				}
 			}
-			w.do(start, func(tx *db.Tx) error {
-				_, err := w.a.AddGrant(ctx, tx, access.Grant{Holder: id, Role: access.FirstReviewer, Organisation: "J330402", Starts: start.Add(30 * day)}, "test")
-				return err
-			})
+			w.do(start, w.grant(access.Grant{Holder: id, Role: access.FirstReviewer, Organisation: "J330402", Starts: start.Add(30 * day)}))
 		}
 		reviewer := w.person("reviewer", "J330402", access.Grant{Role: access.FirstReviewer}, access.Grant{Role: access.PanelMember})
-		w.refused(start, access.ErrInvalid, "officers_apart", func(tx *db.Tx) error {
-			_, err := w.a.AddGrant(ctx, tx, access.Grant{Holder: reviewer, Role: access.Auditor}, "test")
-			return err
-		})
+		w.refused(start, access.ErrInvalid, "officers_apart", w.grant(access.Grant{Holder: reviewer, Role: access.Auditor}))
 	})
 }
 
 // The first administrator names the first officers and nobody else; then the
 // security officer grants.
 func TestFirstStart(t *testing.T) {
-	each(t, func(w world) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newHouse(t, d, accesstest.Policy())
 		var login, password string
 		first := func(tx *db.Tx) (err error) {
 			login, password, err = w.a.FirstStart(ctx, tx)
@@ -292,10 +306,12 @@ func TestFirstStart(t *testing.T) {
 		other := w.person("anquan", "J330402")
 		appoint := func(role access.Role, holder string) func(tx *db.Tx) error {
 			return func(tx *db.Tx) error {
-				_, err := w.a.Appoint(ctx, tx, access.Grant{Holder: holder, Role: role}, admin.ID)
+				_, err := w.a.Appoint(ctx, tx, admin, access.Grant{Holder: holder, Role: role})
 				return err
 			}
 		}
+		w.refused(start, access.ErrForbidden, "second_factor", appoint(access.SecurityOfficer, other))
+		admin.SecondFactor = true
 		w.refused(start, access.ErrForbidden, "appoint_role", appoint(access.SystemAdministrator, other))
 		w.refused(start, access.ErrForbidden, "grant_self", appoint(access.SecurityOfficer, admin.ID))
 		w.do(start, appoint(access.SecurityOfficer, other))

@@ -17,6 +17,7 @@ func TestForgedIDs(t *testing.T) {
 		for _, forged := range []string{"", "404", "' OR '1'='1", "x\x00' --", "\xff\xfe", "?", "%", "../../etc/passwd", "J330402\n", "机构"} {
 			w.wants(w.a.Authorize(ctx, w.d, actor, access.KeepDirectory, access.Target{Organisation: forged, Region: "330411"}), access.ErrNotFound, "not_found")
 			w.wants(w.a.Authorize(ctx, w.d, actor, access.KeepDirectory, access.Target{Region: access.Region(forged)}), access.ErrNotFound, "not_found")
+			w.wants(w.a.Authorize(ctx, w.d, actor, access.KeepDirectory, access.Target{Holder: forged}), access.ErrNotFound, "not_found")
 			for name, f := range map[string]func(tx *db.Tx) error{
 				"reveal": func(tx *db.Tx) error {
 					_, err := w.a.Reveal(ctx, tx, actor, access.KeepDirectory, forged, "核对身份")
@@ -54,6 +55,7 @@ func TestForeignIsNotFound(t *testing.T) {
 	each(t, func(w world) {
 		reviewer := w.actor(w.person("zhang", "J330402", access.Grant{Role: access.FirstReviewer}), start)
 		office := w.actor(w.person("wang", "H33040200001.YB", access.Grant{Role: access.InsuranceOffice}), start)
+		beside := w.person("beside", "J330411")
 		head := w.actor(w.person("zhao", "H33040200001.GK", access.Grant{Role: access.DepartmentHead}), start)
 		for _, c := range []struct {
 			actor  *access.Actor
@@ -71,6 +73,9 @@ func TestForeignIsNotFound(t *testing.T) {
 			{reviewer, decide, access.Target{}, access.ErrNotFound, "not_found", "the installation"},
 			{reviewer, answer, access.Target{Organisation: "J330402"}, access.ErrForbidden, "role", "another's work, here"},
 			{reviewer, answer, access.Target{Organisation: "H33040200001"}, access.ErrNotFound, "not_found", "another organisation's own"},
+			{reviewer, decide, access.Target{Holder: office.ID}, nil, "", "an account of its county"},
+			{reviewer, decide, access.Target{Holder: beside}, access.ErrNotFound, "not_found", "an account of the county beside"},
+			{reviewer, decide, access.Target{Holder: "RY000001"}, access.ErrNotFound, "not_found", "the installation's administrator"},
 			{office, answer, access.Target{Organisation: "H33040200001"}, nil, "", "the institution of the office"},
 			{office, answer, access.Target{Organisation: "H33040200001.GK"}, nil, "", "a department of it"},
 			{office, decide, access.Target{Organisation: "H33040200001"}, access.ErrForbidden, "role", "a decision on itself"},

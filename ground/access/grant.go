@@ -33,17 +33,25 @@ type Grant struct {
 
 var doctorCode = regexp.MustCompile(`^[0-9A-Za-z]{1,30}$`)
 
-// AddGrant gives a role; by is the holder who gives it. It refuses what may not be
-// (ErrInvalid): a role that the organisation cannot have, a region that is not the
-// organisation's, two of the three officers' roles at overlapping times or one of
-// them beside a role that decides business (三员分立), a role for oneself. The first
-// officers are named by the system administrator: see Appoint.
-func (a *Access) AddGrant(ctx context.Context, tx *db.Tx, g Grant, by string) (int64, error) {
+// AddGrant gives a role; by may KeepRights where it is given, so that nobody gives
+// more than lies within the own region. It refuses what may not be (ErrInvalid): a
+// role that the organisation cannot have, a region that is not the organisation's,
+// two of the three officers' roles at overlapping times or one of them beside a role
+// that decides business (三员分立), a role for oneself (ErrForbidden). The first officers
+// are named by the system administrator: see Appoint.
+func (a *Access) AddGrant(ctx context.Context, tx *db.Tx, by *Actor, g Grant) (int64, error) {
+	return a.addGrant(ctx, tx, by, KeepRights, g)
+}
+
+func (a *Access) addGrant(ctx context.Context, tx *db.Tx, by *Actor, op *Operation, g Grant) (int64, error) {
+	if err := a.Authorize(ctx, tx, by, op, Target{Organisation: g.Organisation, Region: g.Region}); err != nil {
+		return 0, err
+	}
 	if g.Starts.IsZero() {
 		g.Starts = tx.Now
 	}
-	g.Starts, g.Ends, g.GrantedBy = stamp(g.Starts), stamp(g.Ends), by
-	if g.Holder == by {
+	g.Starts, g.Ends, g.GrantedBy = stamp(g.Starts), stamp(g.Ends), by.ID
+	if g.Holder == by.ID {
 		return 0, refuse(ErrForbidden, "grant_self", "不能给自己授权，请由另一名安全保密管理员办理")
 	}
 	if err := a.checkGrant(ctx, tx, &g); err != nil {
@@ -57,7 +65,7 @@ func (a *Access) AddGrant(ctx context.Context, tx *db.Tx, g Grant, by string) (i
 
 // Appoint lets a system administrator name the security officer and the auditor of
 // an installation while there is none; afterwards the security officer grants.
-func (a *Access) Appoint(ctx context.Context, tx *db.Tx, g Grant, by string) (int64, error) {
+func (a *Access) Appoint(ctx context.Context, tx *db.Tx, by *Actor, g Grant) (int64, error) {
 	if g.Role != SecurityOfficer && g.Role != Auditor {
 		return 0, refuse(ErrForbidden, "appoint_role", "系统管理员只能任命首位安全保密管理员和首位安全审计员，其他授权由安全保密管理员办理")
 	}
@@ -68,11 +76,22 @@ func (a *Access) Appoint(ctx context.Context, tx *db.Tx, g Grant, by string) (in
 	if n > 0 {
 		return 0, refuse(ErrForbidden, "appoint_again", "已有%s，新的授权由安全保密管理员办理", g.Role.Title())
 	}
-	return a.AddGrant(ctx, tx, g, by)
+	return a.addGrant(ctx, tx, by, AppointOfficer, g)
 }
 
-// EndGrant ends a grant at tx.Now. ErrNotFound when it is not there or has ended.
-func (a *Access) EndGrant(ctx context.Context, tx *db.Tx, id int64) error {
+// EndGrant ends a grant at tx.Now; by may KeepRights where it was given. ErrNotFound
+// when it is not there, elsewhere, or has ended.
+func (a *Access) EndGrant(ctx context.Context, tx *db.Tx, by *Actor, id int64) error {
+	var grants []Grant
+	if err := tx.NewSelect().Model(&grants).Where("id = ?", id).Scan(ctx); err != nil {
+		return err
+	}
+	if len(grants) == 0 {
+		return notFound()
+	}
+	if err := a.Authorize(ctx, tx, by, KeepRights, Target{Organisation: grants[0].Organisation}); err != nil {
+		return err
+	}
 	done, err := tx.NewUpdate().Table("role_grant").Set("ends = ?", tx.Now).
 		Where("id = ?", id).Where("ends IS NULL OR ends > ?", tx.Now).Exec(ctx)
 	return changedOne(done, err)

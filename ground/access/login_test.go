@@ -296,7 +296,7 @@ func TestHashFollowsPolicy(t *testing.T) {
 	each(t, func(w world) {
 		w.person("zhang", "J330402")
 		stored := func() (hash string) {
-			if err := w.d.NewSelect().Table("password").Column("hash").Scan(ctx, &hash); err != nil {
+			if err := w.d.NewSelect().Table("password").Column("hash").Order("id DESC").Limit(1).Scan(ctx, &hash); err != nil {
 				w.Fatal(err)
 			}
 			return hash

@@ -162,7 +162,7 @@ func TestRightsOfNow(t *testing.T) {
 		if err != nil || len(grants) != 1 {
 			w.Fatalf("%+v, %v", grants, err)
 		}
-		w.do(start, func(tx *db.Tx) error { return w.a.EndGrant(ctx, tx, grants[0].ID) })
+		w.do(start, func(tx *db.Tx) error { return w.a.EndGrant(ctx, tx, w.grantor, grants[0].ID) })
 		w.wants(may(), access.ErrForbidden, "role")
 	})
 }

@@ -27,6 +27,8 @@ type world struct {
 	d    *db.DB
 	a    *access.Access
 	ring *seal.Ring
+
+	grantor *access.Actor // the security officer who gives the grants of a test
 }
 
 func each(t *testing.T, f func(w world)) {
@@ -35,6 +37,14 @@ func each(t *testing.T, f func(w world)) {
 }
 
 func newWorld(t testing.TB, d *db.DB, policy access.Policy) world {
+	t.Helper()
+	w := newHouse(t, d, policy)
+	w.grantor = accesstest.Grantor(t, d, w.a, start)
+	return w
+}
+
+// newHouse is a world in which nobody has started yet.
+func newHouse(t testing.TB, d *db.DB, policy access.Policy) world {
 	t.Helper()
 	w := world{TB: t, d: d, ring: accesstest.Ring(t)}
 	var err error
@@ -94,24 +104,27 @@ func (w world) wants(err, kind error, code string) {
 	}
 }
 
+func (w world) grant(g access.Grant) func(tx *db.Tx) error {
+	return func(tx *db.Tx) error {
+		_, err := w.a.AddGrant(ctx, tx, w.grantor, g)
+		return err
+	}
+}
+
 // person adds a person with a password and grants; login is the name.
 func (w world) person(login, organisation string, grants ...access.Grant) (id string) {
 	w.Helper()
 	w.do(start, func(tx *db.Tx) (err error) {
-		if id, err = w.a.AddPerson(ctx, tx, login, organisation, access.Identity{Name: "张" + login}); err != nil {
-			return err
-		}
-		for _, g := range grants {
-			g.Holder = id
-			if g.Organisation == "" && !g.Role.IsOfficer() {
-				g.Organisation = organisation
-			}
-			if _, err := w.a.AddGrant(ctx, tx, g, "test"); err != nil {
-				return err
-			}
-		}
-		return nil
+		id, err = w.a.AddPerson(ctx, tx, login, organisation, access.Identity{Name: "张" + login})
+		return err
 	})
+	for _, g := range grants {
+		g.Holder = id
+		if g.Organisation == "" && !g.Role.IsOfficer() {
+			g.Organisation = organisation
+		}
+		w.do(start, w.grant(g))
+	}
 	w.password(id, goodPassword, start)
 	return id
 }

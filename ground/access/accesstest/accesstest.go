@@ -52,6 +52,42 @@ func Open(t testing.TB, d *db.DB) *access.Access {
 	return a
 }
 
+// Grantor starts the installation and returns its security officer, who may grant
+// everywhere.
+func Grantor(t testing.TB, d *db.DB, a *access.Access, at time.Time) *access.Actor {
+	t.Helper()
+	ctx := context.Background()
+	var officer *access.Actor
+	err := Write(d, at, func(tx *db.Tx) error {
+		if _, _, err := a.FirstStart(ctx, tx); err != nil {
+			return err
+		}
+		admin, err := a.ActorOf(ctx, tx, "RY000001", at)
+		if err != nil {
+			return err
+		}
+		admin.SecondFactor = true
+		own := access.Organisation{Code: "GRANTOR", Kind: access.Agency, Name: "安全保密", Region: "999999"}
+		if err := a.AddOrganisation(ctx, tx, own); err != nil {
+			return err
+		}
+		id, err := a.AddPerson(ctx, tx, "grantor", own.Code, access.Identity{Name: "保密员"})
+		if err != nil {
+			return err
+		}
+		if _, err := a.Appoint(ctx, tx, admin, access.Grant{Holder: id, Role: access.SecurityOfficer}); err != nil {
+			return err
+		}
+		officer, err = a.ActorOf(ctx, tx, id, at)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	officer.SecondFactor = true
+	return officer
+}
+
 // Write writes at an instant.
 func Write(d *db.DB, at time.Time, f func(tx *db.Tx) error) error {
 	return d.Write(context.Background(), func(tx *db.Tx) error {

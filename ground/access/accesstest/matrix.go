@@ -90,6 +90,7 @@ type matrix struct {
 	bodies  []body
 	targets []target
 	holders []holder
+	grantor *access.Actor
 }
 
 var columns = access.Columns{Region: "m.region", Organisation: "m.organisation", Doctor: "m.doctor"}
@@ -107,6 +108,7 @@ func (m *matrix) must(err error) {
 func (m *matrix) build() {
 	m.Helper()
 	ctx := context.Background()
+	m.grantor = Grantor(m, m.d, m.a, m.at)
 	for _, r := range regions {
 		code := func(kind string) string { return kind + string(r) }
 		m.bodies = append(m.bodies,
@@ -168,7 +170,7 @@ func (m *matrix) addHolders(ctx context.Context, tx *db.Tx) error {
 			if role == access.Doctor {
 				g.Doctor = "D1"
 			}
-			if _, err := m.a.AddGrant(ctx, tx, g, "test"); err != nil {
+			if _, err := m.a.AddGrant(ctx, tx, m.grantor, g); err != nil {
 				return err
 			}
 			if role == access.Officer {
