@@ -88,8 +88,15 @@ func (a *Access) ConfirmFactor(ctx context.Context, tx *db.Tx, actor *Actor, cod
 }
 
 // DropFactor takes a person's second factor away, for a lost authenticator, and
-// ends the person's sessions. ErrNotFound when there is none.
-func (a *Access) DropFactor(ctx context.Context, tx *db.Tx, holder string) error {
+// ends the person's sessions; by may KeepRights there and is somebody else.
+// ErrNotFound when there is none.
+func (a *Access) DropFactor(ctx context.Context, tx *db.Tx, by *Actor, holder string) error {
+	if err := a.Authorize(ctx, tx, by, KeepRights, Target{Holder: holder}); err != nil {
+		return err
+	}
+	if by.ID == holder {
+		return refuse(ErrForbidden, "factor_self", "不能解除自己的动态口令，请由另一名安全保密管理员办理")
+	}
 	done, err := tx.NewDelete().Table("second_factor").Where("holder = ?", holder).Exec(ctx)
 	if err := changedOne(done, err); err != nil {
 		return err

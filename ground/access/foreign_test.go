@@ -28,7 +28,7 @@ func TestForgedIDs(t *testing.T) {
 				"end session": func(tx *db.Tx) error { return w.a.EndSession(ctx, tx, id, forged) },
 				"revoke":      func(tx *db.Tx) error { return w.a.RevokeToken(ctx, tx, forged, forged) },
 				"one-off": func(tx *db.Tx) error {
-					_, err := w.a.GiveOneOff(ctx, tx, forged)
+					_, err := w.a.GiveOneOff(ctx, tx, actor, forged)
 					return err
 				},
 				"identity": func(tx *db.Tx) error { return w.a.SetIdentity(ctx, tx, forged, access.Identity{Name: "李四"}) },

@@ -145,6 +145,6 @@ func (a *Access) FirstStart(ctx context.Context, tx *db.Tx) (login, password str
 	if _, err := insertGrant(ctx, tx, &Grant{Holder: id, Role: SystemAdministrator, Starts: stamp(tx.Now), GrantedBy: "FirstStart"}); err != nil {
 		return "", "", err
 	}
-	password, err = a.GiveOneOff(ctx, tx, id)
+	password, err = a.giveOneOff(ctx, tx, id)
 	return login, password, err
 }

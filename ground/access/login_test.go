@@ -31,7 +31,11 @@ func TestOneAnswer(t *testing.T) {
 			if _, err = w.a.AddService(ctx, tx, "service", "J330402", "系统"); err != nil {
 				return err
 			}
-			oneOff, err = w.a.GiveOneOff(ctx, tx, late)
+			return nil
+		})
+		admin := w.actor("RY000001", start)
+		w.do(start, func(tx *db.Tx) (err error) {
+			oneOff, err = w.a.GiveOneOff(ctx, tx, admin, late)
 			return err
 		})
 		_, wrong := w.verify("zhang", goodPassword+"x", "", start)
@@ -255,8 +259,8 @@ func TestSecondFactor(t *testing.T) {
 		if in != 1 {
 			w.Errorf("one code let in %d", in)
 		}
-		w.do(at, func(tx *db.Tx) error { return w.a.DropFactor(ctx, tx, id) })
-		w.refused(at, access.ErrNotFound, "not_found", func(tx *db.Tx) error { return w.a.DropFactor(ctx, tx, id) })
+		w.do(at, func(tx *db.Tx) error { return w.a.DropFactor(ctx, tx, w.grantor, id) })
+		w.refused(at, access.ErrNotFound, "not_found", func(tx *db.Tx) error { return w.a.DropFactor(ctx, tx, w.grantor, id) })
 		w.do(at, func(tx *db.Tx) error { return w.a.Unlock(ctx, tx, "zhang") })
 		w.login("zhang", goodPassword, "", at)
 	})
@@ -322,6 +326,41 @@ func TestHashFollowsPolicy(t *testing.T) {
 		if stored() != after {
 			w.Error("the hash is stored anew at every login")
 		}
+	})
+}
+
+// Who keeps the accounts gives a first password; a further one, or a new second
+// factor, is the security officer's, so that no one of them becomes another.
+func TestWhoResets(t *testing.T) {
+	each(t, func(w world) {
+		admin := w.actor("RY000001", start)
+		var id string
+		w.do(start, func(tx *db.Tx) (err error) {
+			id, err = w.a.AddPerson(ctx, tx, "zhang", "J330402", access.Identity{Name: "张三"})
+			return err
+		})
+		give := func(by *access.Actor, holder string) func(tx *db.Tx) error {
+			return func(tx *db.Tx) error {
+				_, err := w.a.GiveOneOff(ctx, tx, by, holder)
+				return err
+			}
+		}
+		drop := func(by *access.Actor, holder string) func(tx *db.Tx) error {
+			return func(tx *db.Tx) error { return w.a.DropFactor(ctx, tx, by, holder) }
+		}
+		foreign := w.actor(w.person("foreign", "J330411", access.Grant{Role: access.SecurityOfficer, Organisation: "J330411"}), start)
+		w.refused(start, access.ErrForbidden, "role", give(w.grantor, id))
+		w.do(start, give(admin, id))
+		w.refused(start, access.ErrForbidden, "role", give(admin, id))
+		w.refused(start, access.ErrNotFound, "not_found", give(foreign, id))
+		w.do(start, give(w.grantor, id))
+		w.do(start, give(admin, w.grantor.ID)) // the security officer of this test has none yet
+		w.refused(start, access.ErrForbidden, "role", give(admin, w.grantor.ID))
+		w.refused(start, access.ErrForbidden, "one_off_self", give(w.grantor, w.grantor.ID))
+		w.refused(start, access.ErrForbidden, "role", drop(admin, w.grantor.ID))
+		w.refused(start, access.ErrNotFound, "not_found", drop(foreign, id))
+		w.refused(start, access.ErrForbidden, "factor_self", drop(w.grantor, w.grantor.ID))
+		w.refused(start, access.ErrUnauthenticated, "unauthenticated", drop(nil, id))
 	})
 }
 

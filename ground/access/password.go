@@ -82,8 +82,28 @@ func (a *Access) SetPassword(ctx context.Context, tx *db.Tx, c *Change) error {
 
 // GiveOneOff gives a person a password that must be changed at the first login and
 // returns it; it is kept nowhere. Whoever gives it shows it once. It ends the
-// person's sessions. ErrNotFound.
-func (a *Access) GiveOneOff(ctx context.Context, tx *db.Tx, holder string) (string, error) {
+// person's sessions. A person's first is given by who may KeepDirectory, another by
+// who may KeepRights, never to oneself: else a system administrator could become the
+// security officer. ErrNotFound, ErrForbidden.
+func (a *Access) GiveOneOff(ctx context.Context, tx *db.Tx, by *Actor, holder string) (string, error) {
+	last, err := newestPassword(ctx, tx, holder)
+	if err != nil {
+		return "", err
+	}
+	op := KeepDirectory
+	if last != nil {
+		op = KeepRights
+	}
+	if err := a.Authorize(ctx, tx, by, op, Target{Holder: holder}); err != nil {
+		return "", err
+	}
+	if by.ID == holder {
+		return "", refuse(ErrForbidden, "one_off_self", "不能给自己重置口令，请直接修改口令")
+	}
+	return a.giveOneOff(ctx, tx, holder)
+}
+
+func (a *Access) giveOneOff(ctx context.Context, tx *db.Tx, holder string) (string, error) {
 	row, err := readHolder(ctx, tx, holder)
 	if err != nil {
 		return "", err
@@ -132,6 +152,9 @@ func (a *Access) writePassword(ctx context.Context, tx *db.Tx, row passwordRow) 
 
 // newestPassword returns nil when the holder has none.
 func newestPassword(ctx context.Context, from db.Reader, holder string) (*passwordRow, error) {
+	if !storable(holder) {
+		return nil, nil
+	}
 	var rows []passwordRow
 	err := from.NewSelect().Model(&rows).Where("holder = ?", holder).Order("id DESC").Limit(1).Scan(ctx)
 	if err != nil || len(rows) == 0 {
