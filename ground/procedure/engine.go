@@ -53,7 +53,7 @@ func New[T any](ctx context.Context, d *db.DB, p Procedure[T], law LawReader, su
 	if err != nil {
 		return nil, err
 	}
-	if err := d.Migrate(ctx, "procedure", schema); err != nil {
+	if err := Prepare(ctx, d); err != nil {
 		return nil, err
 	}
 	if _, err := law(ctx, d); err != nil { // also what the books keep ready for the moves to come
@@ -61,6 +61,9 @@ func New[T any](ctx context.Context, d *db.DB, p Procedure[T], law LawReader, su
 	}
 	return &Engine[T]{m, law, subjects}, nil
 }
+
+// Prepare brings the tables that all engines share to this version.
+func Prepare(ctx context.Context, d *db.DB) error { return d.Migrate(ctx, "procedure", schema) }
 
 // Result is what a move did.
 type Result struct {
