@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"bytes"
 	"crypto/cipher"
 	"crypto/rand"
 	"encoding/binary"
@@ -81,4 +82,9 @@ func passCipher(passphrase string, header []byte) (cipher.AEAD, error) {
 		return nil, err
 	}
 	return cipher.NewGCM(block)
+}
+
+// IsKeyFile says that a text is that of a key file or of a ring.
+func IsKeyFile(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("yiheng-key ")) || bytes.HasPrefix(text, []byte("yiheng-ring "))
 }

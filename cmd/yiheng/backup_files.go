@@ -1,0 +1,237 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"yiheng/audit/screening"
+	"yiheng/ground/db"
+	"yiheng/ground/db/archive"
+	"yiheng/ground/seal"
+)
+
+// staging begins the name of the folder in the home where a backup links its files.
+const staging = ".backup-"
+
+// staged is the files of a home as of one moment.
+type staged struct {
+	home, dir string
+	files     []string // below dir, as below the home
+	bytes     int64
+	running   []string // runs that were left out
+	secrets   map[string][]byte
+	sources   map[string]bool // that the lake had at the moment
+}
+
+func newStaged(home string) *staged {
+	return &staged{home: home, dir: filepath.Join(home, fmt.Sprintf("%s%d", staging, os.Getpid())), secrets: map[string][]byte{}, sources: map[string]bool{}}
+}
+
+func (s *staged) remove() { _ = os.RemoveAll(s.dir) }
+
+// stage links what the snapshot needs of the lake, the finished runs and everything
+// else in the home that is whole. Key files go to secrets.
+func (s *staged) stage(ctx context.Context, h *home, snap *db.Snapshot) error {
+	if err := os.Mkdir(s.dir, 0o700); err != nil {
+		return err
+	}
+	needed, err := h.lake.Needs(ctx, snap)
+	if err != nil {
+		return err
+	}
+	for _, path := range needed {
+		if err := s.link(filepath.Join("lake", path)); err != nil {
+			return err
+		}
+	}
+	var ids []string
+	if err := snap.NewSelect().Table("lake_source").Column("id").Scan(ctx, &ids); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		s.sources[id] = true
+	}
+	runs, err := filepath.Glob(filepath.Join(s.home, screening.Runs, "YX*"))
+	if err != nil {
+		return err
+	}
+	for _, run := range runs {
+		if err := s.stageRun(run); err != nil {
+			return err
+		}
+	}
+	return s.stageRest()
+}
+
+// link keeps a file that is never written in place.
+func (s *staged) link(path string) error {
+	to := filepath.Join(s.dir, path)
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	err := os.Link(filepath.Join(s.home, path), to)
+	switch {
+	case errors.Is(err, syscall.EPERM), errors.Is(err, syscall.ENOTSUP), errors.Is(err, syscall.EXDEV):
+		return fmt.Errorf("数据文件夹 %s 所在的文件系统不支持硬链接，不能在使用中备份：请停止使用后复制整个文件夹（%w）", s.home, err)
+	case err != nil:
+		return err
+	}
+	return s.add(path)
+}
+
+func (s *staged) add(path string) error {
+	info, err := os.Stat(filepath.Join(s.dir, path))
+	if err != nil {
+		return err
+	}
+	s.files, s.bytes = append(s.files, path), s.bytes+info.Size()
+	return nil
+}
+
+// stageRun links a finished run, whose lock it holds meanwhile.
+func (s *staged) stageRun(dir string) error {
+	name := filepath.Base(dir)
+	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	defer lock.Close()
+	_, unfinished := os.Stat(filepath.Join(dir, "finished.json"))
+	if syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil || unfinished != nil {
+		s.running = append(s.running, name)
+		return nil
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Type().IsRegular() && !passing.MatchString(e.Name()) {
+			if err := s.link(filepath.Join(screening.Runs, name, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// passing are names of files that are locks, or not yet whole: dot files, parts,
+// spills. sourced finds the source that a file of the intake belongs to.
+var (
+	passing = regexp.MustCompile(`^\.|^lock$|^new-\d+$|\.(lock|part|tmp|setl)$|\.run\d*$|^yiheng\.db`)
+	sourced = regexp.MustCompile(`([0-9a-f]{16})\.(keys|csv|moved\.json)$`)
+)
+
+// stageRest takes over the rest of the home. Files of sources that the snapshot does
+// not know are those of an intake under way.
+func (s *staged) stageRest() error {
+	return filepath.WalkDir(s.home, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // gone meanwhile
+		}
+		if err != nil || path == s.home {
+			return err
+		}
+		below, err := filepath.Rel(s.home, path)
+		if err != nil {
+			return err
+		}
+		switch {
+		case e.IsDir() && (below == "lake" || below == screening.Runs || strings.HasPrefix(e.Name(), ".")):
+			return fs.SkipDir
+		case !e.Type().IsRegular(), passing.MatchString(e.Name()):
+			return nil
+		}
+		if m := sourced.FindStringSubmatch(below); m != nil && !s.sources[m[1]] {
+			return nil
+		}
+		err = s.take(below)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	})
+}
+
+// small is what is copied instead of linked: small files and JSON may be written in
+// place, larger ones are not.
+const small = 1 << 20
+
+func (s *staged) take(path string) error {
+	from := filepath.Join(s.home, path)
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	isJSON := filepath.Ext(path) == ".json"
+	if info.Size() >= small && !isJSON {
+		return s.link(path)
+	}
+	text, err := os.ReadFile(from)
+	for range 20 {
+		if err != nil || !isJSON || json.Valid(text) {
+			break
+		}
+		time.Sleep(50 * time.Millisecond) // somebody writes it now
+		text, err = os.ReadFile(from)
+	}
+	if err != nil {
+		return err
+	}
+	if seal.IsKeyFile(text) {
+		s.secrets[filepath.ToSlash(path)] = text
+		return nil
+	}
+	to := filepath.Join(s.dir, path)
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(to, text, 0o600); err != nil {
+		return err
+	}
+	return s.add(path)
+}
+
+// addKeys adds the key files, sealed together.
+func addKeys(out *archive.Writer, secrets map[string][]byte, phrase string) error {
+	text, err := json.Marshal(secrets)
+	if err != nil {
+		return err
+	}
+	sealed, err := seal.SealWith(phrase, text, inKeys)
+	if err != nil {
+		return err
+	}
+	return out.AddBytes(inKeys, sealed)
+}
+
+// openKeys opens what addKeys added.
+func openKeys(sealed []byte, phrase string) (map[string][]byte, error) {
+	text, err := seal.OpenWith(phrase, sealed, inKeys)
+	if err != nil {
+		return nil, fmt.Errorf("备份中的密钥打不开：%w", err)
+	}
+	var secrets map[string][]byte
+	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&secrets); err != nil {
+		return nil, err
+	}
+	for name := range secrets {
+		if !filepath.IsLocal(filepath.FromSlash(name)) || slices.Contains(strings.Split(name, "/"), "..") {
+			return nil, fmt.Errorf("备份不可信：密钥文件名 %q", name)
+		}
+	}
+	return secrets, nil
+}
