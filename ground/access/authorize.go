@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -143,10 +144,14 @@ type Columns struct{ Region, Organisation, Doctor string }
 func (actor *Actor) Reach(op *Operation, columns Columns) func(bun.QueryBuilder) bun.QueryBuilder {
 	var either []string
 	var args []any
+	had := map[string]bool{} // two roles in one region are one condition: an index serves it
 	if op.Scope != SignedIn && op.Scope != Public && actor.May(op) == nil {
 		for _, g := range actor.grantsFor(op) {
 			condition, more := g.condition(op.Scope, columns)
-			either, args = append(either, condition), append(args, more...)
+			if key := fmt.Sprint(condition, more); !had[key] {
+				had[key] = true
+				either, args = append(either, condition), append(args, more...)
+			}
 		}
 	}
 	if len(either) == 0 {

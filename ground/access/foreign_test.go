@@ -90,3 +90,14 @@ func TestForeignIsNotFound(t *testing.T) {
 		}
 	})
 }
+
+// The condition of a reviewer with two roles in one region is one range of it.
+func TestReachIsOneRange(t *testing.T) {
+	each(t, func(w world) {
+		actor := w.actor(w.person("zhang", "J330400", access.Grant{Role: access.FirstReviewer}, access.Grant{Role: access.PanelMember}), start)
+		q := w.d.NewSelect().Table("organisation").ApplyQueryBuilder(actor.Reach(look, access.Columns{Region: "region"}))
+		if got, want := q.String(), `SELECT * FROM "organisation" WHERE ((("region" BETWEEN '330400' AND '330499')))`; got != want {
+			w.Errorf("asks %s, want %s", got, want)
+		}
+	})
+}

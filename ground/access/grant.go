@@ -177,7 +177,7 @@ func readActive(ctx context.Context, from db.Reader, holder string, at time.Time
 	err := from.NewSelect().Model((*Grant)(nil)).ColumnExpr("role_grant.*, coalesce(o.kind, '') AS kind, coalesce(o.path, '') AS path").
 		Join("LEFT JOIN organisation AS o ON o.code = role_grant.organisation").
 		Where("holder = ?", holder).Where("starts <= ?", at).Where("ends IS NULL OR ends > ?", at).
-		Where("o.closed IS NULL OR o.closed > ?", at).Order("id").Scan(ctx, &rows)
+		Where("role_grant.organisation = '' OR o.code IS NOT NULL").Where("o.closed IS NULL OR o.closed > ?", at).Order("id").Scan(ctx, &rows)
 	if err != nil {
 		return nil, err
 	}
