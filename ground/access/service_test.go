@@ -1,16 +1,11 @@
 package access_test
 
 import (
-	"errors"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"yiheng/ground/access"
-	"yiheng/ground/access/accesstest"
 	"yiheng/ground/db"
-	"yiheng/ground/db/dbtest"
-	"yiheng/ground/seal"
 )
 
 // A token asks for what it names and its account's grants allow, nothing else.
@@ -77,86 +72,4 @@ func (w world) wantService(token string, at time.Time, want bool) {
 	if _, err := w.a.ResumeToken(ctx, token, at); (err == nil) != want {
 		w.Errorf("token at %s: %v, want alive %t", at, err, want)
 	}
-}
-
-// TestReseal turns the data key and the master and seals all values anew in
-// steps, the first of which are cut off; in between and after, all of them open.
-func TestReseal(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		home := t.TempDir()
-		keyFile, ringFile := filepath.Join(home, "seal.key"), filepath.Join(home, "data.keys")
-		open := func() (*seal.Ring, *access.Access) {
-			key, err := seal.OpenKey(keyFile)
-			if err != nil {
-				t.Fatal(err)
-			}
-			ring, err := seal.OpenRing(ringFile, key)
-			if err != nil {
-				t.Fatal(err)
-			}
-			a, err := access.Open(ctx, d, ring, accesstest.Policy())
-			if err != nil {
-				t.Fatal(err)
-			}
-			return ring, a
-		}
-		w := world{TB: t, d: d}
-		w.ring, w.a = open()
-		w.grantor = accesstest.Grantor(t, d, w.a, start)
-		w.do(start, func(tx *db.Tx) error {
-			return w.a.AddOrganisation(ctx, tx, access.Organisation{Code: "X330402", Kind: access.Administration, Name: "南湖区医疗保障局", Region: "330402"})
-		})
-		for i := range 7 {
-			id := w.person("person"+string(rune('a'+i)), "X330402", access.Grant{Role: access.Officer})
-			w.do(start, func(tx *db.Tx) error {
-				if err := w.a.SetCertificate(ctx, tx, access.Certificate{Holder: id, Number: "33040012345678", ValidTo: "2030-12-31"}); err != nil {
-					return err
-				}
-				_, err := w.a.Enrol(ctx, tx, id, "")
-				return err
-			})
-		}
-		leader := w.actor(w.person("leader", "X330402", access.Grant{Role: access.SupervisorLeader}), start)
-		wantAll := func() {
-			t.Helper()
-			list, err := w.a.CertificatesUntil(ctx, d, leader, access.Certificates, "2030-12-31")
-			persons, err2 := w.a.Persons(ctx, d, leader, access.OwnStaff)
-			if err != nil || err2 != nil || len(list) != 7 || len(persons) != 8 {
-				t.Fatalf("%d certificates, %v, %d persons, %v", len(list), err, len(persons), err2)
-			}
-		}
-		if done, err := w.a.Reseal(ctx, 100); err != nil || done != 0 {
-			t.Errorf("nothing is stale and %d were sealed anew, %v", done, err)
-		}
-		if err := seal.AddSecret(keyFile); err != nil {
-			t.Fatal(err)
-		}
-		w.ring, w.a = open()
-		if err := w.ring.Turn(); err != nil {
-			t.Fatal(err)
-		}
-		if done, err := w.a.Reseal(ctx, 2); err != nil || done != 6 {
-			t.Errorf("the first step did %d, %v", done, err)
-		}
-		wantAll()
-		w.ring, w.a = open() // as after a kill
-		all := 6
-		for {
-			done, err := w.a.Reseal(ctx, 2)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if done == 0 {
-				break
-			}
-			all += done
-			wantAll()
-		}
-		if all != 7+7+8+2 {
-			t.Errorf("%d values were sealed anew", all)
-		}
-		if _, err := access.Open(ctx, d, accesstest.Ring(t), accesstest.Policy()); !errors.Is(err, seal.ErrKey) {
-			t.Errorf("with a foreign ring: %v", err)
-		}
-	})
 }
