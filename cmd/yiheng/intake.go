@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 
 	"yiheng/facts/claim"
@@ -21,22 +22,29 @@ func (c *intakeCmd) Run(ctx context.Context, all *cli) error {
 		return err
 	}
 	defer h.Close()
-	o := claim.Options{Replaces: c.Replaces, KeepGoing: c.KeepGoing}
+	var progress io.Writer
 	if isTerminal(os.Stderr) {
-		o.Progress = os.Stderr
+		progress = os.Stderr
 	}
+	_, err = c.intake(ctx, h, progress)
+	return err
+}
+
+// intake takes the files in, says how far it is on progress, and prints the report.
+func (c *intakeCmd) intake(ctx context.Context, h *home, progress io.Writer) (*claim.Report, error) {
+	o := claim.Options{Replaces: c.Replaces, KeepGoing: c.KeepGoing, Progress: progress}
 	report, err := claim.Intake(ctx, claim.Home{Lake: h.lake, Registry: h.registry, Dir: h.dir}, c.Paths, o)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	report.Print(os.Stdout)
 	if err := compact(ctx, h, report); err != nil {
-		return err
+		return report, err
 	}
 	if len(report.Problems) > 0 {
-		return errors.New("有文件没有接收，见上")
+		return report, errors.New("有文件没有接收，见上")
 	}
-	return nil
+	return report, nil
 }
 
 // compact merges the files of crowded partitions of the tables that were taken in:

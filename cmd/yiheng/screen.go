@@ -28,6 +28,8 @@ type screenCmd struct {
 	New     bool         `name:"new" help:"只判定上次筛查以来有新记录的人员，其余沿用上次的疑点。"`
 	Epoch   int64        `name:"epoch" help:"筛查哪一期数据；不写为最新一期。"`
 	Workers int          `name:"workers" help:"工作进程数；不写为处理器数。"`
+
+	progress func(done, total int64) // rows; nil: on the terminal
 }
 
 func (c *screenCmd) Run(ctx context.Context, all *cli) error {
@@ -48,7 +50,10 @@ func (c *screenCmd) screen(ctx context.Context, h *home, rules []*rule.Rule) err
 		return err
 	}
 	r := screening.Runner{
-		Dir: filepath.Join(h.dir, screening.Runs), Command: []string{self, "worker"}, Workers: c.Workers, Progress: showRows("筛查"),
+		Dir: filepath.Join(h.dir, screening.Runs), Command: []string{self, "worker"}, Workers: c.Workers, Progress: c.progress,
+	}
+	if r.Progress == nil {
+		r.Progress = showRows("筛查")
 	}
 	if r.Workers <= 0 {
 		r.Workers = runtime.NumCPU()

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"syscall"
 	"time"
 )
 
@@ -37,6 +38,7 @@ func (r *Runner) apart(ctx context.Context, t *Task) outcome {
 		return outcome{err: err}
 	}
 	child.Cancel, child.WaitDelay = to.Close, r.Grace
+	child.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C is for the runner, which stops the child
 	from, err := child.StdoutPipe()
 	if err != nil {
 		return outcome{err: err}
