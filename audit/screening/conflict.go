@@ -49,34 +49,39 @@ next:
 // other_code in its window; the later excess is objected to.
 func (j *judge) conflictOf(p *point, codes, others []int32) {
 	codes = j.withoutExcluded(p, codes)
-	free := make([]claim.Quantity, len(codes))
-	if f := p.Params.FreeQty; f != nil {
-		for k, c := range codes {
-			if q := j.lines[c].qty; q != claim.Null {
-				free[k] = claim.Quantity(mulDiv(int64(*f), int64(q), int64(claim.Piece)))
-			}
-		}
-	}
+	free := j.included(p, codes)
 	included := make([][]int32, len(codes)) // by line of code: what it included
 	near := j.nearBy(p.Params.Window, codes)
 	for _, o := range others {
 		x := &j.lines[o]
-		if !j.applies(p, x.visit, x.day) {
-			continue
+		if free != nil && x.day == calendar.NoDay {
+			continue // it has no place in the order
+		}
+		judged := j.applies(p, x.visit, x.day)
+		if !judged && (free == nil || p.inForce(x.day, x.visit.region)) {
+			continue // of what is included takes what is not judged yet, not what is excepted
 		}
 		partners, known := near(x)
 		if !known {
-			j.unchecked(p.rule, firstOf(j.unplaced(x, p.Params.Window), "明细没有时刻"))
+			if judged {
+				j.unchecked(p.rule, firstOf(j.unplaced(x, p.Params.Window), "明细没有时刻"))
+			}
 			continue
 		}
 		if len(partners) == 0 {
 			continue
 		}
-		excess := j.takeFree(x, partners, free, p.Params.FreeQty != nil)
+		excess, known := takeFree(x, partners, free)
+		if !known {
+			j.unchecked(p.rule, "数量不详")
+			continue
+		}
 		if excess == 0 {
 			for _, k := range partners {
 				included[k] = append(included[k], o)
 			}
+		}
+		if excess == 0 || !judged {
 			continue
 		}
 		if h := j.object(p, o, excess, j.whyConflict(p)); h != nil {
@@ -103,11 +108,29 @@ func (j *judge) withoutExcluded(p *point, lines []int32) []int32 {
 	})
 }
 
-// takeFree uses up what the partners include and returns the quantity beyond it,
-// Null for all of a line.
-func (j *judge) takeFree(x *line, partners []int, free []claim.Quantity, some bool) claim.Quantity {
-	if !some || x.qty == claim.Null {
-		return claim.Null
+// included returns how many of other_code each line of code includes, Null where its
+// quantity is unknown; nil when the point includes none.
+func (j *judge) included(p *point, codes []int32) []claim.Quantity {
+	if p.Params.FreeQty == nil {
+		return nil
+	}
+	free := make([]claim.Quantity, len(codes))
+	for k, c := range codes {
+		if free[k] = j.lines[c].qty; free[k] != claim.Null {
+			free[k] = claim.Quantity(mulDiv(int64(*p.Params.FreeQty), int64(free[k]), int64(claim.Piece)))
+		}
+	}
+	return free
+}
+
+// takeFree uses up what the partners include and returns the quantity beyond it, Null
+// for all of a line; not known when one of the quantities is not.
+func takeFree(x *line, partners []int, free []claim.Quantity) (excess claim.Quantity, known bool) {
+	if free == nil {
+		return claim.Null, true
+	}
+	if x.qty == claim.Null || slices.ContainsFunc(partners, func(k int) bool { return free[k] == claim.Null }) {
+		return 0, false
 	}
 	left := x.qty
 	for _, k := range partners {
@@ -115,7 +138,7 @@ func (j *judge) takeFree(x *line, partners []int, free []claim.Quantity, some bo
 		free[k] -= take
 		left -= take
 	}
-	return left
+	return left, true
 }
 
 // nearBy returns a function that finds, for a line of the other code, which lines of

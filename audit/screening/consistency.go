@@ -77,9 +77,9 @@ func (j *judge) consistency(p *point, v *visit, codes []string) {
 }
 
 // paid says whether the fund had a part in a visit: some line of it was not wholly
-// at the person's expense. A visit without any line may be one that it paid for.
+// at the person's expense. A visit without any charge may be one that it paid for.
 func (j *judge) paid(v *visit) bool {
-	return len(v.lines) == 0 || slices.ContainsFunc(v.lines, func(i int32) bool { return !j.lines[i].selfPay })
+	return !v.charged || slices.ContainsFunc(v.lines, func(i int32) bool { return !j.lines[i].selfPay })
 }
 
 // operations returns the codes of a visit's operations, main or other.

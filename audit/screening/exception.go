@@ -133,9 +133,6 @@ func (j *judge) leaveOut(r *ruleSet, x *knowledge.Exclusion, v *visit) {
 	if j.leftOut[key] {
 		return
 	}
-	if j.leftOut == nil {
-		j.leftOut = make(map[leftOut]bool)
-	}
 	j.leftOut[key] = true
 	if j.out.LeftOut == nil {
 		j.out.LeftOut = make(map[Unchecked]int64)

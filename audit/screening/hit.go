@@ -88,20 +88,21 @@ func (j *judge) objectMoney(p *point, i int32, own claim.Money, why func(*hit) s
 	return h
 }
 
-// objectVisit objects to every line of v that the fund paid for.
+// objectVisit objects to every line of v that the fund paid for, to the visit alone when
+// it has no charge; nil when the fund had no part in it.
 func (j *judge) objectVisit(p *point, v *visit, day calendar.Day, why func(*hit) string) *hit {
 	if !j.selected(day) {
 		return nil
 	}
-	var h *hit
+	if !j.paid(v) {
+		return nil
+	}
+	h := j.hit(p, v, nil)
+	h.whole, h.day, h.why = true, day, why
 	for _, i := range v.lines {
 		x := &j.lines[i]
 		if x.selfPay {
 			continue
-		}
-		if h == nil {
-			h = j.hit(p, v, nil)
-			h.whole, h.day, h.why = true, day, why
 		}
 		h.parts = append(h.parts, part{line: i, own: share(x.inscp, claim.Null, x.qty)})
 	}

@@ -85,6 +85,7 @@ type judge struct {
 	touched []*cluster
 	hits    map[hitKey]*hit
 	hitList []*hit
+	after   *judge // judges the years after the first
 }
 
 // item is a line under a point of a cluster.
@@ -109,12 +110,13 @@ func newJudge(lib *Library, o Options) *judge {
 	return &judge{
 		lib: lib, opt: o, runs: runs,
 		visitByID: make(map[string]int32), setlByID: make(map[string]int32),
-		dxOf: make(map[string][]int32), opsOf: make(map[string][]int32),
+		dxOf: make(map[string][]int32), opsOf: make(map[string][]int32), leftOut: make(map[leftOut]bool),
 		items: make([][]item, lib.clusters), hits: make(map[hitKey]*hit),
 	}
 }
 
-// judge judges h year by year, since each year of service has its own horizon.
+// judge judges h year by year, since each year of service has its own horizon, and
+// shares the money when all are judged.
 func (j *judge) judge(h *claim.History) *Outcome {
 	j.h, j.out = h, &Outcome{}
 	clear(j.leftOut)
@@ -129,16 +131,16 @@ func (j *judge) judge(h *claim.History) *Outcome {
 		}
 	}
 	for y := first; y <= last; y++ {
-		j.quiet = y < last
-		j.from, j.to = calendar.DayOf(y, 1, 1), calendar.DayOf(y, 12, 31)
-		if j.opt.From != calendar.NoDay {
-			j.from = max(j.from, j.opt.From)
+		if y == first {
+			j.year(y, y == last)
+			continue
 		}
-		if j.opt.To != calendar.NoDay {
-			j.to = min(j.to, j.opt.To)
-		}
-		j.horizon = calendar.DayOf(y-1, 1, 1)
-		j.year()
+		later := j.later()
+		later.year(y, y == last)
+		j.adopt(later)
+	}
+	if len(j.hitList) > 0 {
+		j.settleHits()
 	}
 	slices.SortFunc(j.out.Findings, func(a, b *finding.Finding) int { return cmp.Compare(a.ID, b.ID) })
 	return j.out
@@ -170,8 +172,47 @@ func years(h *claim.History) (lo, hi int) {
 	return lo, hi
 }
 
-// year judges the services of one year.
-func (j *judge) year() {
+// later returns the judge of the years after the first, which writes into j's outcome.
+func (j *judge) later() *judge {
+	if j.after == nil {
+		j.after = newJudge(j.lib, j.opt)
+	}
+	k := j.after
+	k.h, k.out, k.meter, k.only, k.leftOut = j.h, j.out, j.meter, j.only, j.leftOut
+	return k
+}
+
+// adopt takes over what a later year found. The first year sees every row that a later
+// one does, so that the findings of a visit that crosses New Year become one there.
+func (j *judge) adopt(k *judge) {
+	for _, h := range k.hitList {
+		var s *settlement
+		if h.setl != nil {
+			s = &j.settlements[j.setlByID[h.setl.SetlID]]
+		}
+		to := j.hit(h.point, &j.visits[j.visitByID[h.visit.id]], s)
+		if to.why == nil {
+			text := h.why(h)
+			to.why, to.whole, to.day = func(*hit) string { return text }, h.whole, h.day
+		}
+		to.parts, to.evidence = append(to.parts, h.parts...), append(to.evidence, h.evidence...)
+		to.codes, to.others = unique(append(to.codes, h.codes...)), append(to.others, h.others...)
+	}
+	clear(k.hits)
+	k.hitList = k.hitList[:0]
+}
+
+// year judges the services of one year. Defects of the data are noted in the last one.
+func (j *judge) year(y int, last bool) {
+	j.quiet = !last
+	j.from, j.to = calendar.DayOf(y, 1, 1), calendar.DayOf(y, 12, 31)
+	if j.opt.From != calendar.NoDay {
+		j.from = max(j.from, j.opt.From)
+	}
+	if j.opt.To != calendar.NoDay {
+		j.to = min(j.to, j.opt.To)
+	}
+	j.horizon = calendar.DayOf(y-1, 1, 1)
 	j.prepare()
 	j.facts()
 	if j.meter != nil {
@@ -185,9 +226,6 @@ func (j *judge) year() {
 	j.judgeVisits()
 	if j.lib.expressions != nil {
 		j.expressAlways()
-	}
-	if len(j.hitList) > 0 {
-		j.settleHits()
 	}
 }
 
@@ -209,7 +247,7 @@ func (j *judge) judgeVisits() {
 		j.recordedCodes()
 	}
 	for i := range j.visits {
-		if v := &j.visits[i]; v.happened() && (v.enc != nil || len(v.lines) > 0) {
+		if v := &j.visits[i]; v.happened() && (v.enc != nil || len(v.lines) > 0) && j.selected(v.last) {
 			j.out.Visits++
 		}
 	}

@@ -151,6 +151,7 @@ func (j *judge) prepareLines() (negative bool) {
 			continue
 		}
 		x.selfPay = wholeOwnExpense(x.Line)
+		v.charged = true
 		j.order = append(j.order, int32(i))
 	}
 	return negative

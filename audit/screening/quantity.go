@@ -51,8 +51,8 @@ func (j *judge) unplaced(x *line, window string) string {
 	return ""
 }
 
-// seenBy returns one item a line for a set of parameters. Lines of excluded visits
-// take no part.
+// seenBy returns one item a line for a set of parameters; other says that some point
+// judges the line that counts with them. Lines of excluded visits take no part.
 func (j *judge) seenBy(params *knowledge.Params, items []item) []item {
 	var out []item
 	for _, it := range items {
@@ -67,18 +67,26 @@ func (j *judge) seenBy(params *knowledge.Params, items []item) []item {
 			}
 			continue
 		}
-		if p.Params != params || !p.inForce(x.day, x.visit.region) {
+		inForce := p.inForce(x.day, x.visit.region)
+		if p.Params != params || !inForce {
 			p = nil
 		}
+		judged := inForce && alike(it.point.Params, params)
 		if n := len(out); n > 0 && out[n-1].line == it.line {
+			out[n-1].other = out[n-1].other || judged
 			if q := out[n-1].point; p != nil && (q == nil || p.before(q) < 0) {
 				out[n-1].point = p
 			}
 			continue
 		}
-		out = append(out, item{line: it.line, point: p})
+		out = append(out, item{line: it.line, point: p, other: judged})
 	}
 	return out
+}
+
+// alike says whether what one set of parameters objects to is no base for the other.
+func alike(a, b *knowledge.Params) bool {
+	return a == b || a.Group != "" && a.Group == b.Group && a.Window == "rolling" && b.Window == "rolling"
 }
 
 // quantity: quantity over a cap in a window. The last lines over the cap are
@@ -88,18 +96,24 @@ func (j *judge) quantity(items []item) {
 		v.items = j.countable(v)
 		switch {
 		case len(v.items) == 0:
-		case v.params.Count == "kinds":
-			j.quantityKinds(v)
 		case v.params.Window == "rolling":
 			j.quantityRolling(v)
-		case v.params.Window == "operation":
-			j.quantityPerOperation(v)
+		case v.params.Count == "kinds":
+			j.quantityKinds(v)
 		default:
-			for _, group := range j.split(v.items, v.params.Window) {
+			for _, group := range j.windows(v) {
 				j.overCap(v.params, group)
 			}
 		}
 	}
+}
+
+// windows divides the lines of a variant by its window.
+func (j *judge) windows(v variant) [][]item {
+	if v.params.Window == "operation" {
+		return j.operations(v)
+	}
+	return j.split(v.items, v.params.Window)
 }
 
 // countable keeps the lines whose quantity is known where the cap counts quantities.
@@ -128,7 +142,7 @@ func (j *judge) pointOf(v variant) *point {
 }
 
 func (j *judge) counted(params *knowledge.Params, x *line) claim.Quantity {
-	if params.Count == "times" {
+	if params.Count == "times" || params.Count == "kinds" {
 		return claim.Piece
 	}
 	return x.qty
@@ -175,7 +189,7 @@ func (j *judge) objectExcess(params *knowledge.Params, it item, excess, q claim.
 	if it.point == nil {
 		return
 	}
-	if excess >= q || params.Count == "times" {
+	if excess >= q || params.Count == "times" || params.Count == "kinds" {
 		excess = noQuantity
 	}
 	if h := j.object(it.point, it.line, excess, why); h != nil {
@@ -243,6 +257,9 @@ func (j *judge) quantityRolling(v variant) {
 	first := 0
 	for _, it := range v.items {
 		x := &j.lines[it.line]
+		if v.params.Count == "kinds" && lineCode(x.Line) == "" { // may be of any kind
+			continue
+		}
 		for first < len(bases) && int(x.day-bases[first].day) >= v.params.Days {
 			first++
 		}
@@ -251,8 +268,11 @@ func (j *judge) quantityRolling(v variant) {
 			sum += b.qty
 		}
 		q := j.counted(v.params, x)
+		if v.params.Count == "kinds" {
+			sum, q = j.kindsWith(x, len(bases[first:]), func(k int) int32 { return bases[first+k].line })
+		}
 		room := max(0, limit-sum)
-		if q <= room {
+		if q <= room || it.point == nil && !it.other {
 			bases = append(bases, base{it.line, x.day, q})
 			continue
 		}
@@ -261,36 +281,46 @@ func (j *judge) quantityRolling(v variant) {
 			kept = append(kept, b.line)
 		}
 		j.objectExcess(v.params, it, q-room, q, kept, j.whyQuantity(v.params, sum+q))
-		if room > 0 && v.params.Count != "times" {
+		if room > 0 && v.params.Count != "times" && v.params.Count != "kinds" {
 			bases = append(bases, base{it.line, x.day, room})
 		}
 	}
 }
 
-// quantityPerOperation: from one operation to the next of the visit. Lines before
-// the first operation belong to it.
-func (j *judge) quantityPerOperation(v variant) {
+// kindsWith returns how many kinds n lines are of, and how many x adds to them.
+func (j *judge) kindsWith(x *line, n int, at func(k int) int32) (kinds, more claim.Quantity) {
+	var seen []string
+	for k := range n {
+		if kind := drugKind(lineCode(j.lines[at(k)].Line)); !slices.Contains(seen, kind) {
+			seen = append(seen, kind)
+		}
+	}
+	if !slices.Contains(seen, drugKind(lineCode(x.Line))) {
+		more = claim.Piece
+	}
+	return claim.Quantity(len(seen)) * claim.Piece, more
+}
+
+// operations divides the lines of a variant by the operation of the visit that they
+// belong to: from one to the next. Lines before the first belong to it.
+func (j *judge) operations(v variant) (segments [][]item) {
 	for _, group := range j.split(v.items, "visit") {
-		visit := j.lines[group[0].line].visit
-		times, known := j.operationTimes(visit)
+		times, known := j.operationTimes(j.lines[group[0].line].visit)
 		if !known {
 			j.unchecked(j.pointOf(v).rule, "手术时间不详")
 			continue
 		}
-		segments := make([][]item, len(times))
+		of := make([][]item, len(times))
 		for _, it := range group {
 			k := 0
 			for k+1 < len(times) && !before(j.lines[it.line].FeeOcurTime, times[k+1]) {
 				k++
 			}
-			segments[k] = append(segments[k], it)
+			of[k] = append(of[k], it)
 		}
-		for _, s := range segments {
-			if len(s) > 0 {
-				j.overCap(v.params, s)
-			}
-		}
+		segments = append(segments, slices.DeleteFunc(of, func(s []item) bool { return len(s) == 0 })...)
 	}
+	return segments
 }
 
 // operationTimes returns the different times of a visit's operations, in order.
@@ -316,7 +346,7 @@ func before(a, b calendar.Time) bool {
 
 func (j *judge) quantityKinds(v variant) {
 	limit := int(capOf(v.params) / claim.Piece)
-	for _, group := range j.split(v.items, v.params.Window) {
+	for _, group := range j.windows(v) {
 		j.kindsBeyond(group, limit, func(n int) func(*hit) string {
 			return func(h *hit) string {
 				return fmt.Sprintf("%s内使用%d种，超过%d种；%s为超出的品种。",

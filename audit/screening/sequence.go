@@ -26,8 +26,11 @@ func (j *judge) sequence(p *point) {
 		j.frequent(p, func(v *visit) fact { return is(v.stay) })
 	case "frequent_visit":
 		j.frequent(p, func(v *visit) fact {
-			if v.stay || v.medType == "" {
-				return is(v.medType == "" && v.pharmacy == no)
+			switch {
+			case v.stay:
+				return no
+			case v.medType == "" && v.pharmacy != yes:
+				return unknown
 			}
 			return not(v.pharmacy)
 		})
@@ -285,7 +288,7 @@ func (j *judge) frequent(p *point, counts func(*visit) fact) {
 			}
 			visits = append(visits, v)
 		case unknown:
-			j.unchecked(p.rule, "机构类型不详")
+			j.unchecked(p.rule, "机构类型或医疗类别不详")
 		}
 	}
 	limit := 0

@@ -10,7 +10,7 @@ import (
 	"yiheng/ground/calendar"
 )
 
-// settleHits turns the hits of a year into findings: each line once a rule, each
+// settleHits turns the hits into findings: each line once a rule, each
 // fen once across findings.
 func (j *judge) settleHits() {
 	j.oneHitPerRule()

@@ -13,6 +13,7 @@ type visit struct {
 	count      int              // how many of them there are, before lines is filled
 	setl       *settlement      // first of its live settlements
 	had        bool             // it has or had a settlement
+	charged    bool             // it has or had a charge that counts, be it refunded since
 	org        string           // fixmedins_code
 	orgName    string
 	region     string // fix_blng_admdvs of the institution
