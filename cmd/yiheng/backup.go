@@ -7,13 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
 	"yiheng/ground/db"
 	"yiheng/ground/db/archive"
-	"yiheng/ground/seal"
 )
 
 // Where things lie in an archive.
@@ -29,26 +27,6 @@ type backupCmd struct {
 	Passphrase passphrase `embed:""`
 
 	progress func(done, total int64) // bytes of files
-}
-
-// passphrase is where the pass phrase comes from.
-type passphrase struct {
-	PassphraseFile string `name:"passphrase-file" type:"path" placeholder:"FILE" help:"口令所在文件；不写则取环境变量 YIHENG_PASSPHRASE。"`
-}
-
-func (p passphrase) read() (string, error) {
-	text := os.Getenv("YIHENG_PASSPHRASE")
-	if p.PassphraseFile != "" {
-		file, err := os.ReadFile(p.PassphraseFile)
-		if err != nil {
-			return "", fmt.Errorf("口令文件无法读取：%w", err)
-		}
-		text = strings.TrimRight(string(file), "\r\n")
-	}
-	if text == "" {
-		return "", errors.New("没有给出口令：请用 --passphrase-file 指明口令文件，或设环境变量 YIHENG_PASSPHRASE")
-	}
-	return text, nil
 }
 
 func (c *backupCmd) Run(ctx context.Context, all *cli) error {
@@ -92,17 +70,6 @@ func (c *backupCmd) backup(ctx context.Context, h *home) error {
 	}
 	c.report(h, &m, staged)
 	return nil
-}
-
-func (c *backupCmd) phrase() (string, error) {
-	if !c.WithKeys {
-		return "", nil
-	}
-	phrase, err := c.Passphrase.read()
-	if err == nil && len([]rune(phrase)) < seal.ShortestPassphrase {
-		err = seal.ErrShort
-	}
-	return phrase, err
 }
 
 // freeze writes the database as of one moment and stages the files of that moment.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,7 +16,6 @@ import (
 
 	"yiheng/audit/screening"
 	"yiheng/ground/db"
-	"yiheng/ground/db/archive"
 	"yiheng/ground/seal"
 )
 
@@ -31,11 +29,26 @@ type staged struct {
 	bytes     int64
 	running   []string // runs that were left out
 	secrets   map[string][]byte
-	sources   map[string]bool // that the lake had at the moment
+	sources   map[string]bool   // that the lake had at the moment
+	early     map[string][]byte // files that were read before the moment
 }
 
+// ahead are files that say what the database has: newer than the moment, they would
+// accuse it of having lost something.
+var ahead = []string{"journal.checkpoint"}
+
+// newStaged begins before the moment.
 func newStaged(home string) *staged {
-	return &staged{home: home, dir: filepath.Join(home, fmt.Sprintf("%s%d", staging, os.Getpid())), secrets: map[string][]byte{}, sources: map[string]bool{}}
+	s := &staged{
+		home: home, dir: filepath.Join(home, fmt.Sprintf("%s%d", staging, os.Getpid())),
+		secrets: map[string][]byte{}, sources: map[string]bool{}, early: map[string][]byte{},
+	}
+	for _, name := range ahead {
+		if text, err := os.ReadFile(filepath.Join(home, name)); err == nil {
+			s.early[name] = text
+		}
+	}
+	return s
 }
 
 func (s *staged) remove() { _ = os.RemoveAll(s.dir) }
@@ -195,6 +208,11 @@ func (s *staged) take(path string) error {
 		s.secrets[filepath.ToSlash(path)] = text
 		return nil
 	}
+	if slices.Contains(ahead, path) {
+		if text = s.early[path]; text == nil {
+			return nil
+		}
+	}
 	to := filepath.Join(s.dir, path)
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return err
@@ -203,35 +221,4 @@ func (s *staged) take(path string) error {
 		return err
 	}
 	return s.add(path)
-}
-
-// addKeys adds the key files, sealed together.
-func addKeys(out *archive.Writer, secrets map[string][]byte, phrase string) error {
-	text, err := json.Marshal(secrets)
-	if err != nil {
-		return err
-	}
-	sealed, err := seal.SealWith(phrase, text, inKeys)
-	if err != nil {
-		return err
-	}
-	return out.AddBytes(inKeys, sealed)
-}
-
-// openKeys opens what addKeys added.
-func openKeys(sealed []byte, phrase string) (map[string][]byte, error) {
-	text, err := seal.OpenWith(phrase, sealed, inKeys)
-	if err != nil {
-		return nil, fmt.Errorf("备份中的密钥打不开：%w", err)
-	}
-	var secrets map[string][]byte
-	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&secrets); err != nil {
-		return nil, err
-	}
-	for name := range secrets {
-		if !filepath.IsLocal(filepath.FromSlash(name)) || slices.Contains(strings.Split(name, "/"), "..") {
-			return nil, fmt.Errorf("备份不可信：密钥文件名 %q", name)
-		}
-	}
-	return secrets, nil
 }
