@@ -48,7 +48,7 @@ func (k Kind) portable(v any) (any, error) {
 		}
 	case []byte:
 		if k == Bytes {
-			return v, nil
+			return append([]byte{}, v...), nil // a driver's empty value may be a nil slice: it is not NULL
 		}
 		return k.portable(string(v))
 	case string:

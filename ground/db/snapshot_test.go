@@ -100,6 +100,11 @@ func TestSnapshotLoad(t *testing.T) {
 				}
 				want := someThings()
 				want = append(want[3:4:4], append(want[:3:3], want[4])...)
+				for _, d := range []*db.DB{a, b} {
+					if n, err := d.NewSelect().Model((*thing)(nil)).Where("bytes IS NULL AND n != 77").Count(ctx); err != nil || n != 3 {
+						t.Error(d.Driver(), "what is empty and what is NULL differ:", n, err)
+					}
+				}
 				for i := range got {
 					if got[i].At != nil {
 						*got[i].At = got[i].At.UTC()
