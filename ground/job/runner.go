@@ -23,7 +23,7 @@ type Runner struct {
 	Command []string
 
 	Lease time.Duration // after which a job whose runner is silent is taken from it; 0: 30 s
-	Poll  time.Duration // how often an idle slot looks, and work is asked and written down; 0: 1 s
+	Poll  time.Duration // how often an idle slot looks, and work is asked and its news written down; 0: 1 s
 	Grace time.Duration // that work has to stop in, after which it is killed or left alone; 0: 10 s
 
 	name string
@@ -110,7 +110,7 @@ type outcome struct {
 // renews the lease, and stops the work when somebody wants that, when the lease is
 // lost, or when the runner stops.
 func (r *Runner) do(ctx context.Context, j *Job) {
-	k, t := r.Queue.kinds[j.Kind], &Task{job: *j}
+	k, t := r.Queue.kinds[j.Kind], &Task{job: *j, held: j.Started}
 	work, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(nil)
 	ended := make(chan outcome, 1)
@@ -152,16 +152,24 @@ func (r *Runner) do(ctx context.Context, j *Job) {
 	}
 }
 
-// hold writes the task down, and says whether somebody wants it to stop.
+// hold writes the task down when there is something new, or a third of the lease has
+// passed, and says whether somebody wants it to stop.
 func (r *Runner) hold(ctx context.Context, t *Task) (cancel bool, err error) {
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), r.Lease)
 	defer done()
 	p, lines := t.take()
-	who, err := r.Queue.hold(ctx, &t.job, p, lines, time.Now().UTC().Truncate(time.Microsecond).Add(r.Lease))
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	if p == t.kept && len(lines) == 0 && now.Sub(t.held) < r.Lease/3 {
+		j, err := own(ctx, r.Queue.db, &t.job)
+		return j.Cancel != "", err
+	}
+	who, err := r.Queue.hold(ctx, &t.job, p, lines, now.Add(r.Lease))
 	if err != nil {
 		t.back(lines)
+		return false, err
 	}
-	return who != "", err
+	t.kept, t.held = p, now
+	return who != "", nil
 }
 
 // settle writes down how the attempt ended, trying for a lease's time: after that the

@@ -258,3 +258,21 @@ func TestTwoRunners(t *testing.T) {
 		})
 	}
 }
+
+// TestHeartbeat: silent work keeps its lease for as long as its runner lives.
+func TestHeartbeat(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		q := open(t, d, Define(Kind{Name: "silent", Title: "不作声"}, nil, func(context.Context, *Task, sum) (any, error) {
+			time.Sleep(1500 * time.Millisecond)
+			return "好", nil
+		}))
+		r, other := quick(q), quick(q)
+		r.Lease, other.Lease = 500*time.Millisecond, 500*time.Millisecond
+		defer start(t, r)()
+		defer start(t, other)()
+		j := await(t, q, add(t, q, Order{Kind: "silent", Argument: sum{}}).ID, func(j Job) bool { return j.State.Over() })
+		if j.State != Done || j.Attempts != 1 {
+			t.Errorf("%+v", j)
+		}
+	})
+}

@@ -155,8 +155,8 @@ func (q *Queue) finish(ctx context.Context, j *Job, ended Job, lines []Line) err
 }
 
 // own reads the job as it is now; errLost when the attempt is not its runner's.
-func own(ctx context.Context, tx *db.Tx, j *Job) (now Job, err error) {
-	now, err = get(ctx, tx, j.ID)
+func own(ctx context.Context, r db.Reader, j *Job) (now Job, err error) {
+	now, err = get(ctx, r, j.ID)
 	if err == nil && (now.State != Running || now.Runner != j.Runner || now.Attempts != j.Attempts) {
 		err = errLost
 	}

@@ -14,6 +14,9 @@ type Task struct {
 	at   Progress
 	log  []Line
 	send func(message) // in a process of its own: to the runner
+
+	kept Progress  // the runner's: what it wrote down last
+	held time.Time // the runner's: when it last renewed the lease
 }
 
 // Job is the job as it was when the attempt began.
