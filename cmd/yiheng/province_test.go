@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"yiheng/audit/finding"
 )
 
 // Codes that the charges of these tests carry.
@@ -101,9 +103,10 @@ func wantFound(t *testing.T, out string, want ...string) {
 
 // TestProvince screens every pool of a province, its own among them, in one run by one
 // knowledge base: the country's points hold everywhere, the province's in all of it,
-// a city's in that city alone.
+// a city's in that city alone. Nobody is left out, those without a finding neither, and
+// the summary counts what was judged.
 //
-// clause: 000-019
+// clause: 000-019, 000-027
 func TestProvince(t *testing.T) {
 	home, e := t.TempDir(), extract{}
 	for i, region := range []string{"330106", "330203", "339900", "310101"} {
@@ -111,6 +114,7 @@ func TestProvince(t *testing.T) {
 		e.hospital(code, region)
 		e.stay(fmt.Sprint(i), code, "2025-03-04", nursing+" 05 2 24", special+" 05 2 90", visit+" 02 2 20")
 	}
+	e.stay("9", "H33010600000", "2025-03-05", nursing+" 05 1 24")
 	yiheng(t, home, "intake", e.folder(t))
 	learn(t, home,
 		"N,GZ10000102014000,"+nursing+`,2025-01-01,,,, {"max":1,"window":"day"}`,
@@ -130,8 +134,8 @@ func TestProvince(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if run.Read.Persons != 4 || run.KnowledgeHash == "" {
-		t.Errorf("%d persons by knowledge %q", run.Read.Persons, run.KnowledgeHash)
+	if want := (finding.Read{Lines: 13, Persons: 5, Encounters: 5, Settlements: 5}); run.Read != want {
+		t.Errorf("judged %+v, want all: %+v", run.Read, want)
 	}
 }
 
