@@ -26,7 +26,7 @@ type floor struct {
 var floors = []floor{
 	{"ground", []string{"seal", "db", "journal", "access", "calendar", "param", "procedure", "paper", "job"}},
 	{"facts", []string{"registry", "lake", "claim", "stock", "enrolment", "exchange"}},
-	{"audit", []string{"expression", "knowledge", "rule", "finding", "screening", "pattern"}},
+	{"audit", []string{"expression", "knowledge", "rule", "finding", "screening", "review", "pattern"}},
 	{"enforce", []string{"lead", "tipoff", "draw", "inspection", "selfcheck", "casefile", "transfer", "agreement"}},
 	{"govern", []string{"credit", "points", "disclosure", "evaluation", "district", "control", "supervisor", "incident", "duty"}},
 	{"", []string{"server", "gateway", "console"}},

@@ -30,34 +30,44 @@ func (e *Engine[T]) Tick(ctx context.Context, d *db.DB, at calendar.Time) (int, 
 
 func (e *Engine[T]) tick(ctx context.Context, d *db.DB, at calendar.Time) (n int, err error) {
 	err = d.Write(ctx, func(tx *db.Tx) error {
-		var rows []instanceRow
-		err := tx.NewSelect().Model(&rows).Where("procedure = ?", e.Name).Where("next_end < ?", int64(at)).
-			Order("next_end", "id").Limit(ticksAtOnce).Scan(ctx)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		instances, err := instancesOf(rows)
-		if err != nil {
-			return err
-		}
-		law, subjects, err := e.given(ctx, tx, instances)
-		if err != nil {
-			return err
-		}
-		var w written
-		for _, i := range instances {
-			after, events, err := e.lapse(i, subjects[i.ID], at, law)
-			if err != nil {
-				return err
-			}
-			if err := e.add(&w, after, events, tx.Now); err != nil {
-				return err
-			}
-		}
-		n = len(instances)
-		return e.write(ctx, tx, w)
+		results, err := e.Lapse(ctx, tx, at, ticksAtOnce)
+		n = len(results)
+		return err
 	})
 	return n, err
+}
+
+// Lapse is a part of Tick in the caller's transaction, for a room that keeps more of
+// its instances than the engine does: it deals with the clocks that have ended in at
+// most limit instances and returns what was done; nothing when no clock has.
+func (e *Engine[T]) Lapse(ctx context.Context, tx *db.Tx, at calendar.Time, limit int) ([]Result, error) {
+	var rows []instanceRow
+	err := tx.NewSelect().Model(&rows).Where("procedure = ?", e.Name).Where("next_end < ?", int64(at)).
+		Order("next_end", "id").Limit(int64(limit)).Scan(ctx)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	instances, err := instancesOf(rows)
+	if err != nil {
+		return nil, err
+	}
+	law, subjects, err := e.given(ctx, tx, instances)
+	if err != nil {
+		return nil, err
+	}
+	var w written
+	var results []Result
+	for _, i := range instances {
+		after, events, err := e.lapse(i, subjects[i.ID], at, law)
+		if err != nil {
+			return nil, err
+		}
+		if err := e.add(&w, after, events, tx.Now); err != nil {
+			return nil, err
+		}
+		results = append(results, Result{Instance: after, Events: events})
+	}
+	return results, e.write(ctx, tx, w)
 }
 
 // Recount counts the ends of all running clocks anew, after a table of holidays was
