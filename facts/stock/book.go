@@ -143,7 +143,7 @@ func BalanceOf(entries []Entry, first, last int) (b Balance, unknown string) {
 	switch taken, stated := t.taken(); {
 	case stated:
 		b.Received = max(b.Received, taken)
-	case !t.moved:
+	case !t.moved, taken > b.Received: // more came in than movements tell, and not all that did is stated
 		return b, UnknownCount
 	}
 	return b, ""
@@ -173,7 +173,7 @@ type tally struct {
 }
 
 // taken returns what the carries say came in: into the 药库 where there is one, since
-// other stores are filled from it.
+// other stores are filled from it; false where not all of them state it.
 func (t *tally) taken() (claim.Quantity, bool) {
 	k := 1
 	if t.carries[0] {
@@ -273,8 +273,11 @@ func (t *tally) smallest(e *Entry, q claim.Quantity) claim.Quantity {
 	if ratio == claim.Null || ratio <= 0 {
 		ratio = t.ratio
 	}
-	if q <= 0 || ratio <= claim.Piece {
+	if ratio <= claim.Piece {
 		return q
+	}
+	if q < 0 { // a store booked below nothing
+		return -t.smallest(e, -q)
 	}
 	hi, lo := bits.Mul64(uint64(q), uint64(ratio))
 	n, _ := bits.Div64(hi%uint64(claim.Piece), lo, uint64(claim.Piece))
