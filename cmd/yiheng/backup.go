@@ -41,6 +41,9 @@ func (c *backupCmd) backup(ctx context.Context, h *home) error {
 	if err != nil {
 		return err
 	}
+	if below, err := filepath.Rel(h.dir, c.Out); err == nil && filepath.IsLocal(below) {
+		return fmt.Errorf("备份文件 %s 在数据文件夹之内：请放到别处，最好是另一块磁盘", c.Out)
+	}
 	unlock, err := lockBackups(h.dir)
 	if err != nil {
 		return err

@@ -251,6 +251,7 @@ func TestWrongRestores(t *testing.T) {
 		{"a shorter data file", packed(t, changed(data, func(e *entry) { e.text = e.text[1:] })), []string{"已损坏：" + all[data].name, "字节"}},
 		{"a file missing", packed(t, append(append([]entry(nil), all[:data]...), all[data+1:]...)), []string{"不完整：缺少清单所列的 " + all[data].name}},
 		{"a file too many", packed(t, with(entry{"home/extra", nil, tar.TypeReg})), []string{"不可信：条目 home/extra 不在清单上"}},
+		{"a database of its own", packed(t, with(entry{"home/yiheng.db", []byte("SQLite"), tar.TypeReg})), []string{"yiheng.db", "无法恢复"}},
 		{"a file twice", packed(t, with(all[data])), []string{"不可信", "出现两次"}},
 		{"after the manifest", packed(t, append(append([]entry(nil), all...), entry{"home/extra", nil, tar.TypeReg})), []string{"清单之后还有条目"}},
 		{"a path upwards", packed(t, with(entry{"home/../../../evil", []byte("x"), tar.TypeReg})), []string{`"home/../../../evil" 指向文件夹之外`}},
@@ -277,7 +278,8 @@ func TestWrongRestores(t *testing.T) {
 	t.Run("homes and pass phrases", func(t *testing.T) {
 		wantText(t, fails(t, home, "restore", file), home, "不是空的")
 		wantText(t, fails(t, home, "backup", file), file, "已存在")
-		wantText(t, fails(t, home, "backup", filepath.Join(home, "no", "such.tar.zst")), "无法创建")
+		wantText(t, fails(t, home, "backup", filepath.Join(home, "b.tar.zst")), "在数据文件夹之内")
+		wantText(t, fails(t, home, "backup", filepath.Join(t.TempDir(), "no", "such.tar.zst")), "无法创建")
 		t.Setenv("YIHENG_PASSPHRASE", phrase+"？")
 		wantText(t, fails(t, filepath.Join(t.TempDir(), "new"), "restore", file), "口令不对")
 		t.Setenv("YIHENG_PASSPHRASE", "短")

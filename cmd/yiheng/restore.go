@@ -49,12 +49,15 @@ func (c *restoreCmd) Run(ctx context.Context, all *cli) error {
 		return err
 	}
 	defer os.RemoveAll(draft)
+	home := filepath.Join(draft, inHome)
+	if err := mustBeEmpty(ctx, home); err != nil {
+		return err
+	}
 	m, err := archive.Extract(c.In, draft)
 	if err != nil {
 		return err
 	}
-	home := filepath.Join(draft, inHome)
-	if err := errors.Join(os.MkdirAll(home, 0o700), c.restoreKeys(m, draft, home)); err != nil {
+	if err := c.restoreKeys(m, draft, home); err != nil {
 		return err
 	}
 	if err := loadTables(ctx, m, draft, home, rooms); err != nil {
@@ -86,6 +89,17 @@ func mustBeFree(home string) error {
 		return fmt.Errorf("数据文件夹 %s 不是空的，不能恢复到其中：请用 --home 指明一个新的或空的文件夹", home)
 	}
 	return nil
+}
+
+// mustBeEmpty opens the database of the new home, before anything is unpacked for it,
+// and refuses one that holds anything.
+func mustBeEmpty(ctx context.Context, home string) error {
+	d, err := db.Open(ctx, home)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.MustBeEmpty(ctx)
 }
 
 // restoreKeys puts the key files back into the home.

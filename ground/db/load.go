@@ -23,10 +23,8 @@ type Loader struct {
 // the rows. When it fails the database is empty again. The rooms must then be
 // migrated before they are used.
 func (d *DB) Load(ctx context.Context, rooms Rooms, at map[string]int64, f func(*Loader) error) (err error) {
-	if empty, err := d.Empty(ctx); err != nil {
+	if err := d.MustBeEmpty(ctx); err != nil {
 		return err
-	} else if !empty {
-		return problemf(nil, "数据库 %s 不是空的，不能恢复到其中。请换一个空库（环境变量 %s）", d.where, Setting)
 	}
 	defer func() {
 		if err != nil {
@@ -55,6 +53,15 @@ func (d *DB) Load(ctx context.Context, rooms Rooms, at map[string]int64, f func(
 		}
 		return f(l)
 	})
+}
+
+// MustBeEmpty returns an error that says what to do when the database has any table.
+func (d *DB) MustBeEmpty(ctx context.Context) error {
+	names, err := d.tableNames(ctx, d)
+	if err == nil && len(names) > 0 {
+		err = problemf(nil, "数据库 %s 不是空的，不能恢复到其中。请换一个空库（环境变量 %s）", d.where, Setting)
+	}
+	return err
 }
 
 // makeRoom makes a room's tables as they were at a version.

@@ -187,8 +187,8 @@ func TestWrongLoads(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s: %v", c.name, err)
 			}
-			if empty, err := d.Empty(ctx); err != nil || !empty {
-				t.Errorf("%s: not empty: %v", c.name, err)
+			if err := d.MustBeEmpty(ctx); err != nil {
+				t.Errorf("%s: %v", c.name, err)
 			}
 		}
 		filled(t, d)

@@ -59,12 +59,6 @@ func (d *DB) tableNames(ctx context.Context, r Reader) (names []string, err erro
 	return names, d.explain(err)
 }
 
-// Empty says that the database has no table yet.
-func (d *DB) Empty(ctx context.Context) (bool, error) {
-	names, err := d.tableNames(ctx, d)
-	return len(names) == 0, err
-}
-
 // tables returns the tables of the rooms with their columns in order.
 func (d *DB) tables(ctx context.Context, r Reader) ([]Table, error) {
 	names, err := d.tableNames(ctx, r)

@@ -14,8 +14,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// Extract unpacks the archive at path into the folder dir, which is empty, and checks
-// every entry against the manifest. Its errors are in Chinese and name the entry and
+// Extract unpacks the archive at path into the folder dir, where it replaces no file,
+// and checks every entry against the manifest. Its errors are in Chinese and name the entry and
 // the reason; dir then holds only a part.
 func Extract(path, dir string) (*Manifest, error) {
 	f, err := os.Open(path)
