@@ -30,6 +30,7 @@ type cli struct {
 	Verify    verifyCmd    `cmd:"" help:"日志：核对有无改动，出具和核对证明，签检查点。"`
 	Backup    backupCmd    `cmd:"" help:"备份：使用中也可备份整个数据文件夹和数据库。"`
 	Restore   restoreCmd   `cmd:"" help:"恢复：把备份恢复为新的数据文件夹。"`
+	Serve     serveCmd     `cmd:"" help:"启动服务：供各方登录使用的接口（/api），健康检查（/healthz），执行任务，签日志检查点。"`
 	Jobs      jobsCmd      `cmd:"" help:"任务：排入、执行、查看、取消长时间的工作。"`
 	Worker    workerCmd    `cmd:"" help:"工作进程：由筛查启动，从标准输入取任务。" hidden:""`
 	Demo      demoCmd      `cmd:"" help:"生成一座虚构城市的提取数据及其真值，供试用。"`

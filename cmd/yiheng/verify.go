@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"yiheng/ground/access"
 	"yiheng/ground/db"
 	"yiheng/ground/journal"
 	"yiheng/ground/seal"
@@ -14,7 +15,7 @@ import (
 
 // committed reads back the rows that entries of the journal commit to: a room that
 // journals its acts gives its kinds here.
-var committed = journal.Committed{}
+var committed = access.Committed()
 
 type verifyCmd struct {
 	Key         string `name:"key" type:"path" placeholder:"FILE" help:"日志公钥（PEM）；不写则用数据文件夹的日志密钥。"`
@@ -39,8 +40,10 @@ func (c *verifyCmd) Run(ctx context.Context, all *cli) error {
 	if c.Checkpoint {
 		return sign(ctx, d, all.Home)
 	}
-	if err := journal.Prepare(ctx, d); err != nil {
-		return err
+	for _, prepare := range []func(context.Context, *db.DB) error{journal.Prepare, access.Prepare} {
+		if err := prepare(ctx, d); err != nil {
+			return err
+		}
 	}
 	keys, err := c.keys(all)
 	if err != nil {

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"yiheng/ground/access"
+	"yiheng/ground/calendar/yearbook"
+	"yiheng/ground/db"
+	"yiheng/ground/job"
+	"yiheng/ground/journal"
+	"yiheng/ground/param"
+	"yiheng/ground/seal"
+	"yiheng/server"
+)
+
+type serveCmd struct {
+	Listen     string        `name:"listen" default:"127.0.0.1:8321" placeholder:"ADDR" help:"监听的地址，如 0.0.0.0:8321；端口写 0 则任选。"`
+	Secure     bool          `name:"secure" help:"浏览器经 TLS 访问（前面有终止 TLS 的代理）：会话只经 TLS 传送。"`
+	Slots      int           `name:"slots" default:"1" help:"同时执行几个任务；0 不执行，由 yiheng jobs run 执行。"`
+	Checkpoint time.Duration `name:"checkpoint" default:"5m" help:"每隔多久为日志签一个检查点。"`
+}
+
+// Run serves the home until it is told to stop, then finishes what is under way.
+func (c *serveCmd) Run(ctx context.Context, all *cli) error {
+	h, err := openHome(ctx, all.Home, 0)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	signer, err := journal.Open(ctx, h.db, all.Home)
+	if err != nil {
+		return err
+	}
+	parts, err := c.parts(ctx, all, h, log)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("不能监听 %s：%w。请换一个地址或端口（--listen）", c.Listen, err)
+	}
+	if err := firstStart(ctx, h.db, parts.Access); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	fmt.Printf("医衡已启动：http://%s　数据 %s　数据库 %s\n", l.Addr(), all.Home, h.db.Where())
+	return c.run(ctx, all, server.New(parts), parts.Queue, signer, l, log)
+}
+
+// run keeps the door, the jobs and the signing of the journal going. They end with
+// ctx: the door first, the signing last, so that the last acts are signed.
+func (c *serveCmd) run(ctx context.Context, all *cli, s *server.Server, q *job.Queue, signer *journal.Log, l net.Listener, log *slog.Logger) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	signing, sign := context.WithCancel(context.WithoutCancel(ctx))
+	signed, worked := make(chan struct{}), make(chan error, 1)
+	go func() {
+		defer close(signed)
+		signer.Keep(signing, c.Checkpoint, func(err error) { log.Error("journal is not signed", "err", err) })
+	}()
+	go func() { worked <- c.work(ctx, all, q, stop) }()
+	err := s.Serve(ctx, l)
+	stop()
+	err = errors.Join(err, <-worked)
+	sign()
+	<-signed
+	return err
+}
+
+// work runs the jobs; when it cannot go on, neither does the door.
+func (c *serveCmd) work(ctx context.Context, all *cli, q *job.Queue, stop func()) error {
+	if c.Slots == 0 {
+		return nil
+	}
+	defer stop()
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	r := job.Runner{Queue: q, Slots: c.Slots, Command: []string{self, "--home", all.Home, "jobs", "work"}}
+	return r.Run(ctx)
+}
+
+// parts opens the rooms behind the door.
+func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logger) (p server.Parts, err error) {
+	key, err := seal.OpenKey(filepath.Join(all.Home, "key"))
+	if err != nil {
+		return p, err
+	}
+	ring, err := seal.OpenRing(filepath.Join(all.Home, "ring"), key)
+	if err != nil {
+		return p, err
+	}
+	p = server.Parts{DB: h.db, Committed: committed, Checks: checks(h, all.Home), Version: version, Secure: c.Secure, Log: log}
+	if p.Access, err = access.Open(ctx, h.db, ring, access.DefaultPolicy()); err != nil {
+		return p, err
+	}
+	if p.Keys, err = journal.Keys(all.Home); err != nil {
+		return p, err
+	}
+	if p.Queue, err = job.Open(ctx, h.db, jobKinds(all)...); err != nil {
+		return p, err
+	}
+	if p.Params, err = param.Open(ctx, h.db); err != nil {
+		return p, err
+	}
+	p.Yearbook, err = yearbook.Open(ctx, h.db)
+	return p, err
+}
+
+// checks are what a home needs to be used.
+func checks(h *home, dir string) []server.Check {
+	return []server.Check{
+		{Name: "database", Ask: func(ctx context.Context) error {
+			var one int
+			return h.db.NewSelect().ColumnExpr("1").Scan(ctx, &one)
+		}},
+		{Name: "journal_key", Ask: func(context.Context) error {
+			_, err := journal.Keys(dir)
+			return err
+		}},
+		{Name: "lake", Ask: func(ctx context.Context) error {
+			if _, err := os.Stat(filepath.Join(dir, "lake")); err != nil {
+				return err
+			}
+			_, err := h.lake.Epochs(ctx)
+			return err
+		}},
+	}
+}
+
+// firstStart makes the administrator of a new installation, journals it and prints the
+// password, which nobody can read again.
+func firstStart(ctx context.Context, d *db.DB, a *access.Access) error {
+	var login, password string
+	err := d.Write(ctx, func(tx *db.Tx) (err error) {
+		if login, password, err = a.FirstStart(ctx, tx); err != nil || login == "" {
+			return err
+		}
+		e := journal.Entry{Actor: "serve", Act: "access.first_start", Kind: access.HolderRow, ID: "RY000001"}
+		for _, row := range []journal.Row{{Kind: access.HolderRow, ID: e.ID}, {Kind: access.GrantRow, ID: "1"}} {
+			found, err := committed[row.Kind].Read(ctx, tx, []string{row.ID})
+			if err != nil {
+				return err
+			}
+			row.Content = found[row.ID]
+			e.Rows = append(e.Rows, row)
+		}
+		_, err = journal.Append(ctx, tx, e)
+		return err
+	})
+	if err == nil && login != "" {
+		fmt.Printf("首次启动，已建立系统管理员。用户名 %s，一次性口令 %s（72 小时内登录并修改；只显示这一次）\n", login, password)
+	}
+	return err
+}

@@ -1,0 +1,77 @@
+package access
+
+import (
+	"context"
+	"encoding/base64"
+	"strconv"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"yiheng/ground/db"
+	"yiheng/ground/journal"
+)
+
+// The kinds of this room's rows that entries of the journal commit to.
+const (
+	OrganisationRow = "organisation"
+	HolderRow       = "holder"
+	GrantRow        = "grant"
+)
+
+// Committed says how the journal reads back organisations, holders and grants.
+// Whoever writes one of them appends the entry. Of a holder it is all but the sealed
+// text, for which the blind indexes stand, so that sealing anew is no act.
+func Committed() journal.Committed {
+	return journal.Committed{
+		OrganisationRow: committed("code", func(o *Organisation) (string, any) {
+			o.Closed = stamp(o.Closed)
+			return o.Code, o
+		}),
+		GrantRow: committed("id", func(g *Grant) (string, any) {
+			g.Starts, g.Ends = stamp(g.Starts), stamp(g.Ends)
+			return strconv.FormatInt(g.ID, 10), g
+		}),
+		HolderRow: committed("id", func(h *holderRow) (string, any) {
+			return h.ID, committedHolder{
+				h.ID, h.Login, h.Organisation, text64(h.NameBlind), text64(h.PhoneBlind), text64(h.CertBlind), stamp(h.Created), stamp(h.Closed),
+			}
+		}),
+	}
+}
+
+// committedHolder is what the journal commits to of a holder.
+type committedHolder struct {
+	ID           string    `json:"id"`
+	Login        string    `json:"login"`
+	Organisation string    `json:"organisation"`
+	Name         string    `json:"name_blind,omitempty"`
+	Phone        string    `json:"phone_blind,omitempty"`
+	CertNo       string    `json:"certno_blind,omitempty"`
+	Created      time.Time `json:"created"`
+	Closed       time.Time `json:"closed,omitzero"`
+}
+
+func text64(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
+
+// committed reads the rows of a model; of gives id and content of a row.
+func committed[T any](id string, of func(*T) (string, any)) journal.Rows {
+	return journal.Rows{
+		IDs: journal.Table(id, func(row *T) string { name, _ := of(row); return name }).IDs,
+		Read: func(ctx context.Context, from db.Reader, ids []string) (map[string]any, error) {
+			var rows []T
+			if err := from.NewSelect().Model(&rows).Where("? IN (?)", bun.Ident(id), bun.List(ids)).Scan(ctx); err != nil {
+				return nil, err
+			}
+			found := make(map[string]any, len(rows))
+			for i := range rows {
+				name, content := of(&rows[i])
+				found[name] = content
+			}
+			return found, nil
+		},
+	}
+}
+
+// Prepare makes the tables of the room in d, for who reads rows without opening it.
+func Prepare(ctx context.Context, d *db.DB) error { return d.Migrate(ctx, "access", schema) }

@@ -1,0 +1,49 @@
+package server
+
+import (
+	"maps"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// config is what the framework needs to know. It adds nothing of its own: no pages that
+// load scripts from elsewhere, no other formats than JSON.
+func (s *Server) config() huma.Config {
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "医衡", Version: "1",
+				Description: "医疗保障基金监管。每个操作的角色、范围和是否需要动态口令见 x-access；所有出错的回答都是 RFC 9457 的 Problem，code 供程序判断，detail 给人看。",
+			},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"session": {Type: "apiKey", In: "cookie", Name: "yiheng", Description: "登录后的会话；用 TLS 时名为 __Host-yiheng。改动须由本系统的页面发出，或带 X-Requested-With 头。"},
+					"token":   {Type: "http", Scheme: "bearer", Description: "服务账号的令牌，只能做其中写明的操作。"},
+				},
+			},
+		},
+		Formats:       maps.Clone(huma.DefaultFormats),
+		DefaultFormat: "application/json", RejectUnknownQueryParameters: true,
+	}
+}
+
+//go:generate go run ./openapi ../api/openapi.yaml
+
+// Describe is the OpenAPI document of all routes, as api/openapi.yaml has it.
+func (s *Server) Describe() ([]byte, error) { return s.api.OpenAPI().YAML() }
+
+// describe serves the document: it tells nothing that is secret.
+func (s *Server) describe() {
+	s.mux.HandleFunc("GET /api/openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
+		text, err := s.Describe()
+		if err != nil {
+			s.explain("describe", err).write(w)
+			return
+		}
+		w.Header().Set("Content-Type", "application/yaml")
+		_, _ = w.Write(text) // whoever asked may be gone
+	})
+}

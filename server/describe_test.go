@@ -1,0 +1,63 @@
+package server
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yiheng/ground/access"
+	"yiheng/ground/access/accesstest"
+	"yiheng/ground/db"
+	"yiheng/ground/db/dbtest"
+)
+
+// TestDescription fails when the committed description is not that of the code.
+func TestDescription(t *testing.T) {
+	s := New(Parts{})
+	text, err := s.Describe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	have, err := os.ReadFile("../api/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(text, have) {
+		t.Error("api/openapi.yaml is not what the code says: run go generate ./server")
+	}
+	if !bytes.Contains(text, []byte("openapi: 3.1.0")) {
+		t.Error("not OpenAPI 3.1")
+	}
+}
+
+// TestMatrix walks the matrix of all rights for what is served.
+func TestMatrix(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) { accesstest.Matrix(t, d, New(Parts{}).Served()) })
+}
+
+// TestDeclared holds every route against the operation that it asks for: all but the
+// login ask who is there, and the description says which role they need.
+func TestDeclared(t *testing.T) {
+	s := New(Parts{})
+	for path, item := range s.api.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
+			if op == nil {
+				continue
+			}
+			if !strings.HasPrefix(path, "/api/") || op.Extensions["x-access"] == nil || op.OperationID == "" || op.Summary == "" {
+				t.Errorf("%s %s: without access, id, title, or outside /api", op.Method, path)
+			}
+			if (len(op.Security) == 0) != (op.OperationID == "login") {
+				t.Errorf("%s %s: security %v", op.Method, path, op.Security)
+			}
+		}
+	}
+	for _, name := range s.Served() {
+		if op := access.Lookup(name); op == nil || op.Scope == access.Public && op != access.Login {
+			t.Errorf("%s is served to anybody", name)
+		}
+	}
+}

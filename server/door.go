@@ -1,0 +1,167 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// How much the door takes in.
+const (
+	mostBody    = 1 << 20  // of a request
+	mostTable   = 16 << 20 // of a request that brings a table along
+	mostURL     = 8 << 10
+	slowestBody = 30 * time.Second
+)
+
+// ownRequest is a header that a page of another site cannot send without asking first.
+const ownRequest = "X-Requested-With"
+
+// door lets requests in to the routes of mux: it refuses what no operation should see.
+func (s *Server) door(mux *http.ServeMux) http.Handler {
+	origin := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.setHeaders(w)
+		defer s.recoverFrom(w, r)
+		for _, refuse := range []func() *Problem{
+			func() *Problem { return checkURL(r) },
+			func() *Problem { return route(mux, w, r) },
+			func() *Problem { return checkOrigin(origin, r) },
+			func() *Problem { return readBody(w, r) },
+		} {
+			if p := refuse(); p != nil {
+				p.write(w)
+				return
+			}
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// setHeaders lets a browser do nothing with an answer but show it to whoever asked.
+func (s *Server) setHeaders(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cache-Control", "no-store")
+	if s.Secure {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+// recoverFrom answers for a request that broke the program, and writes down where.
+func (s *Server) recoverFrom(w http.ResponseWriter, r *http.Request) {
+	if broken := recover(); broken != nil && broken != http.ErrAbortHandler { //nolint:errorlint // as net/http compares it
+		s.Log.Error("request broke", "method", r.Method, "path", r.URL.Path, "with", broken, "stack", string(debug.Stack()))
+		p, _ := problem(errors.New("broken"))
+		p.write(w)
+	}
+}
+
+// checkURL refuses an address that is no text.
+func checkURL(r *http.Request) *Problem {
+	query, err := url.PathUnescape(r.URL.RawQuery)
+	switch {
+	case len(r.URL.RequestURI()) > mostURL:
+		return refuse(http.StatusRequestURITooLong, "url_too_long", "地址太长")
+	case err != nil || !isText(r.URL.Path) || !isText(query):
+		return refuse(http.StatusBadRequest, "not_text", "地址不是合规的文本：应为 UTF-8，不含零字节")
+	}
+	return nil
+}
+
+// isText says that both databases can hold a text.
+func isText(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
+
+// route refuses an address or a method that is not served, in the form of all problems.
+func route(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) *Problem {
+	h, pattern := mux.Handler(r)
+	if pattern != "" {
+		return nil
+	}
+	answer := httptest.NewRecorder()
+	h.ServeHTTP(answer, r)
+	if answer.Code == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", answer.Header().Get("Allow"))
+		return refuse(answer.Code, "method", "这个地址不支持 "+strings.ToValidUTF8(r.Method, ""))
+	}
+	return refuse(http.StatusNotFound, "no_route", "没有这个地址")
+}
+
+// checkOrigin refuses a change that a page of another site asks for (CSRF). A session's
+// cookie comes along by itself; a service's token does not.
+func checkOrigin(origin *http.CrossOriginProtection, r *http.Request) *Problem {
+	safe := r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions
+	if safe || r.Header.Get("Authorization") != "" {
+		return nil
+	}
+	named := r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get(ownRequest) != ""
+	if !named || origin.Check(r) != nil {
+		return refuse(http.StatusForbidden, "cross_site", "请求不是从本系统的页面发出的，已拒绝；程序调用请用令牌，或加上 "+ownRequest+" 头")
+	}
+	return nil
+}
+
+// readBody reads the body whole and refuses what is too large, no JSON, or holds
+// text that no database can store.
+func readBody(w http.ResponseWriter, r *http.Request) *Problem {
+	most := int64(mostBody)
+	if strings.HasSuffix(r.URL.Path, "/import") {
+		most = mostTable
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(slowestBody)) // a recorder of a test has none
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return refuse(http.StatusRequestEntityTooLarge, "too_large", "请求内容太大")
+	case err != nil:
+		return refuse(http.StatusBadRequest, "bad_request", "请求没有传完，请再试一次")
+	case len(body) == 0:
+	case !isJSON(r.Header.Get("Content-Type")):
+		return refuse(http.StatusUnsupportedMediaType, "media_type", "请求内容的类型应为 application/json")
+	default:
+		if p := checkJSON(body); p != nil {
+			return p
+		}
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return nil
+}
+
+func isJSON(contentType string) bool {
+	kind, _, _ := strings.Cut(contentType, ";")
+	return strings.EqualFold(strings.TrimSpace(kind), "application/json")
+}
+
+// checkJSON reads all tokens: every string must be text, escapes resolved.
+func checkJSON(body []byte) *Problem {
+	if !utf8.Valid(body) {
+		return refuse(http.StatusBadRequest, "not_text", "请求内容不是 UTF-8 文本")
+	}
+	tokens := json.NewDecoder(bytes.NewReader(body))
+	for {
+		token, err := tokens.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return refuse(http.StatusBadRequest, "bad_request", "请求内容无法读取：应为合规的 JSON")
+		}
+		if text, ok := token.(string); ok && strings.ContainsRune(text, 0) {
+			return refuse(http.StatusBadRequest, "not_text", "请求内容含有零字节")
+		}
+	}
+}

@@ -1,0 +1,127 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yiheng/ground/access"
+	"yiheng/ground/db"
+	"yiheng/ground/journal"
+)
+
+// Entries are a page of the journal, the newest first.
+type Entries struct {
+	Items []journal.Entry `json:"items"`
+	Next  int64           `json:"next,omitempty" doc:"before of the next page; nothing when this is the last"`
+}
+
+type entriesInput struct {
+	Limit  int64  `query:"limit" minimum:"1" maximum:"500" default:"50"`
+	Before int64  `query:"before" minimum:"0" doc:"entries before this place; without it from the end"`
+	Actor  string `query:"actor" maxLength:"80"`
+	Kind   string `query:"kind" maxLength:"80"`
+	ID     string `query:"id" maxLength:"80" doc:"only with kind"`
+	Act    string `query:"act" maxLength:"80" doc:"as access.login"`
+}
+
+type entryInput struct {
+	N int64 `path:"n" minimum:"0"`
+}
+
+func (s *Server) journalRoutes() {
+	operate(s, access.Audit, huma.Operation{OperationID: "journal", Method: http.MethodGet, Path: "/api/journal", Summary: "操作日志"}, s.entries)
+	operate(s, access.Audit, huma.Operation{OperationID: "journal-entry", Method: http.MethodGet, Path: "/api/journal/{n}", Summary: "一条操作日志"},
+		func(ctx context.Context, c *call, in *entryInput) (*body[journal.Entry], error) {
+			e, err := s.entry(ctx, c, in.N)
+			return &body[journal.Entry]{e}, err
+		})
+	operate(s, access.Audit, huma.Operation{OperationID: "journal-proof", Method: http.MethodGet, Path: "/api/journal/{n}/proof", Summary: "一条操作日志的证明", Responses: map[string]*huma.Response{"200": {
+		Description: "A C2SP tlog-proof that the entry is in the log that the last checkpoint signed: yiheng verify --proof checks it",
+		Content:     map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}},
+	}}}, s.proof)
+}
+
+// scanned is how many entries one request looks through at most.
+const scanned = 10_000
+
+// entries looks for entries that the actor's grants reach. Reading the journal is an
+// act, and so an entry of its own.
+func (s *Server) entries(ctx context.Context, c *call, in *entriesInput) (*body[Entries], error) {
+	if in.ID != "" && in.Kind == "" {
+		return nil, invalid("filter", "写了 id，也要写 kind")
+	}
+	page, err := s.scan(ctx, c, in)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.write(ctx, c, func(*db.Tx) (act, error) { return act{name: "access.read_journal"}, nil })
+	return &body[Entries]{page}, err
+}
+
+// scan reads the journal backwards until the page is full or enough was looked through.
+func (s *Server) scan(ctx context.Context, c *call, in *entriesInput) (Entries, error) {
+	page := Entries{Items: []journal.Entry{}}
+	f := journal.Filter{Actor: in.Actor, Kind: in.Kind, ID: in.ID, Before: in.Before, Limit: 500}
+	for range scanned / f.Limit {
+		some, err := journal.List(ctx, s.DB, f)
+		if err != nil {
+			return page, err
+		}
+		for _, e := range some {
+			if (in.Act == "" || e.Act == in.Act) && c.reaches(e) {
+				page.Items = append(page.Items, e)
+			}
+			if f.Before = e.N; int64(len(page.Items)) == in.Limit {
+				page.Next = e.N
+				return page, nil
+			}
+		}
+		if int64(len(some)) < f.Limit || f.Before == 0 {
+			return page, nil
+		}
+	}
+	page.Next = f.Before
+	return page, nil
+}
+
+// reaches says whether the actor audits where an entry was written: the region that
+// its actor worked in.
+func (c *call) reaches(e journal.Entry) bool {
+	return c.Authorize(access.Audit, access.PlaceOf(access.Region(e.Region))) == nil
+}
+
+func (s *Server) entry(ctx context.Context, c *call, n int64) (e journal.Entry, err error) {
+	some, err := journal.List(ctx, s.DB, journal.Filter{Before: n + 1, Limit: 1})
+	if err != nil {
+		return e, err
+	}
+	if len(some) == 0 || some[0].N != n || !c.reaches(some[0]) {
+		return e, notFound()
+	}
+	_, err = s.write(ctx, c, func(*db.Tx) (act, error) {
+		return act{name: "access.read_journal", kind: "entry", id: strconv.FormatInt(n, 10)}, nil
+	})
+	return some[0], err
+}
+
+// plain is a text as a file.
+type plain struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        []byte
+}
+
+func (s *Server) proof(ctx context.Context, c *call, in *entryInput) (*plain, error) {
+	if _, err := s.entry(ctx, c, in.N); err != nil {
+		return nil, err
+	}
+	text, err := journal.ProveEntry(ctx, s.DB, s.Keys, in.N)
+	if errors.Is(err, journal.ErrProof) {
+		return nil, refuse(http.StatusConflict, "not_signed", "这一条还没有检查点签过，请稍后再取；若一直如此，请用 yiheng verify 核对日志")
+	}
+	return &plain{"text/plain; charset=utf-8", `attachment; filename="entry-` + strconv.FormatInt(in.N, 10) + `.tlog-proof"`, text}, err
+}

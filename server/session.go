@@ -1,0 +1,126 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yiheng/ground/access"
+	"yiheng/ground/db"
+)
+
+// Me is what somebody sees of the own account.
+type Me struct {
+	access.Person
+	MustChange   bool           `json:"must_change" doc:"the password: until then only the own account is open"`
+	SecondFactor bool           `json:"second_factor" doc:"given in this session"`
+	Grants       []access.Grant `json:"grants" doc:"that count now"`
+	Operations   []string       `json:"operations" doc:"that may be done somewhere"`
+}
+
+// withCookie is an answer that also sets the session's cookie.
+type withCookie[T any] struct {
+	Cookie string `header:"Set-Cookie"`
+	Body   T
+}
+
+type loginInput struct {
+	Body struct {
+		Login    string `json:"login" minLength:"1" maxLength:"100"`
+		Password string `json:"password" minLength:"1" maxLength:"1000"`
+		Code     string `json:"code,omitempty" maxLength:"40" doc:"of the authenticator, or a recovery code; asked for by second_factor_needed"`
+	}
+}
+
+func (s *Server) sessionRoutes() {
+	operate(s, access.Login, huma.Operation{OperationID: "login", Method: http.MethodPost, Path: "/api/login", Summary: "登录"}, s.login)
+	operate(s, access.OwnAccount, huma.Operation{OperationID: "logout", Method: http.MethodPost, Path: "/api/logout", Summary: "退出", DefaultStatus: http.StatusNoContent},
+		func(ctx context.Context, c *call, _ *none) (*struct {
+			Cookie string `header:"Set-Cookie"`
+		}, error,
+		) {
+			_, err := s.write(ctx, c, func(tx *db.Tx) (act, error) {
+				return act{name: "access.logout"}, s.Access.Logout(ctx, tx, c.token)
+			})
+			return &struct {
+				Cookie string `header:"Set-Cookie"`
+			}{s.cookie("")}, err
+		})
+	operate(s, access.OwnAccount, huma.Operation{OperationID: "me", Method: http.MethodGet, Path: "/api/me", Summary: "本人账号"},
+		func(ctx context.Context, c *call, _ *none) (*body[Me], error) {
+			me, err := s.me(ctx, s.DB, c.Actor)
+			return &body[Me]{me}, err
+		})
+}
+
+// login lets somebody in. What fails is in the journal too, without the name that
+// was typed: it may be a password in the wrong field.
+func (s *Server) login(ctx context.Context, c *call, in *loginInput) (*withCookie[Me], error) {
+	v, err := s.Access.Verify(ctx, access.Attempt{Login: in.Body.Login, Password: in.Body.Password, Code: in.Body.Code, Address: c.address, At: c.at})
+	if err != nil {
+		return nil, s.loginFailed(ctx, c, err)
+	}
+	var token string
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		actor, err := s.Access.ActorOf(ctx, tx, v.Holder, c.at)
+		if err != nil {
+			return err
+		}
+		if token, err = s.Access.Begin(ctx, tx, v, c.token); err != nil {
+			return err
+		}
+		_, err = s.record(ctx, tx, actor, act{name: access.Login.Name, reason: "来自 " + c.address})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	actor, err := s.Access.Resume(ctx, token, c.at)
+	if err != nil {
+		return nil, err
+	}
+	me, err := s.me(ctx, s.DB, actor)
+	return &withCookie[Me]{s.cookie(token), me}, err
+}
+
+// nobody is the actor of an act whose actor is not known.
+const nobody = "unknown"
+
+// loginFailed journals a failure that counts, so that there are no more entries than
+// guesses that the policy lets through, and returns it.
+func (s *Server) loginFailed(ctx context.Context, c *call, err error) error {
+	var refusal *access.Problem
+	if !errors.As(err, &refusal) || errors.Is(err, access.ErrLocked) || refusal.Code == "second_factor_needed" {
+		return err
+	}
+	return errors.Join(err, s.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := s.record(ctx, tx, &access.Actor{ID: nobody}, act{name: "access.login_failed", reason: refusal.Code + "，来自 " + c.address})
+		return err
+	}))
+}
+
+// me is the own account of an actor.
+func (s *Server) me(ctx context.Context, from db.Reader, actor *access.Actor) (Me, error) {
+	p, err := s.Access.Account(ctx, from, actor.ID)
+	if err != nil {
+		return Me{}, err
+	}
+	m := Me{Person: *p, MustChange: actor.MustChange, SecondFactor: actor.SecondFactor, Grants: actor.Grants, Operations: []string{}}
+	if m.Grants == nil {
+		m.Grants = []access.Grant{}
+	}
+	for _, op := range access.Operations() {
+		if op.Scope != access.Public && actor.May(op) == nil {
+			m.Operations = append(m.Operations, op.Name)
+		}
+	}
+	return m, nil
+}
+
+// masked is an identity in one cell of a table.
+func masked(i access.Identity) string {
+	return strings.TrimSpace(strings.Join([]string{i.Name, i.Phone, i.CertNo}, " "))
+}
