@@ -1,0 +1,236 @@
+package review
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"yiheng/ground/access"
+	"yiheng/ground/calendar"
+	"yiheng/ground/db"
+)
+
+// Filter chooses findings; an empty field leaves nothing out, several of a field are one
+// or the other.
+type Filter struct {
+	Batches      []string
+	Regions      []string // and all below them
+	Institutions []string
+	Rules        []string
+	RuleVersions []string
+	States       []string
+	Results      []string
+	Outcomes     []string
+
+	Departments []string
+	Doctors     []string
+	Persons     []string
+	Visits      []string
+	Desks       []string
+	Answers     []string
+	Main        string // findings that share money with this one
+	From, To    calendar.Day
+	MinCounted  int64         // fen
+	Overdue     calendar.Time // findings with a clock that had ended at this moment; NoTime: all
+	Gone        bool          // only those that the last screening no longer found
+	News        bool          // only those of which a later screening says something new
+}
+
+// NoFilter leaves nothing out.
+var NoFilter = Filter{From: calendar.NoDay, To: calendar.NoDay, Overdue: calendar.NoTime}
+
+// in are the fields that are one or the other; the first eight are those of the tally.
+func (f Filter) in() []struct {
+	column string
+	values []string
+} {
+	return []struct {
+		column string
+		values []string
+	}{
+		{"batch", f.Batches},
+		{"fixmedins_code", f.Institutions},
+		{"rule_id", f.Rules},
+		{"rule_version", f.RuleVersions},
+		{"state", f.States},
+		{"result", f.Results},
+		{"outcome", f.Outcomes},
+		{"dept_name", f.Departments},
+		{"dr_code", f.Doctors},
+		{"psn_no", f.Persons},
+		{"mdtrt_id", f.Visits},
+		{"desk", f.Desks},
+		{"answer", f.Answers},
+	}
+}
+
+// tallied says that the tally knows all that is asked.
+func (f Filter) tallied() bool {
+	for _, x := range f.in()[7:] {
+		if len(x.values) > 0 {
+			return false
+		}
+	}
+	return f.Main == "" && f.From == calendar.NoDay && f.To == calendar.NoDay && f.MinCounted == 0 && f.Overdue == calendar.NoTime && !f.Gone && !f.News
+}
+
+// where is the filter as a condition.
+func (f Filter) where(q bun.QueryBuilder) bun.QueryBuilder {
+	for _, x := range f.in() {
+		switch len(x.values) {
+		case 0:
+		case 1:
+			q = q.Where("review_finding.? = ?", bun.Ident(x.column), x.values[0])
+		default:
+			q = q.Where("review_finding.? IN (?)", bun.Ident(x.column), bun.List(x.values))
+		}
+	}
+	if len(f.Regions) > 0 {
+		q = q.WhereGroup(" AND ", func(q bun.QueryBuilder) bun.QueryBuilder {
+			for _, region := range f.Regions {
+				if !access.Region(region).Valid() {
+					q = q.WhereOr("1 = 0")
+					continue
+				}
+				prefix := prefixOf(region)
+				q = q.WhereOr("review_finding.region BETWEEN ? AND ?", prefix+"000000"[len(prefix):], prefix+"999999"[len(prefix):])
+			}
+			return q
+		})
+	}
+	if f.Main != "" {
+		q = q.Where("review_finding.main_finding_id = ?", f.Main)
+	}
+	if f.From != calendar.NoDay {
+		q = q.Where("review_finding.last_day >= ?", int64(f.From))
+	}
+	if f.To != calendar.NoDay {
+		q = q.Where("review_finding.last_day <= ?", int64(f.To))
+	}
+	if f.MinCounted > 0 {
+		q = q.Where("review_finding.counted >= ?", f.MinCounted)
+	}
+	if f.Overdue != calendar.NoTime {
+		q = q.Where("review_finding.due < ?", int64(f.Overdue))
+	}
+	if f.Gone {
+		q = q.Where("review_finding.gone_in > ''")
+	}
+	if f.News {
+		q = q.Where("review_finding.latest > review_finding.revision")
+	}
+	return q
+}
+
+// The orders of a list.
+const (
+	ByMoney = "money" // the largest first
+	ByDue   = "due"   // the earliest deadline first
+)
+
+// Page is one page of a list.
+type Page struct {
+	Findings []*Finding
+	Total    Sum    // of all that is asked for
+	Next     string // the cursor of the next page, "" at the end
+}
+
+// few is how many findings may be sorted rather than read in the order of an index.
+const few = 20_000
+
+// List returns a page of the findings that the actor may see. after is the cursor that
+// the page before gave, limit 1 to 500.
+func (r *Review) List(ctx context.Context, from db.Reader, actor *access.Actor, filter Filter, order, after string, limit int) (Page, error) {
+	if err := mayRead(actor); err != nil {
+		return Page{}, err
+	}
+	if limit < 1 || limit > 500 {
+		return Page{}, invalid("review.limit", "每页 %d 条不合规，应在 1 到 500 之间", limit)
+	}
+	behind, err := readCursor(order, after)
+	if err != nil {
+		return Page{}, err
+	}
+	var page Page
+	if page.Total, err = r.Total(ctx, from, actor, filter); err != nil || page.Total.N == 0 {
+		return page, err
+	}
+	q := from.NewSelect().Model(&page.Findings).
+		ApplyQueryBuilder(filter.where).ApplyQueryBuilder(func(q bun.QueryBuilder) bun.QueryBuilder { return visible(q, actor) })
+	sign := "" // the sign keeps the database from walking an index that has few of these findings
+	if page.Total.N < few {
+		sign = "+"
+	}
+	if order == ByDue {
+		q = q.OrderExpr(sign + "review_finding.due, review_finding.id")
+	} else {
+		q = q.OrderExpr(sign + "review_finding.counted DESC, review_finding.id")
+	}
+	if after != "" {
+		q = q.ApplyQueryBuilder(behind.where)
+	}
+	if err := q.Limit(int64(limit) + 1).Scan(ctx); err != nil {
+		return Page{}, err
+	}
+	if len(page.Findings) > limit {
+		page.Findings = page.Findings[:limit]
+		page.Next = cursorOf(order, page.Findings[limit-1])
+	}
+	return page, nil
+}
+
+// Get returns one finding. ErrNotFound when it does not exist or the actor may not see it.
+func (r *Review) Get(ctx context.Context, from db.Reader, actor *access.Actor, id string) (*Finding, error) {
+	if err := mayRead(actor); err != nil {
+		return nil, err
+	}
+	all, err := readAll(ctx, from, []string{id}, func(q bun.QueryBuilder) bun.QueryBuilder { return visible(q, actor) })
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// cursor is the last line of the page before.
+type cursor struct {
+	Order string `json:"o"`
+	Key   int64  `json:"k"`
+	ID    string `json:"i"`
+}
+
+func cursorOf(order string, f *Finding) string {
+	c := cursor{order, int64(f.Counted), f.ID}
+	if order == ByDue {
+		c.Key = f.Due
+	}
+	text, _ := json.Marshal(c) // a struct of plain fields
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+func readCursor(order, text string) (c cursor, err error) {
+	if !slices.Contains([]string{ByMoney, ByDue}, order) {
+		return c, invalid("review.order", "不能按 %q 排序，可按 money（金额）或 due（期限）", order)
+	}
+	if text == "" {
+		return c, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		err = json.Unmarshal(raw, &c)
+	}
+	if err != nil || c.Order != order || strings.ContainsRune(c.ID, 0) {
+		return c, invalid("review.cursor", "翻页标记无效，请从第一页重新查询")
+	}
+	return c, nil
+}
+
+func (c cursor) where(q bun.QueryBuilder) bun.QueryBuilder {
+	if c.Order == ByDue {
+		return q.Where("review_finding.due >= ?", c.Key).Where("(review_finding.due > ? OR review_finding.id > ?)", c.Key, c.ID)
+	}
+	return q.Where("review_finding.counted <= ?", c.Key).Where("(review_finding.counted < ? OR review_finding.id > ?)", c.Key, c.ID)
+}

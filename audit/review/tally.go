@@ -1,0 +1,84 @@
+package review
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"yiheng/ground/db"
+)
+
+// tallyKey is what findings are added up by, always.
+type tallyKey struct {
+	Batch         string `bun:",pk"`
+	Region        string `bun:",pk"`
+	FixmedinsCode string `bun:",pk"`
+	RuleID        string `bun:",pk"`
+	RuleVersion   string `bun:",pk"`
+	Result        string `bun:",pk"`
+	State         string `bun:",pk"`
+	Outcome       string `bun:",pk"`
+	Sent          bool   `bun:",pk"`
+}
+
+type tallyRow struct {
+	bun.BaseModel `bun:"table:review_tally,alias:review_finding"` // so that a list's conditions read the same
+	tallyKey
+	Sum
+}
+
+// Sum is what some findings come to. The money adds up: Counted is the sum of what
+// follows.
+type Sum struct {
+	N         int64 `json:"findings"`
+	Counted   int64 `json:"counted"`
+	Stake     int64 `json:"stake"`
+	Accepted  int64 `json:"accepted"`
+	Deducted  int64 `json:"deducted"`
+	Recovered int64 `json:"recovered"`
+	Dropped   int64 `json:"dropped"`
+}
+
+// add adds a finding, or takes one away.
+func (s *Sum) add(f *Finding, sign int64) {
+	s.N += sign
+	s.Counted += sign * int64(f.Counted)
+	s.Stake += sign * int64(f.Stake)
+	s.Accepted += sign * int64(f.Accepted)
+	s.Deducted += sign * int64(f.Deducted)
+	s.Recovered += sign * int64(f.Recovered)
+	s.Dropped += sign * int64(f.Dropped)
+}
+
+// tally gathers how the sums change in a transaction.
+type tally map[tallyKey]*Sum
+
+func (t tally) add(f *Finding, sign int64) {
+	k := tallyKey{f.Batch, f.Region, f.FixmedinsCode, f.RuleID, f.RuleVersion, f.Result, f.State, f.Outcome, f.Sent}
+	if t[k] == nil {
+		t[k] = new(Sum)
+	}
+	t[k].add(f, sign)
+}
+
+func (t tally) write(ctx context.Context, tx *db.Tx) error {
+	var rows []tallyRow
+	for k, s := range t {
+		if *s != (Sum{}) {
+			rows = append(rows, tallyRow{tallyKey: k, Sum: *s})
+		}
+	}
+	for len(rows) > 0 {
+		part := rows[:min(len(rows), rowsAtOnce)]
+		rows = rows[len(part):]
+		q := tx.NewInsert().Model(&part).ModelTableExpr("review_tally").
+			On("CONFLICT (batch, region, fixmedins_code, rule_id, rule_version, result, state, outcome, sent) DO UPDATE")
+		for _, name := range []string{"n", "counted", "stake", "accepted", "deducted", "recovered", "dropped"} {
+			q = q.Set("? = review_tally.? + EXCLUDED.?", bun.Ident(name), bun.Ident(name), bun.Ident(name))
+		}
+		if _, err := q.Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
