@@ -53,10 +53,10 @@ func Prepare(ctx context.Context, d *db.DB) error { return d.Migrate(ctx, "revie
 func Committed() journal.Committed {
 	return journal.Committed{
 		findingKind:  journal.Table("id", func(f *Finding) string { return f.ID }),
-		batchKind:    journal.Table("id", func(b *Batch) string { return b.ID }),
-		revisionKind: journal.Table("id", func(r *Revision) string { return r.ID }),
-		stepKind:     journal.Table("id", func(s *Step) string { return s.ID }),
-		fileKind:     journal.Table("id", func(f *File) string { return f.ID }),
+		batchKind:    journal.Table("id", func(b *Batch) string { b.TakenAt = b.TakenAt.UTC(); return b.ID }),
+		revisionKind: journal.Table("id", func(r *Revision) string { r.At = r.At.UTC(); return r.ID }),
+		stepKind:     journal.Table("id", func(s *Step) string { s.Recorded = s.Recorded.UTC(); return s.ID }),
+		fileKind:     journal.Table("id", func(f *File) string { f.At = f.At.UTC(); return f.ID }),
 	}
 }
 

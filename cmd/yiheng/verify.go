@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 
+	"yiheng/audit/review"
 	"yiheng/ground/access"
 	"yiheng/ground/db"
 	"yiheng/ground/journal"
@@ -15,7 +17,15 @@ import (
 
 // committed reads back the rows that entries of the journal commit to: a room that
 // journals its acts gives its kinds here.
-var committed = access.Committed()
+var committed = together(access.Committed(), review.Committed())
+
+func together(rooms ...journal.Committed) journal.Committed {
+	all := journal.Committed{}
+	for _, kinds := range rooms {
+		maps.Copy(all, kinds)
+	}
+	return all
+}
 
 type verifyCmd struct {
 	Key         string `name:"key" type:"path" placeholder:"FILE" help:"日志公钥（PEM）；不写则用数据文件夹的日志密钥。"`
@@ -40,7 +50,7 @@ func (c *verifyCmd) Run(ctx context.Context, all *cli) error {
 	if c.Checkpoint {
 		return sign(ctx, d, all.Home)
 	}
-	for _, prepare := range []func(context.Context, *db.DB) error{journal.Prepare, access.Prepare} {
+	for _, prepare := range []func(context.Context, *db.DB) error{journal.Prepare, access.Prepare, review.Prepare} {
 		if err := prepare(ctx, d); err != nil {
 			return err
 		}
