@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"yiheng/demo"
 	"yiheng/ground/db"
@@ -46,17 +47,18 @@ func TestBackupOfJournal(t *testing.T) {
 						t.Error(err)
 						return
 					}
+					time.Sleep(time.Millisecond)
 				}
 			})
 			var files []string
-			for range 3 {
+			for range 2 {
 				files = append(files, backup(t, home, "--with-keys"))
 			}
 			stop()
 			acting.Wait()
 			t.Setenv(db.Setting, "")
 			for i, file := range files {
-				if i == 2 && driver == db.SQLite {
+				if i == 1 && driver == db.SQLite {
 					t.Setenv(db.Setting, settings[db.Postgres])
 				}
 				restored := filepath.Join(t.TempDir(), "home")
@@ -72,7 +74,7 @@ func TestBackupOfJournal(t *testing.T) {
 // backup lacks a file that its state needs.
 func TestBackupAndExpiry(t *testing.T) {
 	t.Setenv("YIHENG_PASSPHRASE", phrase)
-	home, in := t.TempDir(), city(t, demo.Options{Lines: 10_000, Seed: 61})
+	home, in := t.TempDir(), city(t, demo.Options{Lines: 4_000, Seed: 61})
 	first, second := splitCity(t, in)
 	yiheng(t, home, "intake", first)
 	yiheng(t, home, "intake", second)
@@ -89,7 +91,7 @@ func TestBackupAndExpiry(t *testing.T) {
 		}
 	})
 	var files []string
-	for range 8 {
+	for range 4 {
 		files = append(files, backup(t, home, "--with-keys"))
 	}
 	stop()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yiheng/audit/knowledge"
+	"yiheng/audit/review"
 	"yiheng/facts/claim"
 	"yiheng/facts/lake"
 	"yiheng/facts/registry"
@@ -37,10 +38,6 @@ func (c *restoreCmd) Run(ctx context.Context, all *cli) error {
 	if err := mustBeFree(all.Home); err != nil {
 		return err
 	}
-	rooms, err := allRooms(ctx)
-	if err != nil {
-		return err
-	}
 	if err := os.MkdirAll(filepath.Dir(all.Home), 0o700); err != nil {
 		return err
 	}
@@ -58,6 +55,10 @@ func (c *restoreCmd) Run(ctx context.Context, all *cli) error {
 		return err
 	}
 	if err := c.restoreKeys(m, draft, home); err != nil {
+		return err
+	}
+	rooms, err := allRooms(ctx)
+	if err != nil {
 		return err
 	}
 	if err := loadTables(ctx, m, draft, home, rooms); err != nil {
@@ -219,6 +220,7 @@ func allRooms(ctx context.Context) (db.Rooms, error) {
 		func() error { _, err := param.Open(ctx, d); return err },
 		func() error { return journal.Prepare(ctx, d) },
 		func() error { return procedure.Prepare(ctx, d) },
+		func() error { return review.Prepare(ctx, d) },
 		func() error { _, err := job.Open(ctx, d); return err },
 		func() error { _, err := registry.Open(ctx, d, key); return err },
 		func() error {
