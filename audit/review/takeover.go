@@ -90,6 +90,9 @@ func (d Delivery) check() error {
 		if !access.Region(d.Regions[code]).Valid() {
 			return invalid("region", "机构 %s 的行政区划“%s”不合规：应为 6 位数字", code, d.Regions[code])
 		}
+		if !access.Region(d.Regions[code]).Within(access.Region(d.Region)) {
+			return invalid("region", "机构 %s 在区划 %s，不在接收的区划 %s 内：请由其所在区划或上级接收", code, d.Regions[code], d.Region)
+		}
 	}
 	return nil
 }

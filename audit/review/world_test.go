@@ -221,7 +221,11 @@ func (w *world) denied(actor *access.Actor, name, id, code string) {
 }
 
 func of(id string, amount claim.Money) func(*review.Act) {
-	return func(a *review.Act) { a.Amounts = map[string]claim.Money{id: amount} }
+	return func(a *review.Act) { a.Amounts = amounts(id, amount) }
+}
+
+func amounts(id string, amount claim.Money) map[string]claim.Money {
+	return map[string]claim.Money{id: amount}
 }
 
 // wants checks an error by its kind and code.
