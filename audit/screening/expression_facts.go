@@ -92,15 +92,16 @@ func (j *judge) lineFacts(x *line, v *expression.Visit) expression.Line {
 	return l
 }
 
-// visitFacts returns what is known of a visit. The diagnoses of a stay and the
-// operations of any visit are all known only by its settlement list.
+// visitFacts returns what is known of a visit. The diagnoses of a stay (which a visit of
+// unknown type may be) and the operations of any visit are all known only by its
+// settlement list.
 func (j *judge) visitFacts(v *visit, records map[*visit][]*expression.Record) *expression.Visit {
 	j.collectCodes(v)
 	f := &expression.Visit{
 		ID: v.id, FixmedinsCode: v.org, FixmedinsName: v.orgName, FixBlngAdmdvs: v.region, Level: v.level,
 		MedType: v.medType, Insutype: v.insutype, PayLoc: v.payLoc, Sex: v.sex, Birth: v.birth, Newborn: v.newborn,
 		Begin: v.begin, End: v.end, BegTime: v.begnTime, EndTime: calendar.NoTime,
-		MainDx: v.mainDx, Dx: v.dx, DxIncomplete: v.stay && !j.listsDiagnoses(v),
+		MainDx: v.mainDx, Dx: v.dx, DxIncomplete: (v.stay || v.medType == "") && !j.listsDiagnoses(v),
 		OpsUnknown: !j.lib.has("setl_list_oprn_d") || len(v.ops) == 0 && !j.listsDiagnoses(v),
 		Records:    records[v], RecordsUnknown: !j.lib.has("record_d"),
 	}

@@ -455,7 +455,7 @@ func (k *keeper) visit(c *rule.Case, id string, codes []string) {
 		}
 	}
 	for range k.IntN(4) {
-		k.line(h, id, pick(k.Rand, setls...), pick(k.Rand, codes...), (day + calendar.Day(k.IntN(4))).At(9, 0, 0), claim.Quantity(k.IntN(60))*5000)
+		k.line(h, id, pick(k.Rand, setls...), pick(k.Rand, codes...), (day+calendar.Day(k.IntN(4))).At(9, 0, 0), claim.Quantity(k.IntN(60))*5000)
 	}
 }
 

@@ -236,11 +236,11 @@ func (a *asked) amount() (hits []hit) {
 
 // fund is what the fund paid of a line; false where it cannot be told.
 func (c *charge) fund() (claim.Money, bool) {
-	s := c.setl
+	s := c.named().Settlement
 	if c.selfPaid {
 		return 0, true
 	}
-	if s == nil || c.SetlID == "" || s.FundPaySumamt == claim.Null || s.InscpAmt == claim.Null || s.InscpAmt <= 0 || c.inscp == claim.Null {
+	if s == nil || s.FundPaySumamt == claim.Null || s.InscpAmt == claim.Null || s.InscpAmt <= 0 || c.inscp == claim.Null {
 		return 0, false
 	}
 	return share(c.money(), int64(s.FundPaySumamt), int64(s.InscpAmt)), true
