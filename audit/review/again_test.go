@@ -162,7 +162,23 @@ func TestAttachments(t *testing.T) {
 		c := suspicion("V1", "L1")
 		w.deliver(p.auditor, "R1", c)
 		w.move(p.first, "suspect", c.ID)
-		id := w.attach(p.office, c.ID, "病历.txt")
+		id, own := w.attach(p.office, c.ID, "病历.txt"), w.attach(p.office, c.ID, "内部讨论.txt")
+		report := w.attach(p.second, c.ID, "调查笔录.txt")
+		w.do(func(tx *db.Tx) error {
+			return w.r.Comment(ctx, tx, p.office, review.Remark{ID: c.ID, Reason: "内部意见", Files: []string{own}})
+		})
+		_, _, err := w.r.Content(ctx, w.d, p.first, c.ID, id)
+		w.wants(err, access.ErrNotFound, "not_found") // not submitted yet
+		w.move(p.office, "appeal", c.ID, func(a *review.Act) { a.Files = []string{id} })
+		for fileID, who := range map[string]*access.Actor{own: p.first, report: p.office} {
+			_, _, err := w.r.Content(ctx, w.d, who, c.ID, fileID)
+			w.wants(err, access.ErrNotFound, "not_found")
+		}
+		for _, s := range w.record(p.first, c.ID).Steps {
+			if s.Move == "comment" {
+				t.Error("an authority reads what the institution's people say among themselves")
+			}
+		}
 		file, content, err := w.r.Content(ctx, w.d, p.first, c.ID, id)
 		if err != nil || file.Size != int64(len(content)) || file.Type != "text/plain; charset=utf-8" {
 			t.Errorf("%+v %v", file, err)

@@ -229,3 +229,37 @@ func TestLists(t *testing.T) {
 		w.wants(err, access.ErrInvalid, "review.limit")
 	})
 }
+
+// Everybody's list of work: what his roles can move on, and what the leader must press.
+func TestToDo(t *testing.T) {
+	each(t, func(w *world) {
+		p := w.team()
+		all, ids := many(5)
+		w.deliver(p.auditor, "R1", all...)
+		w.move(p.first, "suspect", ids[0])
+		w.move(p.first, "suspect", ids[1])
+		w.move(p.office, "appeal", ids[1])
+		now := calendar.DayOf(2026, 3, 2).At(12, 0, 0)
+		late := calendar.DayOf(2026, 3, 12).At(12, 0, 0)
+		for name, c := range map[string]struct {
+			actor   *access.Actor
+			at      calendar.Time
+			overdue bool
+			want    int
+		}{
+			"first":        {p.first, now, false, 3},
+			"first, late":  {p.first, late, true, 3},
+			"second":       {p.second, now, false, 1},
+			"office":       {p.office, now, false, 1},
+			"stranger":     {p.stranger, now, false, 0},
+			"head":         {p.head, now, false, 0},
+			"leader":       {p.leader, now, false, 0},
+			"leader, late": {p.leader, late, false, 4}, // the second review has ten days
+		} {
+			page, err := w.r.ToDo(ctx, w.d, c.actor, c.at, c.overdue, "", 50)
+			if err != nil || len(page.Findings) != c.want {
+				t.Errorf("%s: %d findings, want %d (%v)", name, len(page.Findings), c.want, err)
+			}
+		}
+	})
+}

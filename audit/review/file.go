@@ -36,6 +36,7 @@ type File struct {
 	Size      int64     `json:"size"`
 	Actor     string    `json:"actor"`
 	Org       string    `json:"org"`
+	Own       bool      `json:"own"` // the institution's: authorities see it once an answer names it
 	At        time.Time `json:"at"`
 }
 
@@ -122,7 +123,7 @@ func (r *Review) Attach(ctx context.Context, tx *db.Tx, actor *access.Actor, id,
 	}
 	file := &File{
 		ID: fmt.Sprintf("%s-F%d", id, n+1), FindingID: id, SHA256: c.SHA256, Name: name, Type: c.Type, Size: c.Size,
-		Actor: actor.ID, Org: actor.Organisation, At: tx.Now,
+		Actor: actor.ID, Org: actor.Organisation, Own: actor.May(Read) != nil, At: tx.Now,
 	}
 	if err := insert(ctx, tx, []*File{file}); err != nil {
 		return nil, err
@@ -134,13 +135,24 @@ func (r *Review) Attach(ctx context.Context, tx *db.Tx, actor *access.Actor, id,
 	return file, err
 }
 
-// Files returns the attachments of a finding that the actor may see, oldest first.
+// Files returns the attachments of a finding that the actor may see, oldest first: an
+// institution's people the institution's, an authority its own and those that an answer
+// of the institution named.
 func (r *Review) Files(ctx context.Context, from db.Reader, actor *access.Actor, id string) (all []*File, err error) {
 	if _, err := r.Get(ctx, from, actor, id); err != nil {
 		return nil, err
 	}
-	err = from.NewSelect().Model(&all).Where("finding_id = ?", id).Order("at", "id").Scan(ctx)
-	return all, err
+	if err = from.NewSelect().Model(&all).Where("finding_id = ?", id).Order("at", "id").Scan(ctx); err != nil || len(all) == 0 {
+		return nil, err
+	}
+	if actor.May(Read) != nil {
+		return slices.DeleteFunc(all, func(f *File) bool { return !f.Own }), nil
+	}
+	var answers []*Step
+	err = from.NewSelect().Model(&answers).Where("finding_id = ?", id).Where("files <> ''").Where("move NOT IN (?)", bun.List(inside)).Scan(ctx)
+	return slices.DeleteFunc(all, func(f *File) bool {
+		return f.Own && !slices.ContainsFunc(answers, func(s *Step) bool { return slices.Contains(s.FileIDs(), f.ID) })
+	}), err
 }
 
 // Content returns the content of an attachment, which is what its row says or an error.

@@ -168,7 +168,7 @@ func (r *Review) List(ctx context.Context, from db.Reader, actor *access.Actor, 
 	if order == ByDue {
 		q = q.OrderExpr(sign + "review_finding.due, review_finding.id")
 	} else {
-		q = q.OrderExpr(sign + "review_finding.counted DESC, review_finding.id")
+		q = q.OrderExpr(sign + "review_finding.counted DESC, review_finding.id DESC")
 	}
 	if after != "" {
 		q = q.ApplyQueryBuilder(behind.where)
@@ -230,7 +230,7 @@ func readCursor(order, text string) (c cursor, err error) {
 
 func (c cursor) where(q bun.QueryBuilder) bun.QueryBuilder {
 	if c.Order == ByDue {
-		return q.Where("review_finding.due >= ?", c.Key).Where("(review_finding.due > ? OR review_finding.id > ?)", c.Key, c.ID)
+		return q.Where("(review_finding.due, review_finding.id) > (?, ?)", c.Key, c.ID)
 	}
-	return q.Where("review_finding.counted <= ?", c.Key).Where("(review_finding.counted < ? OR review_finding.id > ?)", c.Key, c.ID)
+	return q.Where("(review_finding.counted, review_finding.id) < (?, ?)", c.Key, c.ID)
 }

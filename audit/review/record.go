@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"yiheng/audit/finding"
 	"yiheng/ground/access"
@@ -20,7 +21,7 @@ type Record struct {
 
 // Record returns the record of a finding that the actor may see. An institution's people
 // get it without what belongs to other institutions, and without the steps before it was
-// sent to them.
+// sent to them; an authority without what the institution's people said among themselves.
 func (r *Review) Record(ctx context.Context, from db.Reader, actor *access.Actor, id string) (*Record, error) {
 	f, err := r.Get(ctx, from, actor, id)
 	if err != nil {
@@ -45,6 +46,8 @@ func (r *Review) Record(ctx context.Context, from db.Reader, actor *access.Actor
 	}
 	if actor.May(Read) != nil {
 		record.forInstitution()
+	} else {
+		record.Steps = slices.DeleteFunc(record.Steps, func(s *Step) bool { return slices.Contains(inside, s.Move) })
 	}
 	return record, nil
 }

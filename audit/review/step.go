@@ -33,11 +33,17 @@ type Step struct {
 	Files     string      `json:"files"`  // ids of attachments, joined by ,
 }
 
-// step adds a step to the finding.
+// inside are the steps within the institution, which only its people see.
+var inside = []string{"pass", "comment"}
+
+// step adds a step to the finding, at the moment unless it says another.
 func (f *Finding) step(s Step, at calendar.Time, recorded time.Time) *Step {
 	f.Steps++
 	s.ID, s.FindingID, s.N = fmt.Sprintf("%s-%d", f.ID, f.Steps), f.ID, f.Steps
-	s.At, s.Recorded = int64(at), recorded
+	s.Recorded = recorded
+	if s.At == 0 {
+		s.At = int64(at)
+	}
 	return &s
 }
 

@@ -95,7 +95,7 @@ func (w *write) apply(f *Finding, result procedure.Result, act Act) error {
 		if k == 0 && e.From != f.State {
 			return fmt.Errorf("疑点 %s 的环节记录不一致（%s、%s），请用 yiheng verify 核对", f.ID, e.From, f.State)
 		}
-		s := Step{Move: e.Move, From: e.From, To: e.To, Reason: e.Reason, Document: e.Document, Paper: e.Paper}
+		s := Step{Move: e.Move, From: e.From, To: e.To, At: int64(e.At), Reason: e.Reason, Document: e.Document, Paper: e.Paper}
 		if e.Actor == procedure.System.ID {
 			s.Actor = e.Actor
 		}

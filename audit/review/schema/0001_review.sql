@@ -63,13 +63,13 @@ CREATE TABLE review_finding (
     recovered       BIGINT  NOT NULL,
     dropped         BIGINT  NOT NULL
 );
-CREATE INDEX review_finding_money ON review_finding (counted DESC, id);
+CREATE INDEX review_finding_money ON review_finding (counted, id);
 CREATE INDEX review_finding_due ON review_finding (due, id);
-CREATE INDEX review_finding_state_money ON review_finding (state, counted DESC, id);
+CREATE INDEX review_finding_state_money ON review_finding (state, counted, id);
 CREATE INDEX review_finding_state_due ON review_finding (state, due, id);
-CREATE INDEX review_finding_institution ON review_finding (fixmedins_code, counted DESC, id);
-CREATE INDEX review_finding_rule ON review_finding (rule_id, counted DESC, id);
-CREATE INDEX review_finding_region ON review_finding (region, counted DESC, id);
+CREATE INDEX review_finding_institution ON review_finding (fixmedins_code, counted, id);
+CREATE INDEX review_finding_rule ON review_finding (rule_id, counted, id);
+CREATE INDEX review_finding_region ON review_finding (region, counted, id);
 CREATE INDEX review_finding_department ON review_finding (fixmedins_code, dept_name);
 CREATE INDEX review_finding_desk ON review_finding (desk, asked_doctor);
 CREATE INDEX review_finding_person ON review_finding (psn_no);
@@ -121,6 +121,7 @@ CREATE TABLE review_file (
     size       BIGINT      NOT NULL,
     actor      TEXT        NOT NULL,
     org        TEXT        NOT NULL,
+    own        BOOLEAN     NOT NULL,
     at         TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX review_file_finding ON review_file (finding_id);

@@ -1,0 +1,36 @@
+package review
+
+import (
+	"context"
+	"slices"
+
+	"yiheng/ground/access"
+	"yiheng/ground/calendar"
+	"yiheng/ground/db"
+)
+
+// StatesOf are the states in which the actor's roles have a move: where his work lies.
+func StatesOf(actor *access.Actor) (states []string) {
+	for _, m := range Chain().Moves {
+		if op := OperationOf(m.Name); op != nil && actor.May(op) == nil {
+			states = append(states, m.From...)
+		}
+	}
+	slices.Sort(states)
+	return slices.Compact(states)
+}
+
+// ToDo returns a page of the actor's work, the earliest deadline first; overdue leaves
+// out what is in time at the moment. A leader gets all that is overdue.
+func (r *Review) ToDo(ctx context.Context, from db.Reader, actor *access.Actor, at calendar.Time, overdue bool, after string, limit int) (Page, error) {
+	filter := NoFilter
+	if filter.States = StatesOf(actor); actor.May(lead) == nil {
+		filter.States, overdue = nil, true
+	} else if len(filter.States) == 0 {
+		return Page{}, mayRead(actor)
+	}
+	if overdue {
+		filter.Overdue = at
+	}
+	return r.List(ctx, from, actor, filter, ByDue, after, limit)
+}
