@@ -59,7 +59,7 @@ func (s *Server) accountRoutes() {
 			return &body[sessionList]{sessionList{append([]access.Session{}, all...)}}, err
 		})
 	operate(s, access.OwnAccount, own("end-own-session", http.MethodDelete, "sessions/{id}", "结束本人的一个会话"),
-		func(ctx context.Context, c *call, in *byID) (*none, error) {
+		func(ctx context.Context, c *call, in *ByID) (*none, error) {
 			_, err := s.write(ctx, c, func(tx *db.Tx) (act, error) {
 				return act{name: "access.end_session", kind: "session", id: in.ID}, s.Access.EndSession(ctx, tx, c.ID, in.ID)
 			})

@@ -19,20 +19,21 @@ import (
 	"yiheng/ground/db"
 )
 
-// query is what every list takes.
-type query struct {
-	Limit  int      `query:"limit" minimum:"1" maximum:"500" default:"50" doc:"at most so many"`
-	Cursor string   `query:"cursor" maxLength:"1000" doc:"next of the page before"`
+// Query is what every list takes; a list that takes more embeds it.
+type Query struct {
+	Limit  int      `query:"limit" minimum:"1" maximum:"500" default:"50" doc:"at most so many; an export has all"`
+	Cursor string   `query:"cursor" maxLength:"1000" doc:"next of the page before; not of an export"`
 	Sort   string   `query:"sort" maxLength:"40" doc:"a column, with - in front the last first"`
 	Filter []string `query:"filter,explode" maxItems:"10" doc:"column:value; values of one column are alternatives"`
 	Search string   `query:"q" maxLength:"100" doc:"a text that stands in some column"`
 }
 
-// export is query without pages.
-type export struct {
-	Sort   string   `query:"sort" maxLength:"40" doc:"a column, with - in front the last first"`
-	Filter []string `query:"filter,explode" maxItems:"10" doc:"column:value; values of one column are alternatives"`
-	Search string   `query:"q" maxLength:"100" doc:"a text that stands in some column"`
+func (q *Query) asked() *Query { return q }
+
+// querying is the input Q of a list.
+type querying[Q any] interface {
+	*Q
+	asked() *Query
 }
 
 // Page is a page of a list.
@@ -49,27 +50,27 @@ type column[T any] struct {
 }
 
 // list is a list of things that an actor reaches. The first column names a thing.
-type list[T any] struct {
+type list[T, Q any] struct {
 	path, id, title string
 	op              *access.Operation
 	columns         []column[T]
-	read            func(context.Context, *call) ([]T, error)
+	read            func(context.Context, *call, *Q) ([]T, error)
 }
 
 // serveList serves a list at its path, and whole as a table at path.csv.
-func serveList[T any](s *Server, l list[T]) {
+func serveList[T, Q any, P querying[Q]](s *Server, l list[T, Q]) {
 	operate(s, l.op, huma.Operation{OperationID: l.id, Method: http.MethodGet, Path: l.path, Summary: l.title},
-		func(ctx context.Context, c *call, in *query) (*body[Page[T]], error) {
-			all, sorted, err := l.choose(ctx, c, in.Sort, in.Filter, in.Search)
+		func(ctx context.Context, c *call, in *Q) (*body[Page[T]], error) {
+			all, sorted, err := l.choose(ctx, c, in, P(in).asked())
 			if err != nil {
 				return nil, err
 			}
-			page, err := l.page(all, sorted, in)
+			page, err := l.page(all, sorted, P(in).asked())
 			return &body[Page[T]]{page}, err
 		})
 	operate(s, l.op, huma.Operation{OperationID: l.id + "-csv", Method: http.MethodGet, Path: l.path + ".csv", Summary: l.title + "（导出）", Responses: tableResponse},
-		func(ctx context.Context, c *call, in *export) (*table, error) {
-			all, _, err := l.choose(ctx, c, in.Sort, in.Filter, in.Search)
+		func(ctx context.Context, c *call, in *Q) (*table, error) {
+			all, _, err := l.choose(ctx, c, in, P(in).asked())
 			if err != nil {
 				return nil, err
 			}
@@ -78,24 +79,24 @@ func serveList[T any](s *Server, l list[T]) {
 }
 
 // choose reads the list, filters it and sorts it. sorted is the column's value of a thing.
-func (l *list[T]) choose(ctx context.Context, c *call, sort string, filter []string, search string) (all []T, sorted func(*T) string, err error) {
-	by, down := strings.CutPrefix(sort, "-")
+func (l *list[T, Q]) choose(ctx context.Context, c *call, given *Q, in *Query) (all []T, sorted func(*T) string, err error) {
+	by, down := strings.CutPrefix(in.Sort, "-")
 	order, err := l.column("query.sort", cmp.Or(by, l.columns[0].name))
 	if err != nil {
 		return nil, nil, err
 	}
 	wanted := map[string][]string{}
-	for _, f := range filter {
+	for _, f := range in.Filter {
 		name, value, _ := strings.Cut(f, ":")
 		if _, err := l.column("query.filter", name); err != nil {
 			return nil, nil, err
 		}
 		wanted[name] = append(wanted[name], value)
 	}
-	if all, err = l.read(ctx, c); err != nil {
+	if all, err = l.read(ctx, c, given); err != nil {
 		return nil, nil, err
 	}
-	all = slices.DeleteFunc(all, func(t T) bool { return !l.fits(&t, wanted, search) })
+	all = slices.DeleteFunc(all, func(t T) bool { return !l.fits(&t, wanted, in.Search) })
 	slices.SortStableFunc(all, func(a, b T) int {
 		n := cmp.Or(cmp.Compare(order.of(&a), order.of(&b)), cmp.Compare(l.columns[0].of(&a), l.columns[0].of(&b)))
 		if down {
@@ -106,7 +107,7 @@ func (l *list[T]) choose(ctx context.Context, c *call, sort string, filter []str
 	return all, order.of, nil
 }
 
-func (l *list[T]) column(location, name string) (*column[T], error) {
+func (l *list[T, Q]) column(location, name string) (*column[T], error) {
 	var names []string
 	for i := range l.columns {
 		if l.columns[i].name == name {
@@ -119,7 +120,7 @@ func (l *list[T]) column(location, name string) (*column[T], error) {
 	return nil, p
 }
 
-func (l *list[T]) fits(t *T, wanted map[string][]string, search string) bool {
+func (l *list[T, Q]) fits(t *T, wanted map[string][]string, search string) bool {
 	found := search == ""
 	for i := range l.columns {
 		value := l.columns[i].of(t)
@@ -139,7 +140,7 @@ type place struct {
 	ID    string `json:"i"`
 }
 
-func (l *list[T]) page(all []T, sorted func(*T) string, in *query) (p Page[T], err error) {
+func (l *list[T, Q]) page(all []T, sorted func(*T) string, in *Query) (p Page[T], err error) {
 	p = Page[T]{Items: []T{}, Total: len(all)}
 	if in.Cursor != "" {
 		last, err := readCursor(in.Cursor, in.Sort)
@@ -194,7 +195,7 @@ var tableResponse = map[string]*huma.Response{"200": {
 }}
 
 // exportTable is a list as CSV. An export is an act; each line bears its mark.
-func exportTable[T any](s *Server, ctx context.Context, c *call, l list[T], all []T) (*table, error) {
+func exportTable[T, Q any](s *Server, ctx context.Context, c *call, l list[T, Q], all []T) (*table, error) {
 	entry, err := s.write(ctx, c, func(*db.Tx) (act, error) {
 		return act{name: l.op.Name, kind: "export", id: l.id, reason: fmt.Sprintf("导出 %d 行", len(all))}, nil
 	})

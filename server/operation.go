@@ -113,7 +113,7 @@ type none struct{}
 // body is an answer.
 type body[T any] struct{ Body T }
 
-// byID is the input of an operation on one thing.
-type byID struct {
+// ByID is the input of an operation on one thing.
+type ByID struct {
 	ID string `path:"id" maxLength:"80"`
 }

@@ -21,14 +21,14 @@ type organisationInput struct {
 }
 
 type renameInput struct {
-	byID
+	ByID
 	Body struct {
 		Name string `json:"name" maxLength:"100"`
 	}
 }
 
 func (s *Server) organisationRoutes() {
-	serveList(s, list[access.Organisation]{
+	serveList(s, list[access.Organisation, Query]{
 		path: "/api/organisations", id: "organisations", title: "机构", op: access.ReadRights,
 		columns: []column[access.Organisation]{
 			{"code", "机构编码", func(o *access.Organisation) string { return o.Code }},
@@ -38,7 +38,7 @@ func (s *Server) organisationRoutes() {
 			{"parent", "所属机构", func(o *access.Organisation) string { return o.Parent }},
 			{"closed", "停用时间", func(o *access.Organisation) string { return instant(o.Closed) }},
 		},
-		read: func(ctx context.Context, c *call) ([]access.Organisation, error) {
+		read: func(ctx context.Context, c *call, _ *Query) ([]access.Organisation, error) {
 			return s.Access.Organisations(ctx, s.DB, c.Actor, access.ReadRights)
 		},
 	})
@@ -52,7 +52,7 @@ func (s *Server) organisationRoutes() {
 			})
 		})
 	operate(s, access.KeepDirectory, huma.Operation{OperationID: "close-organisation", Method: http.MethodDelete, Path: "/api/organisations/{id}", Summary: "停用机构"},
-		func(ctx context.Context, c *call, in *byID) (*none, error) {
+		func(ctx context.Context, c *call, in *ByID) (*none, error) {
 			return nil, s.changeOrganisation(ctx, c, "access.close_organisation", in.ID, func(tx *db.Tx) error {
 				return s.Access.CloseOrganisation(ctx, tx, in.ID)
 			})

@@ -31,20 +31,20 @@ type findInput struct {
 }
 
 type identityInput struct {
-	byID
+	ByID
 	Body access.Identity
 }
 
 // reasoned is an act on one thing for which the actor says why.
 type reasoned struct {
-	byID
+	ByID
 	Body struct {
 		Reason string `json:"reason" minLength:"2" maxLength:"200"`
 	}
 }
 
 type certificateInput struct {
-	byID
+	ByID
 	Body struct {
 		Number  string `json:"number" maxLength:"40"`
 		ValidTo string `json:"valid_to" format:"date" doc:"the last day"`
@@ -65,15 +65,15 @@ var personColumns = []column[access.Person]{
 }
 
 func (s *Server) personRoutes() {
-	serveList(s, list[access.Person]{
+	serveList(s, list[access.Person, Query]{
 		path: "/api/people", id: "people", title: "人员", op: access.ReadRights, columns: personColumns,
-		read: func(ctx context.Context, c *call) ([]access.Person, error) {
+		read: func(ctx context.Context, c *call, _ *Query) ([]access.Person, error) {
 			return s.Access.Persons(ctx, s.DB, c.Actor, access.ReadRights)
 		},
 	})
-	serveList(s, list[access.Person]{
+	serveList(s, list[access.Person, Query]{
 		path: "/api/staff", id: "staff", title: "本机构人员", op: access.OwnStaff, columns: personColumns,
-		read: func(ctx context.Context, c *call) ([]access.Person, error) {
+		read: func(ctx context.Context, c *call, _ *Query) ([]access.Person, error) {
 			return s.Access.Persons(ctx, s.DB, c.Actor, access.OwnStaff)
 		},
 	})

@@ -31,6 +31,8 @@ type Parts struct {
 	Committed journal.Committed // of all kinds of rows that acts behind this door write
 	Keys      []seal.PublicKey  // of the journal, for proofs
 	Queue     *job.Queue
+	Work      []Work
+	Folders   []string // where on the machine files of jobs lie: left out of what people see
 	Params    *param.Book
 	Yearbook  *yearbook.Book
 
@@ -60,7 +62,12 @@ func New(p Parts) *Server {
 	s.accountRoutes()
 	s.organisationRoutes()
 	s.personRoutes()
+	s.grantRoutes()
+	s.serviceRoutes()
 	s.journalRoutes()
+	s.jobRoutes()
+	s.paramRoutes()
+	s.yearbookRoutes()
 	s.describe()
 	return s
 }

@@ -24,6 +24,7 @@ type serveCmd struct {
 	Listen     string        `name:"listen" default:"127.0.0.1:8321" placeholder:"ADDR" help:"监听的地址，如 0.0.0.0:8321；端口写 0 则任选。"`
 	Secure     bool          `name:"secure" help:"浏览器经 TLS 访问（前面有终止 TLS 的代理）：会话只经 TLS 传送。"`
 	Slots      int           `name:"slots" default:"1" help:"同时执行几个任务；0 不执行，由 yiheng jobs run 执行。"`
+	Files      string        `name:"files" type:"path" placeholder:"DIR" help:"接口办理的任务从这里读、往这里写；不写则用数据文件夹中的 files。"`
 	Checkpoint time.Duration `name:"checkpoint" default:"5m" help:"每隔多久为日志签一个检查点。"`
 }
 
@@ -98,7 +99,14 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 	if err != nil {
 		return p, err
 	}
-	p = server.Parts{DB: h.db, Committed: committed, Checks: checks(h, all.Home), Version: version, Secure: c.Secure, Log: log}
+	folder, err := c.folder(all)
+	if err != nil {
+		return p, err
+	}
+	p = server.Parts{
+		DB: h.db, Committed: committed, Work: work(folder), Folders: []string{folder, all.Home},
+		Checks: checks(h, all.Home), Version: version, Secure: c.Secure, Log: log,
+	}
 	if p.Access, err = access.Open(ctx, h.db, ring, access.DefaultPolicy()); err != nil {
 		return p, err
 	}

@@ -10,14 +10,16 @@ import (
 
 	"yiheng/audit/review"
 	"yiheng/ground/access"
+	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/db"
 	"yiheng/ground/journal"
+	"yiheng/ground/param"
 	"yiheng/ground/seal"
 )
 
 // committed reads back the rows that entries of the journal commit to: a room that
 // journals its acts gives its kinds here.
-var committed = together(access.Committed(), review.Committed())
+var committed = together(access.Committed(), review.Committed(), yearbook.Committed(), param.Committed())
 
 func together(rooms ...journal.Committed) journal.Committed {
 	all := journal.Committed{}
@@ -50,7 +52,7 @@ func (c *verifyCmd) Run(ctx context.Context, all *cli) error {
 	if c.Checkpoint {
 		return sign(ctx, d, all.Home)
 	}
-	for _, prepare := range []func(context.Context, *db.DB) error{journal.Prepare, access.Prepare, review.Prepare} {
+	for _, prepare := range []func(context.Context, *db.DB) error{journal.Prepare, access.Prepare, review.Prepare, yearbook.Prepare, param.Prepare} {
 		if err := prepare(ctx, d); err != nil {
 			return err
 		}

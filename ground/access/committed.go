@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"yiheng/ground/db"
 	"yiheng/ground/journal"
 )
@@ -24,15 +22,15 @@ const (
 // text, for which the blind indexes stand, so that sealing anew is no act.
 func Committed() journal.Committed {
 	return journal.Committed{
-		OrganisationRow: committed("code", func(o *Organisation) (string, any) {
+		OrganisationRow: journal.TableOf("code", func(o *Organisation) (string, any) {
 			o.Closed = stamp(o.Closed)
 			return o.Code, o
 		}),
-		GrantRow: committed("id", func(g *Grant) (string, any) {
+		GrantRow: journal.TableOf("id", func(g *Grant) (string, any) {
 			g.Starts, g.Ends = stamp(g.Starts), stamp(g.Ends)
 			return strconv.FormatInt(g.ID, 10), g
 		}),
-		HolderRow: committed("id", func(h *holderRow) (string, any) {
+		HolderRow: journal.TableOf("id", func(h *holderRow) (string, any) {
 			return h.ID, committedHolder{
 				h.ID, h.Login, h.Organisation, text64(h.NameBlind), text64(h.PhoneBlind), text64(h.CertBlind), stamp(h.Created), stamp(h.Closed),
 			}
@@ -53,25 +51,6 @@ type committedHolder struct {
 }
 
 func text64(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
-
-// committed reads the rows of a model; of gives id and content of a row.
-func committed[T any](id string, of func(*T) (string, any)) journal.Rows {
-	return journal.Rows{
-		IDs: journal.Table(id, func(row *T) string { name, _ := of(row); return name }).IDs,
-		Read: func(ctx context.Context, from db.Reader, ids []string) (map[string]any, error) {
-			var rows []T
-			if err := from.NewSelect().Model(&rows).Where("? IN (?)", bun.Ident(id), bun.List(ids)).Scan(ctx); err != nil {
-				return nil, err
-			}
-			found := make(map[string]any, len(rows))
-			for i := range rows {
-				name, content := of(&rows[i])
-				found[name] = content
-			}
-			return found, nil
-		},
-	}
-}
 
 // Prepare makes the tables of the room in d, for who reads rows without opening it.
 func Prepare(ctx context.Context, d *db.DB) error { return d.Migrate(ctx, "access", schema) }

@@ -13,8 +13,9 @@ type Filter struct {
 	Kinds   []string
 	Regions []string
 	AskedBy string
-	Before  string // cursor: only jobs older than the one with this id
-	Limit   int64  // 1–500; 0: 50
+	Within  func(bun.QueryBuilder) bun.QueryBuilder // a further condition, as access.Actor.Reach on job.region makes it
+	Before  string                                  // cursor: only jobs older than the one with this id
+	Limit   int64                                   // 1–500; 0: 50
 }
 
 // Page is a page of jobs, the newest first.
@@ -71,6 +72,9 @@ func (f *Filter) choose(s *bun.SelectQuery) *bun.SelectQuery {
 	}
 	if f.AskedBy != "" {
 		s = s.Where("asked_by = ?", f.AskedBy)
+	}
+	if f.Within != nil {
+		s = s.ApplyQueryBuilder(f.Within)
 	}
 	return s
 }

@@ -124,22 +124,28 @@ func (q *Queue) Lines(ctx context.Context, id string, after int64) ([]Line, erro
 // wraps ErrState when the job is over. Asking twice is asking once.
 func (q *Queue) Cancel(ctx context.Context, id, who string) (j Job, err error) {
 	err = q.db.Write(ctx, func(tx *db.Tx) error {
-		if j, err = get(ctx, tx, id); err != nil {
-			return err
-		}
-		switch {
-		case j.State.Over():
-			return fmt.Errorf("任务 %s %s，不能取消：%w", id, States[j.State], ErrState)
-		case j.Cancel != "":
-			return nil
-		}
-		j.Cancel = who
-		if j.State == Queued {
-			j.State, j.Ended = Cancelled, tx.Now
-		}
-		_, err := tx.NewUpdate().Model(&j).Column("cancel", "state", "ended").WherePK().Exec(ctx)
+		j, err = q.CancelIn(ctx, tx, id, who)
 		return err
 	})
+	return j, err
+}
+
+// CancelIn is Cancel within a write.
+func (q *Queue) CancelIn(ctx context.Context, tx *db.Tx, id, who string) (j Job, err error) {
+	if j, err = get(ctx, tx, id); err != nil {
+		return j, err
+	}
+	switch {
+	case j.State.Over():
+		return j, fmt.Errorf("任务 %s %s，不能取消：%w", id, States[j.State], ErrState)
+	case j.Cancel != "":
+		return j, nil
+	}
+	j.Cancel = who
+	if j.State == Queued {
+		j.State, j.Ended = Cancelled, tx.Now
+	}
+	_, err = tx.NewUpdate().Model(&j).Column("cancel", "state", "ended").WherePK().Exec(ctx)
 	return j, err
 }
 
@@ -147,22 +153,28 @@ func (q *Queue) Cancel(ctx context.Context, id, who string) (j Job, err error) {
 // wraps ErrState for any other, and when a job with the same key has taken its place.
 func (q *Queue) Retry(ctx context.Context, id string) (j Job, err error) {
 	err = q.db.Write(ctx, func(tx *db.Tx) error {
-		if j, err = get(ctx, tx, id); err != nil {
-			return err
-		}
-		if j.State != Failed && j.State != Cancelled {
-			return fmt.Errorf("任务 %s %s，只有失败或已取消的可以重做：%w", id, States[j.State], ErrState)
-		}
-		if j.Same != "" {
-			if other, ok, err := findSame(ctx, tx, j.Kind, j.Same); err != nil {
-				return err
-			} else if ok {
-				return fmt.Errorf("同样的任务 %s %s，不必重做 %s：%w", other.ID, States[other.State], id, ErrState)
-			}
-		}
-		j.State, j.Attempts, j.NotBefore, j.Cancel, j.Error, j.Ended, j.Progress = Queued, 0, tx.Now, "", "", time.Time{}, Progress{}
-		_, err := tx.NewUpdate().Model(&j).WherePK().Exec(ctx)
+		j, err = q.RetryIn(ctx, tx, id)
 		return err
 	})
+	return j, err
+}
+
+// RetryIn is Retry within a write.
+func (q *Queue) RetryIn(ctx context.Context, tx *db.Tx, id string) (j Job, err error) {
+	if j, err = get(ctx, tx, id); err != nil {
+		return j, err
+	}
+	if j.State != Failed && j.State != Cancelled {
+		return j, fmt.Errorf("任务 %s %s，只有失败或已取消的可以重做：%w", id, States[j.State], ErrState)
+	}
+	if j.Same != "" {
+		if other, ok, err := findSame(ctx, tx, j.Kind, j.Same); err != nil {
+			return j, err
+		} else if ok {
+			return j, fmt.Errorf("同样的任务 %s %s，不必重做 %s：%w", other.ID, States[other.State], id, ErrState)
+		}
+	}
+	j.State, j.Attempts, j.NotBefore, j.Cancel, j.Error, j.Ended, j.Progress = Queued, 0, tx.Now, "", "", time.Time{}, Progress{}
+	_, err = tx.NewUpdate().Model(&j).WherePK().Exec(ctx)
 	return j, err
 }

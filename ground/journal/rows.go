@@ -29,6 +29,12 @@ type Rows struct {
 // Table returns the Rows of a table that a bun model describes: id is the column that
 // names a row, and idOf reads it. The content of a row is the model's JSON.
 func Table[T any](id string, idOf func(*T) string) Rows {
+	return TableOf(id, func(row *T) (string, any) { return idOf(row), row })
+}
+
+// TableOf is Table where what entries commit to is not just the model's JSON: of
+// returns the id and the content of a row.
+func TableOf[T any](id string, of func(*T) (id string, content any)) Rows {
 	return Rows{
 		IDs: func(ctx context.Context, from db.Reader, yield func(string) error) error {
 			var ids []string
@@ -49,7 +55,8 @@ func Table[T any](id string, idOf func(*T) string) Rows {
 			}
 			found := make(map[string]any, len(rows))
 			for i := range rows {
-				found[idOf(&rows[i])] = &rows[i]
+				name, content := of(&rows[i])
+				found[name] = content
 			}
 			return found, nil
 		},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
+	"yiheng/ground/journal"
 )
 
 //go:embed schema
@@ -221,6 +223,31 @@ func (b *Book) History(ctx context.Context, from db.Reader, key string) ([]Store
 	}
 	return history, nil
 }
+
+// Newest is the number of the setting that was stored last: those of a Put are the
+// numbers that follow.
+func (b *Book) Newest(ctx context.Context, from db.Reader) (int64, error) {
+	v, err := versionOf(ctx, from)
+	return v.Stored, err
+}
+
+// SettingRow is the kind of the rows that entries of the journal commit to.
+const SettingRow = "param"
+
+// Committed says how the journal reads stored settings back, by their number.
+func Committed() journal.Committed {
+	return journal.Committed{SettingRow: journal.TableOf("n", func(r *row) (string, any) {
+		r.At = r.At.UTC()
+		if r.WithdrawnAt != nil {
+			at := r.WithdrawnAt.UTC()
+			r.WithdrawnAt = &at
+		}
+		return strconv.FormatInt(r.N, 10), r
+	})}
+}
+
+// Prepare makes the tables of the room in d, for who reads rows without opening it.
+func Prepare(ctx context.Context, d *db.DB) error { return d.Migrate(ctx, "param", schema) }
 
 func (a Act) check() error {
 	if strings.TrimSpace(a.Who) == "" || strings.TrimSpace(a.Reason) == "" {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -17,6 +18,7 @@ import (
 
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
+	"yiheng/ground/journal"
 )
 
 //go:embed schema
@@ -93,6 +95,24 @@ func last(ctx context.Context, from db.Reader) (n int64, err error) {
 	err = from.NewSelect().Table("calendar_notice").ColumnExpr("coalesce(max(n), 0)").Scan(ctx, &n)
 	return n, err
 }
+
+// Newest is the number of the edition that was stored last: those of a Put are the
+// numbers that follow.
+func (b *Book) Newest(ctx context.Context, from db.Reader) (int64, error) { return last(ctx, from) }
+
+// EditionRow is the kind of the rows that entries of the journal commit to.
+const EditionRow = "calendar"
+
+// Committed says how the journal reads editions back, by their number.
+func Committed() journal.Committed {
+	return journal.Committed{EditionRow: journal.TableOf("n", func(r *noticeRow) (string, any) {
+		r.At = r.At.UTC()
+		return strconv.FormatInt(r.N, 10), r
+	})}
+}
+
+// Prepare makes the tables of the room in d, for who reads rows without opening it.
+func Prepare(ctx context.Context, d *db.DB) error { return d.Migrate(ctx, "calendar", schema) }
 
 // Notices returns the notices that hold, by year.
 func (b *Book) Notices(ctx context.Context, from db.Reader) ([]calendar.Notice, error) {

@@ -1,0 +1,81 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yiheng/ground/access"
+	"yiheng/ground/db"
+)
+
+type grantInput struct {
+	Body struct {
+		Holder       string        `json:"holder" maxLength:"20"`
+		Role         access.Role   `json:"role" maxLength:"40"`
+		Organisation string        `json:"organisation,omitempty" maxLength:"40" doc:"without organisation and region: the whole installation, for the three officers"`
+		Region       access.Region `json:"region,omitempty" maxLength:"6" doc:"a smaller region than the organisation's"`
+		Doctor       string        `json:"doctor,omitempty" maxLength:"30" doc:"national code, of a doctor"`
+		Starts       time.Time     `json:"starts,omitzero" required:"false" doc:"now, when left out"`
+		Ends         time.Time     `json:"ends,omitzero" required:"false" doc:"open, when left out"`
+		Reason       string        `json:"reason" minLength:"2" maxLength:"200"`
+	}
+}
+
+type grantID struct {
+	ID   int64 `path:"id" minimum:"1"`
+	Body struct {
+		Reason string `json:"reason" minLength:"2" maxLength:"200"`
+	}
+}
+
+// Given is the number of a new grant.
+type Given struct {
+	ID int64 `json:"id"`
+}
+
+type grants struct {
+	Items []access.Grant `json:"items"`
+}
+
+func (s *Server) grantRoutes() {
+	operate(s, access.ReadRights, huma.Operation{OperationID: "grants", Method: http.MethodGet, Path: "/api/people/{id}/grants", Summary: "人员的授权"},
+		func(ctx context.Context, c *call, in *ByID) (*body[grants], error) {
+			if err := s.authorize(ctx, s.DB, c, access.ReadRights, access.Target{Holder: in.ID}); err != nil {
+				return nil, err
+			}
+			all, err := s.Access.Grants(ctx, s.DB, in.ID)
+			return &body[grants]{grants{append([]access.Grant{}, all...)}}, err
+		})
+	operate(s, access.KeepRights, huma.Operation{OperationID: "grant", Method: http.MethodPost, Path: "/api/grants", Summary: "授权", DefaultStatus: http.StatusCreated},
+		func(ctx context.Context, c *call, in *grantInput) (*body[Given], error) {
+			return s.grant(ctx, c, in, "access.grant", s.Access.AddGrant)
+		})
+	operate(s, access.AppointOfficer, huma.Operation{OperationID: "appoint", Method: http.MethodPost, Path: "/api/appointments", Summary: "任命首位安全保密管理员或安全审计员", DefaultStatus: http.StatusCreated},
+		func(ctx context.Context, c *call, in *grantInput) (*body[Given], error) {
+			return s.grant(ctx, c, in, "access.appoint", s.Access.Appoint)
+		})
+	operate(s, access.KeepRights, huma.Operation{OperationID: "end-grant", Method: http.MethodPost, Path: "/api/grants/{id}/end", Summary: "收回授权"},
+		func(ctx context.Context, c *call, in *grantID) (*none, error) {
+			_, err := s.write(ctx, c, func(tx *db.Tx) (act, error) {
+				return onRow("access.end_grant", access.GrantRow, strconv.FormatInt(in.ID, 10), in.Body.Reason), s.Access.EndGrant(ctx, tx, c.Actor, in.ID)
+			})
+			return nil, err
+		})
+}
+
+type giver func(context.Context, *db.Tx, *access.Actor, access.Grant) (int64, error)
+
+func (s *Server) grant(ctx context.Context, c *call, in *grantInput, name string, give giver) (*body[Given], error) {
+	b := &in.Body
+	g := access.Grant{Holder: b.Holder, Role: b.Role, Organisation: b.Organisation, Region: b.Region, Doctor: b.Doctor, Starts: b.Starts, Ends: b.Ends}
+	var id int64
+	_, err := s.write(ctx, c, func(tx *db.Tx) (a act, err error) {
+		id, err = give(ctx, tx, c.Actor, g)
+		return onRow(name, access.GrantRow, strconv.FormatInt(id, 10), b.Reason), err
+	})
+	return &body[Given]{Given{id}}, err
+}

@@ -1,0 +1,166 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yiheng/ground/access"
+	"yiheng/ground/calendar"
+	"yiheng/ground/calendar/yearbook"
+	"yiheng/ground/db"
+)
+
+// Holiday is a day that is not what its weekday says.
+type Holiday struct {
+	Year     int           `json:"year" doc:"of the notice: it may name days of the December before"`
+	Day      string        `json:"day"`
+	Kind     calendar.Kind `json:"kind" doc:"放假 or 上班"`
+	Name     string        `json:"name"`
+	Document string        `json:"document"`
+}
+
+// Edition is a notice as it was stored once.
+type Edition struct {
+	Year    int       `json:"year"`
+	Who     string    `json:"who"`
+	Reason  string    `json:"reason"`
+	At      time.Time `json:"at"`
+	Added   []Holiday `json:"added"`
+	Removed []Holiday `json:"removed"`
+}
+
+type editions struct {
+	Items []Edition `json:"items"`
+}
+
+// YearInput is the input of an operation on a year.
+type YearInput struct {
+	Year int `path:"year" minimum:"2000" maximum:"2100"`
+}
+
+type dayInput struct {
+	YearInput
+	Day  string `path:"day" format:"date"`
+	Body struct {
+		Kind     string `json:"kind" enum:"放假,上班"`
+		Name     string `json:"name" minLength:"1" maxLength:"40"`
+		Document string `json:"document" minLength:"1" maxLength:"100"`
+		Reason   string `json:"reason" minLength:"2" maxLength:"200"`
+	}
+}
+
+func (s *Server) yearbookRoutes() {
+	serveList(s, list[Holiday, Query]{
+		path: "/api/holidays", id: "holidays", title: "节假日表", op: ReadYearbook,
+		columns: []column[Holiday]{
+			{"day", "日期", func(h *Holiday) string { return h.Day }},
+			{"year", "年度", func(h *Holiday) string { return strconv.Itoa(h.Year) }},
+			{"kind", "类型", func(h *Holiday) string { return string(h.Kind) }},
+			{"name", "名称", func(h *Holiday) string { return h.Name }},
+			{"document", "文号", func(h *Holiday) string { return h.Document }},
+		},
+		read: func(ctx context.Context, _ *call, _ *Query) (all []Holiday, err error) {
+			notices, err := s.Yearbook.Notices(ctx, s.DB)
+			for _, n := range notices {
+				all = append(all, holidays(n.Year, n.Days)...)
+			}
+			return all, err
+		},
+	})
+	operate(s, ReadYearbook, huma.Operation{OperationID: "holiday-history", Method: http.MethodGet, Path: "/api/holidays/{year}/history", Summary: "节假日表的录入记录"},
+		func(ctx context.Context, _ *call, in *YearInput) (*body[editions], error) {
+			stored, err := s.Yearbook.History(ctx, s.DB, in.Year)
+			all := editions{Items: []Edition{}}
+			for _, e := range stored {
+				all.Items = append(all.Items, Edition{e.Year, e.Who, e.Reason, e.At.UTC(), holidays(e.Year, e.Added), holidays(e.Year, e.Removed)})
+			}
+			return &body[editions]{all}, err
+		})
+	operate(s, KeepYearbook, huma.Operation{OperationID: "import-holidays", Method: http.MethodPost, Path: "/api/holidays/import", Summary: "导入节假日通知"}, s.importHolidays)
+	operate(s, KeepYearbook, huma.Operation{OperationID: "set-holiday", Method: http.MethodPut, Path: "/api/holidays/{year}/{day}", Summary: "修改一天"}, s.setHoliday)
+}
+
+func holidays(year int, days []calendar.Special) []Holiday {
+	all := []Holiday{}
+	for _, d := range days {
+		all = append(all, Holiday{year, d.Day.String(), d.Kind, d.Name, d.Document})
+	}
+	return all
+}
+
+// importHolidays stores notices, each of which replaces the one of its year whole.
+func (s *Server) importHolidays(ctx context.Context, c *call, in *tableInput) (*body[Stored], error) {
+	notices, err := calendar.ReadNotices(strings.NewReader(in.Body.Table))
+	if err != nil {
+		return nil, invalid("table", err.Error())
+	}
+	return s.storeHolidays(ctx, c, in.Body.Reason, func(tx *db.Tx, by yearbook.Act) error {
+		for _, n := range notices {
+			if err := s.Yearbook.Put(ctx, tx, n, by); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// setHoliday changes a day of a notice that is there; the whole is checked again.
+func (s *Server) setHoliday(ctx context.Context, c *call, in *dayInput) (*body[Stored], error) {
+	day, err := calendar.ParseDay(in.Day)
+	if err != nil {
+		return nil, invalid("day", "日期应写成 2026-01-01")
+	}
+	special := calendar.Special{Day: day, Kind: calendar.Kind(in.Body.Kind), Name: in.Body.Name, Document: in.Body.Document}
+	return s.storeHolidays(ctx, c, in.Body.Reason, func(tx *db.Tx, by yearbook.Act) error {
+		notices, err := s.Yearbook.Notices(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, n := range notices {
+			if n.Year != in.Year {
+				continue
+			}
+			if err := withDay(n, special).Check(); err != nil {
+				return invalid("holiday", err.Error())
+			}
+			return s.Yearbook.Set(ctx, tx, in.Year, special, by)
+		}
+		return invalid("year", fmt.Sprintf("还没有 %d 年的节假日表，请先导入整年的通知", in.Year))
+	})
+}
+
+// withDay is a notice in which a day is as given.
+func withDay(n calendar.Notice, s calendar.Special) calendar.Notice {
+	days, placed := []calendar.Special{}, false
+	for _, d := range n.Days {
+		if !placed && d.Day >= s.Day {
+			days, placed = append(days, s), true
+		}
+		if d.Day != s.Day {
+			days = append(days, d)
+		}
+	}
+	if !placed {
+		days = append(days, s)
+	}
+	return calendar.Notice{Year: n.Year, Days: days}
+}
+
+func (s *Server) storeHolidays(ctx context.Context, c *call, reason string, do func(*db.Tx, yearbook.Act) error) (*body[Stored], error) {
+	var stored Stored
+	_, err := s.write(ctx, c, func(tx *db.Tx) (a act, err error) {
+		if err := s.authorize(ctx, tx, c, KeepYearbook, access.Target{}); err != nil {
+			return a, err
+		}
+		rows, err := newRows(ctx, tx, s.Yearbook.Newest, func() error { return do(tx, yearbook.Act{Who: c.ID, Reason: oneLine(reason)}) })
+		stored.Stored = int64(len(rows))
+		return act{name: "calendar.put", reason: reason, rows: map[string][]string{yearbook.EditionRow: rows}}, err
+	})
+	return &body[Stored]{stored}, err
+}

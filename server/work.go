@@ -1,0 +1,240 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yiheng/ground/access"
+	"yiheng/ground/db"
+	"yiheng/ground/job"
+)
+
+// Work is a kind of job that may be asked for here.
+type Work struct {
+	Kind string
+	Op   *access.Operation // RunJobs or MaintainJobs
+	// Argument makes what the kind takes of what somebody asked for: names of files
+	// become paths inside of the folder that is open for them. Its error is Chinese.
+	Argument func(json.RawMessage) (any, error)
+}
+
+// Job is a job as people see it: without the machine's own paths.
+type Job struct {
+	ID       string       `json:"id"`
+	Kind     string       `json:"kind"`
+	Title    string       `json:"title"`
+	State    job.State    `json:"state" enum:"queued,running,done,failed,cancelled"`
+	Argument any          `json:"argument"`
+	Region   string       `json:"region,omitempty"`
+	AskedBy  string       `json:"asked_by"`
+	Attempts int64        `json:"attempts"`
+	Progress job.Progress `json:"progress"`
+	Stopping bool         `json:"stopping,omitempty" doc:"somebody asked for it to stop"`
+	Result   any          `json:"result,omitempty"`
+	Error    string       `json:"error,omitempty"`
+	Created  time.Time    `json:"created"`
+	Started  time.Time    `json:"started,omitzero"`
+	Ended    time.Time    `json:"ended,omitzero"`
+}
+
+// Jobs are a page of jobs, the newest first.
+type Jobs struct {
+	Items []Job  `json:"items"`
+	Total int64  `json:"total" doc:"of all pages"`
+	Next  string `json:"next,omitempty" doc:"before of the next page"`
+}
+
+// JobLog is a job with its log.
+type JobLog struct {
+	Job
+	Lines []job.Line `json:"lines"`
+}
+
+type jobsInput struct {
+	Limit   int64       `query:"limit" minimum:"1" maximum:"500" default:"50"`
+	Before  string      `query:"before" maxLength:"20"`
+	State   []job.State `query:"state,explode" maxItems:"5" enum:"queued,running,done,failed,cancelled"`
+	Kind    []string    `query:"kind,explode" maxItems:"10"`
+	AskedBy string      `query:"asked_by" maxLength:"20"`
+}
+
+type startInput struct {
+	Body struct {
+		Kind     string          `json:"kind" maxLength:"40"`
+		Argument json.RawMessage `json:"argument" doc:"what the kind takes; files by name"`
+		Same     string          `json:"same,omitempty" maxLength:"100" doc:"while a job of the kind with the same text is queued, running or done, no other is added"`
+		Region   string          `json:"region,omitempty" maxLength:"6" doc:"for which region; the own one, when left out"`
+	}
+}
+
+// jobRoutes serves the business's jobs and, apart from them, those that keep the
+// installation going: the system administrator does no business.
+func (s *Server) jobRoutes() {
+	for _, part := range []struct {
+		path, title string
+		op          *access.Operation
+	}{{"jobs", "任务", RunJobs}, {"maintenance", "维护任务", MaintainJobs}} {
+		op, path := part.op, "/api/"+part.path
+		operate(s, op, huma.Operation{OperationID: part.path, Method: http.MethodGet, Path: path, Summary: part.title},
+			func(ctx context.Context, c *call, in *jobsInput) (*body[Jobs], error) { return s.jobs(ctx, c, op, in) })
+		operate(s, op, huma.Operation{OperationID: part.path + "-start", Method: http.MethodPost, Path: path, Summary: "排入" + part.title, DefaultStatus: http.StatusAccepted},
+			func(ctx context.Context, c *call, in *startInput) (*body[Job], error) {
+				return s.startJob(ctx, c, op, in)
+			})
+		operate(s, op, huma.Operation{OperationID: part.path + "-one", Method: http.MethodGet, Path: path + "/{id}", Summary: "一个" + part.title},
+			func(ctx context.Context, c *call, in *ByID) (*body[JobLog], error) {
+				return s.oneJob(ctx, c, op, in.ID)
+			})
+		for _, change := range []struct {
+			name, title string
+			do          func(context.Context, *db.Tx, *call, string) (job.Job, error)
+		}{
+			{"cancel", "取消", func(ctx context.Context, tx *db.Tx, c *call, id string) (job.Job, error) {
+				return s.Queue.CancelIn(ctx, tx, id, c.ID)
+			}},
+			{"retry", "重做", func(ctx context.Context, tx *db.Tx, _ *call, id string) (job.Job, error) {
+				return s.Queue.RetryIn(ctx, tx, id)
+			}},
+		} {
+			operate(s, op, huma.Operation{OperationID: part.path + "-" + change.name, Method: http.MethodPost, Path: path + "/{id}/" + change.name, Summary: change.title + part.title},
+				func(ctx context.Context, c *call, in *reasoned) (*body[Job], error) {
+					return s.changeJob(ctx, c, op, "job."+change.name, in, change.do)
+				})
+		}
+	}
+}
+
+// kindsOf are the kinds of an operation.
+func (s *Server) kindsOf(op *access.Operation) (kinds []string) {
+	for _, w := range s.Work {
+		if w.Op == op {
+			kinds = append(kinds, w.Kind)
+		}
+	}
+	return kinds
+}
+
+func (s *Server) jobs(ctx context.Context, c *call, op *access.Operation, in *jobsInput) (*body[Jobs], error) {
+	kinds := s.kindsOf(op)
+	if len(in.Kind) > 0 {
+		kinds = slices.DeleteFunc(kinds, func(k string) bool { return !slices.Contains(in.Kind, k) })
+	}
+	all := Jobs{Items: []Job{}}
+	if len(kinds) == 0 {
+		return &body[Jobs]{all}, nil
+	}
+	page, err := s.Queue.List(ctx, job.Filter{
+		States: in.State, Kinds: kinds, AskedBy: in.AskedBy, Before: in.Before, Limit: in.Limit,
+		Within: c.Reach(op, access.Columns{Region: "job.region"}),
+	})
+	if err != nil {
+		return nil, err
+	}
+	all.Total, all.Next = page.Total, page.Next
+	for i := range page.Jobs {
+		all.Items = append(all.Items, s.view(&page.Jobs[i]))
+	}
+	return &body[Jobs]{all}, nil
+}
+
+func (s *Server) startJob(ctx context.Context, c *call, op *access.Operation, in *startInput) (*body[Job], error) {
+	i := slices.IndexFunc(s.Work, func(w Work) bool { return w.Kind == in.Body.Kind && w.Op == op })
+	if i < 0 {
+		return nil, invalid("job_kind", "没有这种任务。可用的有："+strings.Join(s.kindsOf(op), "、"))
+	}
+	argument, err := s.Work[i].Argument(in.Body.Argument)
+	if err != nil {
+		return nil, invalid("job_argument", err.Error())
+	}
+	region := cmp.Or(in.Body.Region, regionOf(c.Actor))
+	var j job.Job
+	_, err = s.write(ctx, c, func(tx *db.Tx) (a act, err error) {
+		if err := s.authorize(ctx, tx, c, op, access.Target{Region: access.Region(region)}); err != nil {
+			return a, err
+		}
+		j, _, err = s.Queue.AddIn(ctx, tx, job.Order{Kind: in.Body.Kind, Argument: argument, Same: in.Body.Same, AskedBy: c.ID, Region: region})
+		return act{name: "job.start", kind: "job", id: j.ID}, err
+	})
+	if err != nil {
+		return nil, s.shortened(err)
+	}
+	return &body[Job]{s.view(&j)}, nil
+}
+
+// job returns a job of an operation where the actor may do it.
+func (s *Server) job(ctx context.Context, c *call, op *access.Operation, id string) (job.Job, error) {
+	j, err := s.Queue.Get(ctx, id)
+	if err != nil {
+		return j, err
+	}
+	if !slices.Contains(s.kindsOf(op), j.Kind) {
+		return j, notFound()
+	}
+	return j, s.authorize(ctx, s.DB, c, op, access.Target{Region: access.Region(j.Region)})
+}
+
+func (s *Server) oneJob(ctx context.Context, c *call, op *access.Operation, id string) (*body[JobLog], error) {
+	j, err := s.job(ctx, c, op, id)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := s.Queue.Lines(ctx, id, 0)
+	for i := range lines {
+		lines[i].Text = s.shorten(lines[i].Text)
+	}
+	return &body[JobLog]{JobLog{s.view(&j), lines}}, err
+}
+
+type jobChange func(context.Context, *db.Tx, *call, string) (job.Job, error)
+
+func (s *Server) changeJob(ctx context.Context, c *call, op *access.Operation, name string, in *reasoned, do jobChange) (*body[Job], error) {
+	if _, err := s.job(ctx, c, op, in.ID); err != nil {
+		return nil, err
+	}
+	var j job.Job
+	_, err := s.write(ctx, c, func(tx *db.Tx) (a act, err error) {
+		j, err = do(ctx, tx, c, in.ID)
+		return act{name: name, kind: "job", id: in.ID, reason: in.Body.Reason}, err
+	})
+	return &body[Job]{s.view(&j)}, err
+}
+
+func (s *Server) view(j *job.Job) Job {
+	v := Job{
+		ID: j.ID, Kind: j.Kind, Title: j.Kind, State: j.State, Region: j.Region, AskedBy: j.AskedBy, Attempts: j.Attempts, Progress: j.Progress,
+		Stopping: j.Cancel != "" && !j.State.Over(), Error: s.shorten(j.Error), Created: j.Created.UTC(), Started: j.Started.UTC(), Ended: j.Ended.UTC(),
+	}
+	v.Progress.Text = s.shorten(j.Text)
+	for _, k := range s.Queue.Kinds() {
+		if k.Name == j.Kind {
+			v.Title = k.Title
+		}
+	}
+	_ = json.Unmarshal([]byte(s.shorten(string(j.Argument))), &v.Argument) // the queue wrote it as JSON
+	_ = json.Unmarshal([]byte(s.shorten(string(j.Result))), &v.Result)     // so too, or there is none yet
+	return v
+}
+
+// shorten leaves out of a text where on the machine files lie.
+func (s *Server) shorten(text string) string {
+	for _, folder := range s.Folders {
+		text = strings.ReplaceAll(text, folder+"/", "")
+	}
+	return text
+}
+
+// shortened is an error of the queue without the machine's paths.
+func (s *Server) shortened(err error) error {
+	if p, inside := problem(err); !inside {
+		p.Detail = s.shorten(p.Detail)
+		return p
+	}
+	return err
+}
