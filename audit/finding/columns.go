@@ -71,6 +71,8 @@ func textOf(value any) string {
 		return *v
 	case *[]string:
 		return strings.Join(*v, listSeparator)
+	case *texts:
+		return strings.Join(*v, unitSeparator)
 	case *int:
 		return strconv.Itoa(*v)
 	case *calendar.Day:
@@ -90,6 +92,11 @@ func setText(value any, text string) error {
 		*v = nil
 		if text != "" {
 			*v = strings.Split(text, listSeparator)
+		}
+	case *texts:
+		*v = nil
+		if text != "" {
+			*v = strings.Split(text, unitSeparator)
 		}
 	case *int:
 		n, err := strconv.Atoi(text)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"slices"
 	"strings"
 
 	"yiheng/facts/claim"
@@ -18,12 +19,28 @@ import (
 // rowGroupRows is how many findings wait in memory for their row group.
 const rowGroupRows = 20_000
 
+// further are the columns that findings.parquet has beyond those of findings.csv, so
+// that whoever takes a run over has what institutions' lists are made of. A file of an
+// earlier version has none of them.
+var further = []column{
+	{"dept_name", "科室", 16, func(f *Finding) any { return &f.DeptName }},
+	{"dr_code", "医师编码", 16, func(f *Finding) any { return &f.DrCode }},
+	{"evidence_orgs", "佐证明细机构", 16, func(f *Finding) any { return (*texts)(&f.EvidenceOrgs) }},
+	{"others", "其他机构名称和编号", 16, func(f *Finding) any { return (*texts)(&f.Others) }},
+}
+
+// stored are the columns of findings.parquet.
+var stored = slices.Concat(columns, further)
+
+// texts is a list of texts that may hold any printable character.
+type texts []string
+
 // fields are the columns of findings.parquet: those of findings.csv under the same
 // names, lists joined by ; as there, days as DATE, amounts as DECIMAL(18,2); what is
 // empty in findings.csv is null.
 func fields() []parquet.Field {
-	all := make([]parquet.Field, len(columns))
-	for i, c := range columns {
+	all := make([]parquet.Field, len(stored))
+	for i, c := range stored {
 		f := parquet.Field{Name: c.name, Type: parquet.ByteArray, Logical: parquet.String, Optional: true}
 		switch c.at(new(Finding)).(type) {
 		case *int:
@@ -61,7 +78,7 @@ func createParquet(path string) (*parquetFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &parquetFile{file: f, buffer: bufio.NewWriterSize(f, 1<<18), packs: make([]pack, len(columns))}
+	p := &parquetFile{file: f, buffer: bufio.NewWriterSize(f, 1<<18), packs: make([]pack, len(stored))}
 	p.enc = parquet.Encoder{Fast: parquet.Zstd, Tight: parquet.Zstd}
 	if p.writer, err = parquet.NewWriter(p.buffer, "yiheng", fields(), nil); err != nil {
 		f.Close()
@@ -71,8 +88,8 @@ func createParquet(path string) (*parquetFile, error) {
 }
 
 func (p *parquetFile) add(f *Finding) error {
-	for i := range columns {
-		p.packs[i].add(columns[i].at(f))
+	for i := range stored {
+		p.packs[i].add(stored[i].at(f))
 	}
 	if p.rows++; p.rows < rowGroupRows {
 		return nil
@@ -119,7 +136,7 @@ func (p *parquetFile) flush() error {
 	if p.rows == 0 {
 		return nil
 	}
-	chunks := make([]parquet.Chunk, len(columns))
+	chunks := make([]parquet.Chunk, len(stored))
 	for i, f := range fields() {
 		k := &p.packs[i]
 		if f.Type == parquet.ByteArray {
@@ -201,8 +218,10 @@ func readParquet(path string, take func(*Finding) bool) error {
 		}
 		for row := range int(footer.Groups[i].Rows) {
 			f := new(Finding)
-			for c := range columns {
-				setValue(columns[c].at(f), &group[c], row)
+			for c := range stored {
+				if places[c] >= 0 {
+					setValue(stored[c].at(f), &group[c], row)
+				}
 			}
 			if !take(f) {
 				return nil
@@ -212,18 +231,22 @@ func readParquet(path string, take func(*Finding) bool) error {
 	return nil
 }
 
-// placesIn returns where each column stands in a file, and an error when one is
-// missing or of another type.
+// placesIn returns where each column stands in a file, -1 for a further one that it does
+// not have, and an error when one is missing or of another type.
 func placesIn(found []parquet.Field) ([]int, error) {
 	at := make(map[string]int)
 	for i := range found {
 		at[found[i].Name] = i
 	}
-	places := make([]int, len(columns))
+	places := make([]int, len(stored))
 	for i, want := range fields() {
 		k, ok := at[want.Name]
+		if !ok && i >= len(columns) {
+			places[i] = -1
+			continue
+		}
 		if !ok {
-			return nil, fmt.Errorf("缺少列 %s（%s）", want.Name, columns[i].title)
+			return nil, fmt.Errorf("缺少列 %s（%s）", want.Name, stored[i].title)
 		}
 		if f := found[k]; f.Nested || f.Type != want.Type || f.Logical != want.Logical || f.Scale != want.Scale {
 			return nil, fmt.Errorf("列 %s 的类型与 findings.parquet 不同", want.Name)
@@ -236,8 +259,11 @@ func placesIn(found []parquet.Field) ([]int, error) {
 // readGroup decodes the columns of a row group into arena.
 func readGroup(in io.ReaderAt, footer *parquet.Footer, group int, places []int, arena *parquet.Arena) ([]parquet.Column, error) {
 	g := &footer.Groups[group]
-	all := make([]parquet.Column, len(columns))
+	all := make([]parquet.Column, len(stored))
 	for i, place := range places {
+		if place < 0 {
+			continue
+		}
 		f, c := &footer.Fields[place], &g.Chunks[place]
 		if !parquet.CanDecode(f, c) {
 			return nil, fmt.Errorf("列 %s 的压缩方式无法读取", f.Name)

@@ -66,8 +66,12 @@ func TestWriterRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !reflect.DeepEqual(got, columnsOnly(want[n])) {
-				t.Fatalf("%s: finding %d\n got %+v\nwant %+v", file, n, got, columnsOnly(want[n]))
+			give := want[n]
+			if file == csvName {
+				give = columnsOnly(give)
+			}
+			if !reflect.DeepEqual(got, give) {
+				t.Fatalf("%s: finding %d\n got %+v\nwant %+v", file, n, got, give)
 			}
 			n++
 		}
