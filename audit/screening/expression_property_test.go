@@ -198,8 +198,10 @@ func (w *twin) cases(r *rand.Rand) (native, own *rule.Case) {
 			s.codes = append(s.codes, l.MedListCodg)
 		}
 	}
-	for len(s.codes) < 2 {
-		s.codes = append(s.codes, items[len(s.codes)])
+	for _, code := range items {
+		if len(s.codes) < 2 && !slices.Contains(s.codes, code) {
+			s.codes = append(s.codes, code)
+		}
 	}
 	if s.point.Code = pick(r, s.codes...); often(r, 30) {
 		s.point.Code = strings.TrimSuffix(s.point.Code, "-1")
