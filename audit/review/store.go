@@ -137,16 +137,35 @@ func insert[T any](ctx context.Context, tx *db.Tx, rows []T) error {
 	return nil
 }
 
-// work are the columns that acts change, facts those that a new screening changes too.
+// What acts change, apart by the indexes that each costs: decided always, passed inside an
+// institution, shared with the money of others; screened and facts are a screening's.
 var (
-	work = []string{
-		"seen", "gone_in", "latest", "desk", "asked_doctor", "state", "since", "due", "ended", "sent", "answer", "outcome", "steps",
-		"main_finding_id", "counted", "stake", "accepted", "deducted", "recovered", "dropped",
+	decided = []string{
+		"state", "since", "due", "ended", "sent", "answer", "outcome", "steps", "stake", "accepted", "deducted", "recovered", "dropped",
 	}
-	facts = []string{
-		"revision", "region", "fixmedins_code", "fixmedins_name", "rule_id", "kp_id", "psn_no", "mdtrt_id", "dept_name", "dr_code", "rule_name", "rule_version", "result", "severity", "first_day", "last_day", "own",
+	passed   = []string{"desk", "asked_doctor"}
+	shared   = []string{"main_finding_id", "counted"}
+	screened = []string{"seen", "gone_in", "latest"}
+	facts    = []string{
+		"revision", "region", "fixmedins_code", "fixmedins_name", "rule_id", "kp_id", "psn_no", "mdtrt_id", "dept_name", "dr_code",
+		"rule_name", "rule_version", "result", "severity", "first_day", "last_day", "own",
 	}
 )
+
+// changed are the columns in which findings differ from what they were.
+func (w *write) changed(findings []*Finding) []string {
+	names := decided
+	if slices.ContainsFunc(findings, func(f *Finding) bool { was := w.before[f.ID]; return f.Desk != was.Desk || f.Asked != was.Asked }) {
+		names = slices.Concat(names, passed)
+	}
+	if slices.ContainsFunc(findings, func(f *Finding) bool {
+		was := w.before[f.ID]
+		return f.MainFindingID != was.MainFindingID || f.Counted != was.Counted
+	}) {
+		names = slices.Concat(names, shared)
+	}
+	return names
+}
 
 // update writes the columns of findings that are there.
 func update(ctx context.Context, tx *db.Tx, findings []*Finding, names []string) error {

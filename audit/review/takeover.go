@@ -235,10 +235,10 @@ func (in *intake) write(ctx context.Context, actor *access.Actor) error {
 	for _, f := range in.fresh {
 		in.sums.add(f, 1)
 	}
-	if err := update(ctx, in.tx, in.remade, slices.Concat(work, facts)); err != nil {
+	if err := update(ctx, in.tx, in.remade, slices.Concat(decided, passed, shared, screened, facts)); err != nil {
 		return err
 	}
-	if err := update(ctx, in.tx, slices.Concat(in.same, in.offered), []string{"seen", "gone_in", "latest"}); err != nil {
+	if err := update(ctx, in.tx, slices.Concat(in.same, in.offered), screened); err != nil {
 		return err
 	}
 	if err := insert(ctx, in.tx, in.revisions); err != nil {

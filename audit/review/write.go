@@ -169,7 +169,7 @@ func (w *write) finish(ctx context.Context) error {
 	if len(findings) == 0 {
 		return nil
 	}
-	if err := update(ctx, w.tx, findings, work); err != nil {
+	if err := update(ctx, w.tx, findings, w.changed(findings)); err != nil {
 		return err
 	}
 	if err := insert(ctx, w.tx, steps); err != nil {
