@@ -63,6 +63,20 @@ func (e *Engine[T]) Get(ctx context.Context, from db.Reader, id string, actor Ac
 	return i, nil
 }
 
+// Dues returns the earliest known end of a running clock of each instance that exists,
+// NoTime where there is none, as it is stored.
+func (e *Engine[T]) Dues(ctx context.Context, from db.Reader, ids []string) (map[string]calendar.Time, error) {
+	found, err := e.read(ctx, from, ids)
+	if err != nil {
+		return nil, err
+	}
+	dues := make(map[string]calendar.Time, len(found))
+	for id, i := range found {
+		dues[id] = i.Due()
+	}
+	return dues, nil
+}
+
 // History returns what happened to an instance, oldest first.
 func (e *Engine[T]) History(ctx context.Context, from db.Reader, id string, actor Actor) ([]Event, error) {
 	if _, err := e.Get(ctx, from, id, actor); err != nil {

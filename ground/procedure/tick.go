@@ -16,7 +16,7 @@ const ticksAtOnce = 500
 // is there now. It returns how many instances it changed. Each part is a transaction of
 // its own, so a tick that is stopped is taken up by the next.
 func (e *Engine[T]) Tick(ctx context.Context, d *db.DB, at calendar.Time) (int, error) {
-	changed, err := e.recount(ctx, d, "missing > 0")
+	changed, err := e.RecountMissing(ctx, d)
 	for err == nil {
 		var n int
 		n, err = e.tick(ctx, d, at)
@@ -68,6 +68,12 @@ func (e *Engine[T]) Lapse(ctx context.Context, tx *db.Tx, at calendar.Time, limi
 		results = append(results, Result{Instance: after, Events: events})
 	}
 	return results, e.write(ctx, tx, w)
+}
+
+// RecountMissing counts clocks anew that waited for a table of holidays which is there
+// now, as Tick does. It returns how many instances changed.
+func (e *Engine[T]) RecountMissing(ctx context.Context, d *db.DB) (int, error) {
+	return e.recount(ctx, d, "missing > 0")
 }
 
 // Recount counts the ends of all running clocks anew, after a table of holidays was
