@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strconv"
 
@@ -120,7 +119,8 @@ func (s *Server) proof(ctx context.Context, c *call, in *entryInput) (*plain, er
 		return nil, err
 	}
 	text, err := journal.ProveEntry(ctx, s.DB, s.Keys, in.N)
-	if errors.Is(err, journal.ErrProof) {
+	if err != nil && ctx.Err() == nil {
+		s.Log.Warn("no proof", "entry", in.N, "err", err)
 		return nil, refuse(http.StatusConflict, "not_signed", "这一条还没有检查点签过，请稍后再取；若一直如此，请用 yiheng verify 核对日志")
 	}
 	return &plain{"text/plain; charset=utf-8", `attachment; filename="entry-` + strconv.FormatInt(in.N, 10) + `.tlog-proof"`, text}, err

@@ -24,7 +24,7 @@ type serveCmd struct {
 	Listen     string        `name:"listen" default:"127.0.0.1:8321" placeholder:"ADDR" help:"监听的地址，如 0.0.0.0:8321；端口写 0 则任选。"`
 	Secure     bool          `name:"secure" help:"浏览器经 TLS 访问（前面有终止 TLS 的代理）：会话只经 TLS 传送。"`
 	Slots      int           `name:"slots" default:"1" help:"同时执行几个任务；0 不执行，由 yiheng jobs run 执行。"`
-	Files      string        `name:"files" type:"path" placeholder:"DIR" help:"接口办理的任务从这里读、往这里写；不写则用数据文件夹中的 files。"`
+	Files      string        `name:"files" type:"path" placeholder:"DIR" help:"接口办理的任务从这里读、往这里写；不写则用数据文件夹旁的同名 -files 文件夹。"`
 	Checkpoint time.Duration `name:"checkpoint" default:"5m" help:"每隔多久为日志签一个检查点。"`
 }
 

@@ -18,7 +18,7 @@ import (
 func (c *serveCmd) folder(all *cli) (string, error) {
 	dir := c.Files
 	if dir == "" {
-		dir = filepath.Join(all.Home, "files")
+		dir = filepath.Clean(all.Home) + "-files" // beside the home: a backup does not lie in what it backs up
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
