@@ -48,6 +48,7 @@ type Finding struct {
 	LastDay       calendar.Day `json:"last_day"`
 	MainFindingID string       `json:"main_finding_id"`
 	Money
+	Returned claim.Money `json:"returned"` // what of Dropped went to findings that share it
 }
 
 // What the institution did with a finding that was sent to it.

@@ -129,7 +129,7 @@ func measure(w *world, n int) {
 // copies adds copies of every finding, of other persons, visits and amounts.
 func (w *world) copies(n int) {
 	start := time.Now()
-	columns := "batch, seen, gone_in, revision, latest, region, fixmedins_code, fixmedins_name, desk, asked_doctor, rule_id, rule_name, rule_version, kp_id, result, severity, dept_name, dr_code, first_day, last_day, main_finding_id, state, since, due, ended, sent, answer, outcome, steps, accepted, deducted, recovered, dropped"
+	columns := "batch, seen, gone_in, revision, latest, region, fixmedins_code, fixmedins_name, desk, asked_doctor, rule_id, rule_name, rule_version, kp_id, result, severity, dept_name, dr_code, first_day, last_day, main_finding_id, state, since, due, ended, sent, answer, outcome, steps, accepted, deducted, recovered, dropped, returned"
 	w.do(func(tx *db.Tx) error {
 		_, err := tx.ExecContext(ctx, "WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < ?) INSERT INTO review_finding (id, psn_no, mdtrt_id, own, counted, stake, "+columns+
 			") SELECT id || '-' || i, psn_no || i, mdtrt_id || i, own + i * 977, own + i * 977, own + i * 977, "+columns+" FROM review_finding, k", n)

@@ -109,24 +109,29 @@ type sharer struct {
 // then the larger, then rule, point and id. One whose lines another got the money of
 // points at that one from now on; one that gets nothing since the main finding's own
 // money lies in a third points at the third. It returns the findings that it changed.
-func giveBack(main *Finding, dropped claim.Money, sharers []sharer) (changed []*Finding) {
+func giveBack(main *Finding, sharers []sharer) (changed []*Finding) {
 	slices.SortFunc(sharers, func(a, b sharer) int {
 		return cmp.Or(
 			cmp.Compare(rank(a.Result), rank(b.Result)), cmp.Compare(b.Own, a.Own),
 			cmp.Compare(a.RuleID, b.RuleID), cmp.Compare(a.KpID, b.KpID), cmp.Compare(a.ID, b.ID))
 	})
-	var got []sharer
+	var got []sharer // that hold the money of their lines
 	for _, s := range sharers {
-		if s.Ended || s.MainFindingID != main.ID {
+		if s.Own == s.Counted && s.Outcome != OutcomeDismissed {
+			got = append(got, s)
+		}
+	}
+	for _, s := range sharers {
+		if s.Ended || s.MainFindingID != main.ID || s.Own == s.Counted {
 			continue
 		}
 		k := slices.IndexFunc(got, func(g sharer) bool { return overlap(g.lines, s.lines) })
-		back := min(s.Own-s.Counted, dropped)
+		back := min(s.Own-s.Counted, main.Dropped-main.Returned)
 		switch third := main.MainFindingID; {
 		case k >= 0:
 			s.MainFindingID = got[k].ID
 		case back > 0:
-			dropped -= back
+			main.Returned += back
 			s.Counted, s.Stake = s.Counted+back, s.Stake+back
 			got = append(got, s)
 		case main.Outcome == OutcomeDismissed && main.Own > main.Counted && third != "" && third != s.ID:

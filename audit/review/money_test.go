@@ -17,42 +17,44 @@ func sharing(id, result, main string, own, counted claim.Money, lines ...string)
 func TestGiveBack(t *testing.T) {
 	for name, c := range map[string]struct {
 		main    *Finding
-		dropped claim.Money
 		sharers []sharer
 		want    map[string]string // id: counted main
 	}{
 		"to the one that shares": {
-			&Finding{ID: "M"}, 100,
+			&Finding{ID: "M", Money: Money{Dropped: 100}},
 			[]sharer{sharing("A", finding.Suspicion, "M", 100, 0, "1")},
 			map[string]string{"A": "100 M"},
 		},
 		"no more than was dropped": {
-			&Finding{ID: "M"}, 60,
+			&Finding{ID: "M", Money: Money{Dropped: 60}},
 			[]sharer{sharing("A", finding.Suspicion, "M", 100, 0, "1")},
 			map[string]string{"A": "60 M"},
 		},
 		"a violation before a suspicion, a line once": {
-			&Finding{ID: "M"}, 100,
+			&Finding{ID: "M", Money: Money{Dropped: 100}},
 			[]sharer{sharing("A", finding.Suspicion, "M", 100, 0, "1"), sharing("B", finding.Violation, "M", 80, 0, "1")},
 			map[string]string{"A": "0 B", "B": "80 M"},
 		},
 		"two of different lines": {
-			&Finding{ID: "M"}, 100,
+			&Finding{ID: "M", Money: Money{Dropped: 100}},
 			[]sharer{sharing("A", finding.Suspicion, "M", 60, 0, "1"), sharing("B", finding.Suspicion, "M", 40, 0, "2")},
 			map[string]string{"A": "60 M", "B": "40 M"},
 		},
 		"not to one that is over": {
-			&Finding{ID: "M"}, 100,
+			&Finding{ID: "M", Money: Money{Dropped: 100}},
 			[]sharer{{&Finding{ID: "A", Ended: true, MainFindingID: "M", Money: Money{Own: 100}}, []string{"1"}}, sharing("B", finding.Suspicion, "M", 100, 0, "1")},
 			map[string]string{"A": "0 M", "B": "100 M"},
 		},
 		"the money lies in a third": {
-			&Finding{ID: "M", MainFindingID: "X", Outcome: OutcomeDismissed, Money: Money{Own: 100}}, 0,
+			&Finding{ID: "M", MainFindingID: "X", Outcome: OutcomeDismissed, Money: Money{Own: 100}},
 			[]sharer{sharing("A", finding.Suspicion, "M", 100, 0, "1")},
 			map[string]string{"A": "0 X"},
 		},
 	} {
-		giveBack(c.main, c.dropped, c.sharers)
+		giveBack(c.main, c.sharers)
+		if c.main.Returned > c.main.Dropped {
+			t.Errorf("%s: more is given back than was dropped", name)
+		}
 		for _, s := range c.sharers {
 			if have := fmt.Sprintf("%d %s", int64(s.Counted), s.MainFindingID); have != c.want[s.ID] {
 				t.Errorf("%s: %s has %s, want %s", name, s.ID, have, c.want[s.ID])

@@ -70,6 +70,40 @@ func TestPartReturns(t *testing.T) {
 	})
 }
 
+// A finding of a later screening gets the money that was dropped of its main finding
+// before, once.
+func TestLaterSharerGetsTheMoney(t *testing.T) {
+	each(t, func(w *world) {
+		p := w.team()
+		main, rest := sharing()
+		third := suspicion("V1", "L1")
+		third.ID, third.RuleID, third.Amount, third.MainFindingID = finding.NewID("GZ3", "K1", "V1", ""), "GZ3", 0, main.ID
+		w.deliver(p.auditor, "R1", main)
+		w.move(p.first, "dismiss", main.ID)
+		w.later(1)
+		w.deliver(p.auditor, "R2", main, rest)
+		if f := w.finding(p.first, rest.ID); f.Counted != 100*yuan || f.Stake != 100*yuan {
+			t.Errorf("%+v", f.Money)
+		}
+		w.later(1)
+		w.deliver(p.auditor, "R3", main, rest, third)
+		if f := w.finding(p.first, third.ID); f.Counted != 0 {
+			t.Errorf("the money is given twice: %+v", f.Money)
+		}
+		defer func() { // what holds the money now passes it on
+			w.move(p.first, "dismiss", rest.ID)
+			if f := w.finding(p.first, third.ID); f.Counted != 100*yuan {
+				t.Errorf("the money is lost: %+v", f)
+			}
+			w.verify(p.first)
+		}()
+		if f := w.finding(p.first, main.ID); f.Returned != 100*yuan || f.Dropped != 100*yuan || !f.Ended {
+			t.Errorf("%+v", f)
+		}
+		w.verify(p.first)
+	})
+}
+
 // Verdicts count by rule.
 func TestVerdicts(t *testing.T) {
 	each(t, func(w *world) {

@@ -141,7 +141,7 @@ func insert[T any](ctx context.Context, tx *db.Tx, rows []T) error {
 // institution, shared with the money of others; screened and facts are a screening's.
 var (
 	decided = []string{
-		"state", "since", "due", "ended", "sent", "answer", "outcome", "steps", "stake", "accepted", "deducted", "recovered", "dropped",
+		"state", "since", "due", "ended", "sent", "answer", "outcome", "steps", "stake", "accepted", "deducted", "recovered", "dropped", "returned",
 	}
 	passed   = []string{"desk", "asked_doctor"}
 	shared   = []string{"main_finding_id", "counted"}

@@ -175,7 +175,10 @@ func (r *Review) takePart(ctx context.Context, tx *db.Tx, actor *access.Actor, d
 	if err := r.start(ctx, tx, in.fresh); err != nil {
 		return err
 	}
-	return in.write(ctx, actor)
+	if err := in.write(ctx, actor); err != nil {
+		return err
+	}
+	return newWrite(tx, actor).returnTo(ctx, slices.Concat(in.fresh, in.remade))
 }
 
 // add takes a finding that is new.

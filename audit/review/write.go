@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -27,13 +28,7 @@ type write struct {
 	order   []string // in which findings were touched
 	steps   map[string][]*Step
 	entries map[string]journal.Entry // by finding: what is said of it
-	freed   []freed
-}
-
-// freed is money of a finding that was dropped.
-type freed struct {
-	*Finding
-	amount claim.Money
+	freed   []*Finding               // money of which was dropped
 }
 
 func newWrite(tx *db.Tx, actor *access.Actor) *write {
@@ -128,8 +123,8 @@ func (w *write) turn(f *Finding, e procedure.Event, act Act, s *Step) error {
 		return err
 	}
 	s.Amount = moved(was, f.Money, amount)
-	if dropped := f.Dropped - was.Dropped; dropped > 0 || dismisses(e.Move) {
-		w.freed = append(w.freed, freed{f, dropped})
+	if f.Dropped > was.Dropped || dismisses(e.Move) {
+		w.freed = append(w.freed, f)
 	}
 	return nil
 }
@@ -182,11 +177,34 @@ func (w *write) finish(ctx context.Context) error {
 	return err
 }
 
+// returnTo gives money to findings of a new screening that share it with one of which it
+// was dropped before.
+func (w *write) returnTo(ctx context.Context, findings []*Finding) error {
+	var mains []string
+	for _, f := range findings {
+		if f.MainFindingID != "" && f.Own > f.Counted {
+			mains = append(mains, f.MainFindingID)
+		}
+	}
+	slices.Sort(mains)
+	for part := range slices.Chunk(slices.Compact(mains), rowsAtOnce) {
+		var some []*Finding
+		err := w.tx.NewSelect().Model(&some).Where("id IN (?)", bun.List(part)).Where("(dropped > returned OR outcome = ?)", OutcomeDismissed).Order("id").Scan(ctx)
+		if err != nil {
+			return err
+		}
+		for _, f := range some {
+			w.freed = append(w.freed, w.hold(f))
+		}
+	}
+	return w.finish(ctx)
+}
+
 // giveBack gives money that was dropped to the findings that share it.
 func (w *write) giveBack(ctx context.Context) error {
 	for _, x := range w.freed {
 		var sharing []*Finding
-		err := w.tx.NewSelect().Model(&sharing).Where("main_finding_id = ?", x.ID).Where("own > counted").Where("NOT ended").Order("id").Scan(ctx)
+		err := w.tx.NewSelect().Model(&sharing).Where("main_finding_id = ?", x.ID).Where("NOT ended").Order("id").Scan(ctx)
 		if err != nil || len(sharing) == 0 {
 			if err != nil {
 				return err
@@ -204,10 +222,16 @@ func (w *write) giveBack(ctx context.Context) error {
 		for k, f := range sharing {
 			all[k] = sharer{f, lines[f.ID]}
 		}
-		for _, f := range giveBack(x.Finding, x.amount, all) {
+		returned := x.Returned
+		for _, f := range giveBack(x, all) {
 			w.note(f, "returned", Step{
 				Move: "returned", From: f.State, To: f.State, Amount: f.Counted - w.before[f.ID].Counted,
 				Reason: "主疑点 " + x.ID + " 的金额未予认定，共享的金额重新分配",
+			})
+		}
+		if x.Returned > returned && len(w.steps[x.ID]) == 0 { // it was dropped in an earlier act
+			w.note(x, "returned", Step{
+				Move: "returned", From: x.State, To: x.State, Amount: x.Returned - returned, Reason: "未予认定的金额返还给共享它的疑点",
 			})
 		}
 	}

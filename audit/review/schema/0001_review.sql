@@ -61,7 +61,8 @@ CREATE TABLE review_finding (
     accepted        BIGINT  NOT NULL,
     deducted        BIGINT  NOT NULL,
     recovered       BIGINT  NOT NULL,
-    dropped         BIGINT  NOT NULL
+    dropped         BIGINT  NOT NULL,
+    returned        BIGINT  NOT NULL
 );
 CREATE INDEX review_finding_money ON review_finding (counted, id);
 CREATE INDEX review_finding_due ON review_finding (due, id);
