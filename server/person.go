@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -51,6 +52,11 @@ type certificateInput struct {
 	}
 }
 
+type certificatesInput struct {
+	Query
+	Until string `query:"until" format:"date" doc:"only those that end on or before this day"`
+}
+
 type people struct {
 	Items []access.Person `json:"items"`
 }
@@ -75,6 +81,17 @@ func (s *Server) personRoutes() {
 		path: "/api/staff", id: "staff", title: "本机构人员", op: access.OwnStaff, columns: personColumns,
 		read: func(ctx context.Context, c *call, _ *Query) ([]access.Person, error) {
 			return s.Access.Persons(ctx, s.DB, c.Actor, access.OwnStaff)
+		},
+	})
+	serveList(s, list[access.Certificate, certificatesInput]{
+		path: "/api/certificates", id: "certificates", title: "执法证台账", op: access.Certificates,
+		columns: []column[access.Certificate]{
+			{"holder", "人员", func(c *access.Certificate) string { return c.Holder }},
+			{"number", "证号", func(c *access.Certificate) string { return c.Number }},
+			{"valid_to", "有效期至", func(c *access.Certificate) string { return c.ValidTo }},
+		},
+		read: func(ctx context.Context, c *call, in *certificatesInput) ([]access.Certificate, error) {
+			return s.Access.CertificatesUntil(ctx, s.DB, c.Actor, access.Certificates, cmp.Or(in.Until, "9999-12-31"))
 		},
 	})
 	on := func(id, method, path, title string) huma.Operation {

@@ -52,27 +52,45 @@ func (c *serveCmd) Run(ctx context.Context, all *cli) error {
 		return errors.Join(err, l.Close())
 	}
 	fmt.Printf("医衡已启动：http://%s　数据 %s　数据库 %s\n", l.Addr(), all.Home, h.db.Where())
-	return c.run(ctx, all, server.New(parts), parts.Queue, signer, l, log)
+	return c.run(ctx, all, parts, signer, l)
 }
 
 // run keeps the door, the jobs and the signing of the journal going. They end with
 // ctx: the door first, the signing last, so that the last acts are signed.
-func (c *serveCmd) run(ctx context.Context, all *cli, s *server.Server, q *job.Queue, signer *journal.Log, l net.Listener, log *slog.Logger) error {
+func (c *serveCmd) run(ctx context.Context, all *cli, parts server.Parts, signer *journal.Log, l net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	signing, sign := context.WithCancel(context.WithoutCancel(ctx))
 	signed, worked := make(chan struct{}), make(chan error, 1)
 	go func() {
 		defer close(signed)
-		signer.Keep(signing, c.Checkpoint, func(err error) { log.Error("journal is not signed", "err", err) })
+		signer.Keep(signing, c.Checkpoint, func(err error) { parts.Log.Error("journal is not signed", "err", err) })
 	}()
-	go func() { worked <- c.work(ctx, all, q, stop) }()
-	err := s.Serve(ctx, l)
+	go func() { worked <- c.work(ctx, all, parts.Queue, stop) }()
+	go sweep(ctx, parts)
+	err := server.New(parts).Serve(ctx, l)
 	stop()
 	err = errors.Join(err, <-worked)
 	sign()
 	<-signed
 	return err
+}
+
+// sweep deletes every hour what time has ended: sessions, tokens, counts of failures.
+func sweep(ctx context.Context, parts server.Parts) {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		err := parts.DB.Write(ctx, func(tx *db.Tx) error { return parts.Access.Sweep(ctx, tx) })
+		if err != nil && ctx.Err() == nil {
+			parts.Log.Error("what has ended is not swept", "err", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // work runs the jobs; when it cannot go on, neither does the door.

@@ -80,7 +80,7 @@ func inFolder(folder string, given json.RawMessage, fields []string) (any, error
 // within is the path of a name in a folder. It refuses what leads out of it, also by a
 // link that lies there.
 func within(folder, name string) (string, error) {
-	outside := fmt.Errorf("%q 不在可用的文件夹内：请写其中的文件名，不带盘符和 ..", name)
+	outside := fmt.Errorf("%q 不在可用的文件夹内：请写其中的文件名，不带盘符和上级文件夹", name)
 	if name == "" || !filepath.IsLocal(name) || strings.ContainsAny(name, "\\\x00") {
 		return "", outside
 	}

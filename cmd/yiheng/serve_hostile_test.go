@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"yiheng/ground/db"
 )
 
@@ -73,6 +75,54 @@ func TestHostile(t *testing.T) {
 		}
 		w.stop()
 		wantText(t, yiheng(t, home, "verify"), "未发现改动")
+	})
+}
+
+// TestExpired asks with a session that has been idle too long, or is over.
+func TestExpired(t *testing.T) {
+	onBoth(t, func(t *testing.T, home string) {
+		w := settle(t, home)
+		d, err := db.Open(t.Context(), home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		for v, column := range map[*visitor]string{w.leader: "seen", w.other: "ends"} {
+			if _, err := d.NewUpdate().Table("session").Set("? = ?", bun.Ident(column), time.Now().UTC().Add(-31*time.Minute)).Where("holder = ?", v.id).Exec(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.run(t, []step{
+			{w.leader, "GET", "/api/me", "", 401, []string{"unauthenticated"}, ""},
+			{w.other, "POST", "/api/params", "{}", 401, []string{"unauthenticated"}, ""},
+			{w.officer, "GET", "/api/me", "", 200, nil, ""},
+		})
+	})
+}
+
+// TestForeign asks across regions, as administrator and auditor of a county: what lies
+// elsewhere is not there.
+func TestForeign(t *testing.T) {
+	onBoth(t, func(t *testing.T, home string) {
+		w := settle(t, home)
+		keeper := w.admit("keeper", "NANHU", `"role":"system_administrator","organisation":"NANHU"`, "/api/grants", w.officer)
+		county := w.admit("watcher", "NANHU", `"role":"auditor","organisation":"NANHU"`, "/api/grants", w.officer)
+		w.run(t, []step{
+			{keeper, "GET", "/api/organisations", "", 200, []string{`"total":3`, "NANHU"}, ""},
+			{keeper, "GET", "/api/people", "", 200, []string{`"total":3`, w.leader.id}, ""},
+			{keeper, "GET", "/api/people/" + w.other.id + "/grants", "", 404, []string{"not_found"}, ""},
+			{keeper, "POST", "/api/people/" + w.other.id + "/reveal", `{"reason":"核对"}`, 404, []string{"not_found"}, ""},
+			{keeper, "POST", "/api/people/find", `{"value":"王小other"}`, 200, []string{`"items":[]`}, ""},
+			{keeper, "PATCH", "/api/organisations/XIUZHOU", `{"name":"改名"}`, 404, []string{"not_found"}, ""},
+			{keeper, "POST", "/api/organisations", `{"code":"NEW","kind":"agency","name":"新","region":"330411"}`, 404, []string{"not_found"}, ""},
+			{keeper, "POST", "/api/people", `{"login":"abc","organisation":"XIUZHOU","identity":{"name":"甲"}}`, 404, []string{"not_found"}, ""},
+			{keeper, "POST", "/api/maintenance", `{"kind":"backup","argument":{"out":"b.zst"},"region":"330411"}`, 404, []string{"not_found"}, ""},
+			{county, "GET", "/api/journal?actor=" + w.other.id, "", 200, []string{`"items":[]`}, "access.read_journal"},
+			{county, "GET", "/api/journal?actor=" + w.leader.id, "", 200, []string{"access.login"}, "access.read_journal"},
+			{county, "GET", "/api/journal/0", "", 404, []string{"not_found"}, ""},
+			{county, "GET", "/api/journal/0/proof", "", 404, []string{"not_found"}, ""},
+			{w.leader, "GET", "/api/certificates", "", 200, []string{`"total":0`}, ""},
+		})
 	})
 }
 
