@@ -3,6 +3,7 @@ package review_test
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 
 	"yiheng/audit/finding"
@@ -123,6 +124,28 @@ func TestStoppedDelivery(t *testing.T) {
 		if batches, err = w.r.Batches(ctx, w.d, p.foreign, "", 10); err != nil || len(batches) != 0 {
 			t.Errorf("another county sees %d batches (%v)", len(batches), err)
 		}
+	})
+}
+
+// Two processes that take the same run over at once do it once.
+func TestDeliveredTwiceAtOnce(t *testing.T) {
+	each(t, func(w *world) {
+		p := w.team()
+		all, _ := many(2500)
+		var wait sync.WaitGroup
+		for range 2 {
+			wait.Go(func() {
+				if _, err := w.r.TakeOver(ctx, p.auditor, review.Delivery{Run: run("R1"), Findings: given("R1", all), Region: "330402", At: w.now}); err != nil {
+					w.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+		batches, err := w.r.Batches(ctx, w.d, p.first, "", 10)
+		if err != nil || len(batches) != 1 || batches[0].Added != 2500 || batches[0].Gone != 0 || !batches[0].Complete {
+			t.Errorf("%+v %v", batches, err)
+		}
+		w.verify(p.first)
 	})
 }
 

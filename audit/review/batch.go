@@ -89,3 +89,12 @@ func readBatch(ctx context.Context, from db.Reader, id string) (*Batch, error) {
 	all[0].TakenAt = all[0].TakenAt.UTC()
 	return all[0], nil
 }
+
+// refresh makes the batch what is stored: another process may take the same run over.
+func (b *Batch) refresh(ctx context.Context, tx *db.Tx) error {
+	stored, err := readBatch(ctx, tx, b.ID)
+	if err == nil && stored != nil {
+		*b = *stored
+	}
+	return err
+}

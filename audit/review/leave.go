@@ -19,6 +19,9 @@ func (r *Review) takeLeave(ctx context.Context, actor *access.Actor, at time.Tim
 	after := ""
 	for !batch.Complete {
 		err := r.write(ctx, at, func(tx *db.Tx) error {
+			if err := batch.refresh(ctx, tx); err != nil || batch.Complete {
+				return err
+			}
 			gone, err := readGone(ctx, tx, batch, after)
 			if err != nil {
 				return err

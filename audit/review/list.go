@@ -171,7 +171,7 @@ func (r *Review) List(ctx context.Context, from db.Reader, actor *access.Actor, 
 		q = q.OrderExpr(sign + "review_finding.counted DESC, review_finding.id DESC")
 	}
 	if after != "" {
-		q = q.ApplyQueryBuilder(behind.where)
+		q = q.ApplyQueryBuilder(func(q bun.QueryBuilder) bun.QueryBuilder { return behind.where(q, sign) })
 	}
 	if err := q.Limit(int64(limit) + 1).Scan(ctx); err != nil {
 		return Page{}, err
@@ -228,9 +228,10 @@ func readCursor(order, text string) (c cursor, err error) {
 	return c, nil
 }
 
-func (c cursor) where(q bun.QueryBuilder) bun.QueryBuilder {
+// where leaves what comes behind the cursor; sign is as in the order of the list.
+func (c cursor) where(q bun.QueryBuilder, sign string) bun.QueryBuilder {
 	if c.Order == ByDue {
-		return q.Where("(review_finding.due, review_finding.id) > (?, ?)", c.Key, c.ID)
+		return q.Where("("+sign+"review_finding.due, review_finding.id) > (?, ?)", c.Key, c.ID)
 	}
-	return q.Where("(review_finding.counted, review_finding.id) < (?, ?)", c.Key, c.ID)
+	return q.Where("("+sign+"review_finding.counted, review_finding.id) < (?, ?)", c.Key, c.ID)
 }
