@@ -23,6 +23,7 @@ type door struct {
 	home, url string
 	oneOff    string // the administrator's first password, printed at the first start
 	stop      func() // ends it as systemd does, and waits
+	kill      func() // ends it as a power cut does
 }
 
 // serve starts the server on a free port.
@@ -62,6 +63,11 @@ func serve(t *testing.T, home string, args ...string) *door {
 		if strings.Contains(log.String(), "level=ERROR") {
 			t.Errorf("serve wrote errors:\n%s", log.String())
 		}
+	}
+	d.kill = func() {
+		ended = true
+		_ = c.Process.Kill()
+		_ = c.Wait()
 	}
 	t.Cleanup(d.stop)
 	if d.url == "" {
