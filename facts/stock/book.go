@@ -119,6 +119,7 @@ const (
 	NotCovered   = "账册未覆盖整个周期"
 	UnknownDays  = "账册日期不详"
 	UnknownCount = "账册数量不详"
+	ManyGoods    = "同一编码有几种品规，账册不能分开" // two carries of one store and month
 )
 
 // BalanceOf strikes the balance of one code from its entries over the months first to
@@ -200,6 +201,9 @@ func (t *tally) store(entries []Entry, first, last int) (unknown string) {
 				return unknown
 			}
 			continue
+		}
+		if closing != nil && closing.Day.Month() == e.Day.Month() {
+			return ManyGoods
 		}
 		t.carried(e)
 		if opening == nil {

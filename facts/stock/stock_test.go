@@ -40,6 +40,7 @@ func TestBalance(t *testing.T) {
 		{"what came from elsewhere by transfer", `[` + carry + `,{"stock_id":"2","med_list_codg":"X","place_type":"1","entry_type":"101","biz_date":"2025-03-05","cnt":"8"},{"stock_id":"3","med_list_codg":"X","place_type":"1","entry_type":"102","biz_date":"2025-03-05","cnt":"-3"}]`, 20, ""},
 		{"packs of ten", `[{"stock_id":"1","med_list_codg":"X","place_type":"1","entry_type":"carry","biz_date":"2025-03-01","opening_cnt":"2","closing_cnt":"1","in_cnt":"3","unit":"盒","pack_unit":"盒","split_unit":"片","pack_ratio":"10"}]`, 40, ""},
 		{"a ratio stated elsewhere", `[{"stock_id":"1","med_list_codg":"X","place_type":"1","entry_type":"carry","biz_date":"2025-03-01","opening_cnt":"2","closing_cnt":"1","in_cnt":"3"},{"stock_id":"2","med_list_codg":"X","place_type":"1","entry_type":"108","biz_date":"2025-03-05","cnt":"4","pack_ratio":"10"}]`, 50, ""},
+		{"two goods of one code", `[` + carry + `,{"stock_id":"2","med_list_codg":"X","place_type":"1","entry_type":"carry","biz_date":"2025-03-01","opening_cnt":"9","closing_cnt":"1","in_cnt":"0"}]`, 0, ManyGoods},
 		{"a void carry", `[{"stock_id":"1","med_list_codg":"X","place_type":"1","entry_type":"carry","biz_date":"2025-03-01","opening_cnt":"20","closing_cnt":"5","vali_flag":"0"}]`, 0, NotCovered},
 	} {
 		b, unknown := BalanceOf(entriesOf(t, c.entries), march, march)
