@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"runtime/debug"
 	"strings"
@@ -87,17 +86,22 @@ func isText(text string) bool { return utf8.ValidString(text) && !strings.Contai
 
 // route refuses an address or a method that is not served, in the form of all problems.
 func route(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) *Problem {
-	h, pattern := mux.Handler(r)
-	if pattern != "" {
+	if _, pattern := mux.Handler(r); pattern != "" {
 		return nil
 	}
-	answer := httptest.NewRecorder()
-	h.ServeHTTP(answer, r)
-	if answer.Code == http.StatusMethodNotAllowed {
-		w.Header().Set("Allow", answer.Header().Get("Allow"))
-		return refuse(answer.Code, "method", "这个地址不支持 "+strings.ToValidUTF8(r.Method, ""))
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		other := *r
+		other.Method = method
+		if _, pattern := mux.Handler(&other); pattern != "" {
+			allowed = append(allowed, method)
+		}
 	}
-	return refuse(http.StatusNotFound, "no_route", "没有这个地址")
+	if allowed == nil {
+		return refuse(http.StatusNotFound, "no_route", "没有这个地址")
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	return refuse(http.StatusMethodNotAllowed, "method", "这个地址只支持 "+strings.Join(allowed, "、"))
 }
 
 // checkOrigin refuses a change that a page of another site asks for (CSRF). A session's

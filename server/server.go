@@ -81,18 +81,19 @@ func (s *Server) Served() []string {
 	return slices.Compact(s.served)
 }
 
-// How long the door waits: for a request's head, for an idle connection, for requests
+// How long the door waits: for a request's head, for an answer to be taken, for an idle connection, for requests
 // under way when it closes.
 const (
-	slowestHead = 10 * time.Second
-	idle        = 2 * time.Minute
-	patience    = 20 * time.Second
+	slowestHead   = 10 * time.Second
+	slowestAnswer = 2 * time.Minute
+	idle          = 2 * time.Minute
+	patience      = 20 * time.Second
 )
 
 // Serve answers on l until ctx ends, then finishes what is under way.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	h := &http.Server{
-		Handler: s.Handler(), ReadHeaderTimeout: slowestHead, IdleTimeout: idle, MaxHeaderBytes: 32 << 10,
+		Handler: s.Handler(), ReadHeaderTimeout: slowestHead, WriteTimeout: slowestAnswer, IdleTimeout: idle, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
 	}
 	ended := make(chan error, 1)
