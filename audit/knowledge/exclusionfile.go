@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -44,26 +43,7 @@ func WriteExclusions(w io.Writer, exclusions []Exclusion) error {
 
 // keepExclusions writes exclusions to the file of their hash and returns it.
 func (s *Store) keepExclusions(exclusions []Exclusion) (hash string, err error) {
-	f, err := s.newFile()
-	if err != nil {
-		return "", err
-	}
-	defer os.Remove(f.Name())
-	defer f.Close()
-	sum := sha256.New()
-	z, err := zstd.NewWriter(f, zstd.WithEncoderConcurrency(1))
-	if err != nil {
-		return "", err
-	}
-	err = errors.Join(WriteExclusions(io.MultiWriter(z, sum), exclusions), z.Close(), f.Sync())
-	if err != nil {
-		return "", fmt.Errorf("例外名单写入失败：%w；请检查磁盘空间", err)
-	}
-	hash = hex.EncodeToString(sum.Sum(nil))
-	if _, err := os.Stat(s.exclusionPath(hash)); err == nil {
-		return hash, nil
-	}
-	return hash, os.Rename(f.Name(), s.exclusionPath(hash))
+	return s.keepSet("例外名单", s.exclusionPath, func(w io.Writer) error { return WriteExclusions(w, exclusions) })
 }
 
 // LoadExclusions reads the file of an exclusion set (Store.ExclusionSet) and proves

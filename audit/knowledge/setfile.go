@@ -17,9 +17,14 @@ import (
 	"yiheng/ground/calendar"
 )
 
-// keep writes points to the file of their hash and returns it. A file that is
-// there already is left alone.
+// keep writes points to the file of their hash and returns it.
 func (s *Store) keep(points []Point) (hash string, err error) {
+	return s.keepSet("知识库", s.Path, func(w io.Writer) error { return WriteExchange(w, points) })
+}
+
+// keepSet writes a set to the file of the hash of its text, at path, and returns the
+// hash. A file that is there already is left alone. What names the set to people.
+func (s *Store) keepSet(what string, path func(hash string) string, write func(io.Writer) error) (hash string, err error) {
 	f, err := s.newFile()
 	if err != nil {
 		return "", err
@@ -31,15 +36,15 @@ func (s *Store) keep(points []Point) (hash string, err error) {
 	if err != nil {
 		return "", err
 	}
-	err = errors.Join(WriteExchange(io.MultiWriter(z, sum), points), z.Close(), f.Sync())
+	err = errors.Join(write(io.MultiWriter(z, sum)), z.Close(), f.Sync())
 	if err != nil {
-		return "", fmt.Errorf("知识库写入失败：%w；请检查磁盘空间", err)
+		return "", fmt.Errorf("%s写入失败：%w；请检查磁盘空间", what, err)
 	}
 	hash = hex.EncodeToString(sum.Sum(nil))
-	if _, err := os.Stat(s.Path(hash)); err == nil {
+	if _, err := os.Stat(path(hash)); err == nil {
 		return hash, nil
 	}
-	return hash, os.Rename(f.Name(), s.Path(hash))
+	return hash, os.Rename(f.Name(), path(hash))
 }
 
 // newFile makes a file in the folder of the sets, to be renamed once it is whole.

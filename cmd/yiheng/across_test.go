@@ -91,20 +91,7 @@ func TestAcrossNoBase(t *testing.T) {
 // is read from their files, and the end is the same.
 func TestAcrossKilled(t *testing.T) {
 	home := acrossHome(t, city(t, demo.Options{Lines: 60_000, Seed: 15}), "--buckets", "64")
-	out := t.TempDir()
-	args := append([]string{"screen", "--workers", "1", "--out", out}, year...)
-	c := command(home, args...)
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	waitFor(t, func() bool { return len(glob(home, "runs", "YX*", "bucket-*.json")) > 3 })
-	_ = c.Process.Kill()
-	_ = c.Wait()
-	if _, err := os.Stat(filepath.Join(out, "findings.csv")); err == nil {
-		t.Skip("the screening ended before it could be killed")
-	}
-	wantText(t, yiheng(t, home, args...), "接续上次中断的筛查")
-	sameFindings(t, out, screen(t, home))
+	goesOnAfterKill(t, home)
 }
 
 // TestAcrossOutputs looks at what people see of a finding without a person.

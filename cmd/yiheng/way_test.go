@@ -211,6 +211,13 @@ func TestKilledScreen(t *testing.T) {
 	home := t.TempDir()
 	yiheng(t, home, "intake", "--buckets", "64", city(t, demo.Options{Lines: 150_000, Seed: 15}))
 	yiheng(t, home, "knowledge", "import", "starter")
+	goesOnAfterKill(t, home)
+}
+
+// goesOnAfterKill kills a screening of home half-way and sees the next one go on where it
+// stopped, to the same findings.
+func goesOnAfterKill(t *testing.T, home string) {
+	t.Helper()
 	out := t.TempDir()
 	args := append([]string{"screen", "--workers", "1", "--out", out}, year...)
 	c := command(home, args...)
