@@ -9,6 +9,7 @@ import (
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
+	"yiheng/ground/web"
 )
 
 type passwordInput struct {
@@ -50,39 +51,39 @@ func (s *Server) accountRoutes() {
 	own := func(id, method, path, title string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: "/api/me/" + path, Summary: title}
 	}
-	operate(s, access.OwnAccount, own("change-password", http.MethodPut, "password", "修改口令"), s.changePassword)
-	operate(s, access.OwnAccount, own("enrol-factor", http.MethodPost, "factor", "登记动态口令"), s.enrolFactor)
-	operate(s, access.OwnAccount, own("confirm-factor", http.MethodPost, "factor/confirm", "启用动态口令"), s.confirmFactor)
-	operate(s, access.OwnAccount, own("own-sessions", http.MethodGet, "sessions", "本人的会话"),
-		func(ctx context.Context, c *call, _ *none) (*body[sessionList], error) {
-			all, err := s.Access.Sessions(ctx, s.DB, c.ID, c.at)
-			return &body[sessionList]{sessionList{append([]access.Session{}, all...)}}, err
+	web.Operate(s.door, access.OwnAccount, own("change-password", http.MethodPut, "password", "修改口令"), s.changePassword)
+	web.Operate(s.door, access.OwnAccount, own("enrol-factor", http.MethodPost, "factor", "登记动态口令"), s.enrolFactor)
+	web.Operate(s.door, access.OwnAccount, own("confirm-factor", http.MethodPost, "factor/confirm", "启用动态口令"), s.confirmFactor)
+	web.Operate(s.door, access.OwnAccount, own("own-sessions", http.MethodGet, "sessions", "本人的会话"),
+		func(ctx context.Context, c *web.Call, _ *web.None) (*web.Body[sessionList], error) {
+			all, err := s.Access.Sessions(ctx, s.DB, c.ID, c.At)
+			return web.Answer(sessionList{append([]access.Session{}, all...)}), err
 		})
-	operate(s, access.OwnAccount, own("end-own-session", http.MethodDelete, "sessions/{id}", "结束本人的一个会话"),
-		func(ctx context.Context, c *call, in *ByID) (*none, error) {
-			_, err := s.write(ctx, c, func(tx *db.Tx) (act, error) {
-				return act{name: "access.end_session", kind: "session", id: in.ID}, s.Access.EndSession(ctx, tx, c.ID, in.ID)
+	web.Operate(s.door, access.OwnAccount, own("end-own-session", http.MethodDelete, "sessions/{id}", "结束本人的一个会话"),
+		func(ctx context.Context, c *web.Call, in *web.ByID) (*web.None, error) {
+			_, err := s.door.Write(ctx, c, func(tx *db.Tx) (web.Act, error) {
+				return web.Act{Name: "access.end_session", Kind: "session", ID: in.ID}, s.Access.EndSession(ctx, tx, c.ID, in.ID)
 			})
 			return nil, err
 		})
 }
 
 // changePassword ends all sessions and goes on with a new one.
-func (s *Server) changePassword(ctx context.Context, c *call, in *passwordInput) (*withCookie[Me], error) {
-	if err := s.Access.Confirm(ctx, c.Actor, in.Body.Current, c.address); err != nil {
+func (s *Server) changePassword(ctx context.Context, c *web.Call, in *passwordInput) (*withCookie[Me], error) {
+	if err := s.Access.Confirm(ctx, c.Actor, in.Body.Current, c.Address); err != nil {
 		return nil, s.wrongPassword(err)
 	}
-	change, err := s.Access.PreparePassword(ctx, c.ID, in.Body.Password, c.at)
+	change, err := s.Access.PreparePassword(ctx, c.ID, in.Body.Password, c.At)
 	if err != nil {
 		return nil, err
 	}
 	var token string
-	_, err = s.write(ctx, c, func(tx *db.Tx) (act, error) {
+	_, err = s.door.Write(ctx, c, func(tx *db.Tx) (web.Act, error) {
 		if err := s.Access.SetPassword(ctx, tx, change); err != nil {
-			return act{}, err
+			return web.Act{}, err
 		}
-		token, err = s.Access.BeginAgain(ctx, tx, c.Actor, c.address)
-		return act{name: "access.change_password", kind: access.HolderRow, id: c.ID}, err
+		token, err = s.Access.BeginAgain(ctx, tx, c.Actor, c.Address)
+		return web.Act{Name: "access.change_password", Kind: access.HolderRow, ID: c.ID}, err
 	})
 	return s.goOn(ctx, c, token, err)
 }
@@ -90,48 +91,48 @@ func (s *Server) changePassword(ctx context.Context, c *call, in *passwordInput)
 // wrongPassword is a wrong password of somebody who is logged in and stays so: not 401,
 // which would mean that the session is over.
 func (s *Server) wrongPassword(err error) error {
-	if p, _ := problem(err); p.Code == "credentials" {
-		return refuse(http.StatusForbidden, "current_password", "当前口令不正确")
+	if p, _ := s.door.Problem(err); p.Code == "credentials" {
+		return web.Refuse(http.StatusForbidden, "current_password", "当前口令不正确")
 	}
 	return err
 }
 
 // goOn answers with the session that takes the place of the one that asked.
-func (s *Server) goOn(ctx context.Context, c *call, token string, err error) (*withCookie[Me], error) {
+func (s *Server) goOn(ctx context.Context, c *web.Call, token string, err error) (*withCookie[Me], error) {
 	if err != nil {
 		return nil, err
 	}
-	actor, err := s.Access.Resume(ctx, token, c.at)
+	actor, err := s.Access.Resume(ctx, token, c.At)
 	if err != nil {
 		return nil, err
 	}
 	me, err := s.me(ctx, s.DB, actor)
-	return &withCookie[Me]{s.cookie(token), me}, err
+	return &withCookie[Me]{s.door.Cookie(token), me}, err
 }
 
-func (s *Server) enrolFactor(ctx context.Context, c *call, in *enrolInput) (*body[Enrolment], error) {
-	if err := s.Access.Confirm(ctx, c.Actor, in.Body.Current, c.address); err != nil {
+func (s *Server) enrolFactor(ctx context.Context, c *web.Call, in *enrolInput) (*web.Body[Enrolment], error) {
+	if err := s.Access.Confirm(ctx, c.Actor, in.Body.Current, c.Address); err != nil {
 		return nil, s.wrongPassword(err)
 	}
 	var otp access.OTP
-	_, err := s.write(ctx, c, func(tx *db.Tx) (a act, err error) {
+	_, err := s.door.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
 		otp, err = s.Access.Enrol(ctx, tx, c.ID, in.Body.URI)
-		return act{name: "access.enrol_factor", kind: access.HolderRow, id: c.ID}, err
+		return web.Act{Name: "access.enrol_factor", Kind: access.HolderRow, ID: c.ID}, err
 	})
-	return &body[Enrolment]{Enrolment{otp.URI(), base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(otp.Secret)}}, err
+	return web.Answer(Enrolment{otp.URI(), base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(otp.Secret)}), err
 }
 
 // confirmFactor makes the second factor count; the session gets a new token, since it
 // may now do more.
-func (s *Server) confirmFactor(ctx context.Context, c *call, in *codeInput) (*withCookie[Recovery], error) {
+func (s *Server) confirmFactor(ctx context.Context, c *web.Call, in *codeInput) (*withCookie[Recovery], error) {
 	var codes []string
 	var token string
-	_, err := s.write(ctx, c, func(tx *db.Tx) (a act, err error) {
+	_, err := s.door.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
 		if codes, err = s.Access.ConfirmFactor(ctx, tx, c.Actor, in.Body.Code); err != nil {
 			return a, err
 		}
-		token, err = s.Access.Rotate(ctx, tx, c.token)
-		return act{name: "access.confirm_factor", kind: access.HolderRow, id: c.ID}, err
+		token, err = s.Access.Rotate(ctx, tx, c.Token)
+		return web.Act{Name: "access.confirm_factor", Kind: access.HolderRow, ID: c.ID}, err
 	})
-	return &withCookie[Recovery]{s.cookie(token), Recovery{codes}}, err
+	return &withCookie[Recovery]{s.door.Cookie(token), Recovery{codes}}, err
 }

@@ -42,7 +42,7 @@ func TestMatrix(t *testing.T) {
 // login ask who is there, and the description says which role they need.
 func TestDeclared(t *testing.T) {
 	s := New(Parts{})
-	for path, item := range s.api.OpenAPI().Paths {
+	for path, item := range s.door.OpenAPI().Paths {
 		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
 			if op == nil {
 				continue

@@ -10,6 +10,7 @@ import (
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
+	"yiheng/ground/web"
 )
 
 type grantInput struct {
@@ -42,26 +43,26 @@ type grants struct {
 }
 
 func (s *Server) grantRoutes() {
-	operate(s, access.ReadRights, huma.Operation{OperationID: "grants", Method: http.MethodGet, Path: "/api/people/{id}/grants", Summary: "人员的授权"},
-		func(ctx context.Context, c *call, in *ByID) (*body[grants], error) {
-			if err := s.authorize(ctx, s.DB, c, access.ReadRights, access.Target{Holder: in.ID}); err != nil {
+	web.Operate(s.door, access.ReadRights, huma.Operation{OperationID: "grants", Method: http.MethodGet, Path: "/api/people/{id}/grants", Summary: "人员的授权"},
+		func(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[grants], error) {
+			if err := s.door.Authorize(ctx, s.DB, c, access.ReadRights, access.Target{Holder: in.ID}); err != nil {
 				return nil, err
 			}
 			all, err := s.Access.Grants(ctx, s.DB, in.ID)
-			return &body[grants]{grants{append([]access.Grant{}, all...)}}, err
+			return web.Answer(grants{append([]access.Grant{}, all...)}), err
 		})
-	operate(s, access.KeepRights, huma.Operation{OperationID: "grant", Method: http.MethodPost, Path: "/api/grants", Summary: "授权", DefaultStatus: http.StatusCreated},
-		func(ctx context.Context, c *call, in *grantInput) (*body[Given], error) {
+	web.Operate(s.door, access.KeepRights, huma.Operation{OperationID: "grant", Method: http.MethodPost, Path: "/api/grants", Summary: "授权", DefaultStatus: http.StatusCreated},
+		func(ctx context.Context, c *web.Call, in *grantInput) (*web.Body[Given], error) {
 			return s.grant(ctx, c, in, "access.grant", s.Access.AddGrant)
 		})
-	operate(s, access.AppointOfficer, huma.Operation{OperationID: "appoint", Method: http.MethodPost, Path: "/api/appointments", Summary: "任命首位安全保密管理员或安全审计员", DefaultStatus: http.StatusCreated},
-		func(ctx context.Context, c *call, in *grantInput) (*body[Given], error) {
+	web.Operate(s.door, access.AppointOfficer, huma.Operation{OperationID: "appoint", Method: http.MethodPost, Path: "/api/appointments", Summary: "任命首位安全保密管理员或安全审计员", DefaultStatus: http.StatusCreated},
+		func(ctx context.Context, c *web.Call, in *grantInput) (*web.Body[Given], error) {
 			return s.grant(ctx, c, in, "access.appoint", s.Access.Appoint)
 		})
-	operate(s, access.KeepRights, huma.Operation{OperationID: "end-grant", Method: http.MethodPost, Path: "/api/grants/{id}/end", Summary: "收回授权"},
-		func(ctx context.Context, c *call, in *grantID) (*none, error) {
-			_, err := s.write(ctx, c, func(tx *db.Tx) (act, error) {
-				return onRow("access.end_grant", access.GrantRow, strconv.FormatInt(in.ID, 10), in.Body.Reason), s.Access.EndGrant(ctx, tx, c.Actor, in.ID)
+	web.Operate(s.door, access.KeepRights, huma.Operation{OperationID: "end-grant", Method: http.MethodPost, Path: "/api/grants/{id}/end", Summary: "收回授权"},
+		func(ctx context.Context, c *web.Call, in *grantID) (*web.None, error) {
+			_, err := s.door.Write(ctx, c, func(tx *db.Tx) (web.Act, error) {
+				return web.OnRow("access.end_grant", access.GrantRow, strconv.FormatInt(in.ID, 10), in.Body.Reason), s.Access.EndGrant(ctx, tx, c.Actor, in.ID)
 			})
 			return nil, err
 		})
@@ -69,13 +70,13 @@ func (s *Server) grantRoutes() {
 
 type giver func(context.Context, *db.Tx, *access.Actor, access.Grant) (int64, error)
 
-func (s *Server) grant(ctx context.Context, c *call, in *grantInput, name string, give giver) (*body[Given], error) {
+func (s *Server) grant(ctx context.Context, c *web.Call, in *grantInput, name string, give giver) (*web.Body[Given], error) {
 	b := &in.Body
 	g := access.Grant{Holder: b.Holder, Role: b.Role, Organisation: b.Organisation, Region: b.Region, Doctor: b.Doctor, Starts: b.Starts, Ends: b.Ends}
 	var id int64
-	_, err := s.write(ctx, c, func(tx *db.Tx) (a act, err error) {
+	_, err := s.door.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
 		id, err = give(ctx, tx, c.Actor, g)
-		return onRow(name, access.GrantRow, strconv.FormatInt(id, 10), b.Reason), err
+		return web.OnRow(name, access.GrantRow, strconv.FormatInt(id, 10), b.Reason), err
 	})
-	return &body[Given]{Given{id}}, err
+	return web.Answer(Given{id}), err
 }

@@ -25,7 +25,7 @@ type Health struct {
 
 // health answers load balancers and supervisors: 200 when all is well, else 503.
 func (s *Server) health() {
-	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
+	s.door.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), slowestCheck)
 		defer cancel()
 		h := Health{Status: "ok", Version: s.Version, Checks: map[string]string{}}

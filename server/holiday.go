@@ -14,6 +14,7 @@ import (
 	"yiheng/ground/calendar"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/db"
+	"yiheng/ground/web"
 )
 
 // Holiday is a day that is not what its weekday says.
@@ -56,16 +57,16 @@ type dayInput struct {
 }
 
 func (s *Server) yearbookRoutes() {
-	serveList(s, list[Holiday, Query]{
-		path: "/api/holidays", id: "holidays", title: "节假日表", op: ReadYearbook,
-		columns: []column[Holiday]{
-			{"day", "日期", func(h *Holiday) string { return h.Day }},
-			{"year", "年度", func(h *Holiday) string { return strconv.Itoa(h.Year) }},
-			{"kind", "类型", func(h *Holiday) string { return string(h.Kind) }},
-			{"name", "名称", func(h *Holiday) string { return h.Name }},
-			{"document", "文号", func(h *Holiday) string { return h.Document }},
+	web.ServeList(s.door, web.List[Holiday, web.Query]{
+		Path: "/api/holidays", ID: "holidays", Title: "节假日表", Op: ReadYearbook,
+		Columns: []web.Column[Holiday]{
+			web.By("day", "日期", func(h *Holiday) string { return h.Day }),
+			web.By("year", "年度", func(h *Holiday) string { return strconv.Itoa(h.Year) }),
+			web.By("kind", "类型", func(h *Holiday) string { return string(h.Kind) }),
+			web.By("name", "名称", func(h *Holiday) string { return h.Name }),
+			web.By("document", "文号", func(h *Holiday) string { return h.Document }),
 		},
-		read: func(ctx context.Context, _ *call, _ *Query) (all []Holiday, err error) {
+		Read: func(ctx context.Context, _ *web.Call, _ *web.Query) (all []Holiday, err error) {
 			notices, err := s.Yearbook.Notices(ctx, s.DB)
 			for _, n := range notices {
 				all = append(all, holidays(n.Year, n.Days)...)
@@ -73,17 +74,17 @@ func (s *Server) yearbookRoutes() {
 			return all, err
 		},
 	})
-	operate(s, ReadYearbook, huma.Operation{OperationID: "holiday-history", Method: http.MethodGet, Path: "/api/holidays/{year}/history", Summary: "节假日表的录入记录"},
-		func(ctx context.Context, _ *call, in *YearInput) (*body[editions], error) {
+	web.Operate(s.door, ReadYearbook, huma.Operation{OperationID: "holiday-history", Method: http.MethodGet, Path: "/api/holidays/{year}/history", Summary: "节假日表的录入记录"},
+		func(ctx context.Context, _ *web.Call, in *YearInput) (*web.Body[editions], error) {
 			stored, err := s.Yearbook.History(ctx, s.DB, in.Year)
 			all := editions{Items: []Edition{}}
 			for _, e := range stored {
 				all.Items = append(all.Items, Edition{e.Year, e.Who, e.Reason, e.At.UTC(), holidays(e.Year, e.Added), holidays(e.Year, e.Removed)})
 			}
-			return &body[editions]{all}, err
+			return web.Answer(all), err
 		})
-	operate(s, KeepYearbook, huma.Operation{OperationID: "import-holidays", Method: http.MethodPost, Path: "/api/holidays/import", Summary: "导入节假日通知"}, s.importHolidays)
-	operate(s, KeepYearbook, huma.Operation{OperationID: "set-holiday", Method: http.MethodPut, Path: "/api/holidays/{year}/{day}", Summary: "修改一天"}, s.setHoliday)
+	web.Operate(s.door, KeepYearbook, huma.Operation{OperationID: "import-holidays", Method: http.MethodPost, Path: "/api/holidays/import", MaxBodyBytes: web.MostTable, Summary: "导入节假日通知"}, s.importHolidays)
+	web.Operate(s.door, KeepYearbook, huma.Operation{OperationID: "set-holiday", Method: http.MethodPut, Path: "/api/holidays/{year}/{day}", Summary: "修改一天"}, s.setHoliday)
 }
 
 func holidays(year int, days []calendar.Special) []Holiday {
@@ -95,10 +96,10 @@ func holidays(year int, days []calendar.Special) []Holiday {
 }
 
 // importHolidays stores notices, each of which replaces the one of its year whole.
-func (s *Server) importHolidays(ctx context.Context, c *call, in *tableInput) (*body[Stored], error) {
+func (s *Server) importHolidays(ctx context.Context, c *web.Call, in *tableInput) (*web.Body[Stored], error) {
 	notices, err := calendar.ReadNotices(strings.NewReader(in.Body.Table))
 	if err != nil {
-		return nil, invalid("table", err.Error())
+		return nil, web.Invalid("table", err.Error())
 	}
 	return s.storeHolidays(ctx, c, in.Body.Reason, func(tx *db.Tx, by yearbook.Act) error {
 		for _, n := range notices {
@@ -111,10 +112,10 @@ func (s *Server) importHolidays(ctx context.Context, c *call, in *tableInput) (*
 }
 
 // setHoliday changes a day of a notice that is there; the whole is checked again.
-func (s *Server) setHoliday(ctx context.Context, c *call, in *dayInput) (*body[Stored], error) {
+func (s *Server) setHoliday(ctx context.Context, c *web.Call, in *dayInput) (*web.Body[Stored], error) {
 	day, err := calendar.ParseDay(in.Day)
 	if err != nil {
-		return nil, invalid("day", "日期应写成 2026-01-01")
+		return nil, web.Invalid("day", "日期应写成 2026-01-01")
 	}
 	special := calendar.Special{Day: day, Kind: calendar.Kind(in.Body.Kind), Name: in.Body.Name, Document: in.Body.Document}
 	return s.storeHolidays(ctx, c, in.Body.Reason, func(tx *db.Tx, by yearbook.Act) error {
@@ -127,11 +128,11 @@ func (s *Server) setHoliday(ctx context.Context, c *call, in *dayInput) (*body[S
 				continue
 			}
 			if err := withDay(n, special).Check(); err != nil {
-				return invalid("holiday", err.Error())
+				return web.Invalid("holiday", err.Error())
 			}
 			return s.Yearbook.Set(ctx, tx, in.Year, special, by)
 		}
-		return invalid("year", fmt.Sprintf("还没有 %d 年的节假日表，请先导入整年的通知", in.Year))
+		return web.Invalid("year", fmt.Sprintf("还没有 %d 年的节假日表，请先导入整年的通知", in.Year))
 	})
 }
 
@@ -152,15 +153,15 @@ func withDay(n calendar.Notice, s calendar.Special) calendar.Notice {
 	return calendar.Notice{Year: n.Year, Days: days}
 }
 
-func (s *Server) storeHolidays(ctx context.Context, c *call, reason string, do func(*db.Tx, yearbook.Act) error) (*body[Stored], error) {
+func (s *Server) storeHolidays(ctx context.Context, c *web.Call, reason string, do func(*db.Tx, yearbook.Act) error) (*web.Body[Stored], error) {
 	var stored Stored
-	_, err := s.write(ctx, c, func(tx *db.Tx) (a act, err error) {
-		if err := s.authorize(ctx, tx, c, KeepYearbook, access.Target{}); err != nil {
+	_, err := s.door.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
+		if err := s.door.Authorize(ctx, tx, c, KeepYearbook, access.Target{}); err != nil {
 			return a, err
 		}
-		rows, err := newRows(ctx, tx, s.Yearbook.Newest, func() error { return do(tx, yearbook.Act{Who: c.ID, Reason: oneLine(reason)}) })
+		rows, err := newRows(ctx, tx, s.Yearbook.Newest, func() error { return do(tx, yearbook.Act{Who: c.ID, Reason: web.OneLine(reason)}) })
 		stored.Stored = int64(len(rows))
-		return act{name: "calendar.put", reason: reason, rows: map[string][]string{yearbook.EditionRow: rows}}, err
+		return web.Act{Name: "calendar.put", Reason: reason, Rows: map[string][]string{yearbook.EditionRow: rows}}, err
 	})
-	return &body[Stored]{stored}, err
+	return web.Answer(stored), err
 }

@@ -8,6 +8,7 @@ import (
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
+	"yiheng/ground/web"
 )
 
 type organisationInput struct {
@@ -21,68 +22,68 @@ type organisationInput struct {
 }
 
 type renameInput struct {
-	ByID
+	web.ByID
 	Body struct {
 		Name string `json:"name" maxLength:"100"`
 	}
 }
 
 func (s *Server) organisationRoutes() {
-	serveList(s, list[access.Organisation, Query]{
-		path: "/api/organisations", id: "organisations", title: "机构", op: access.ReadRights,
-		columns: []column[access.Organisation]{
-			{"code", "机构编码", func(o *access.Organisation) string { return o.Code }},
-			{"name", "名称", func(o *access.Organisation) string { return o.Name }},
-			{"kind", "类别", func(o *access.Organisation) string { return string(o.Kind) }},
-			{"region", "区划", func(o *access.Organisation) string { return string(o.Region) }},
-			{"parent", "所属机构", func(o *access.Organisation) string { return o.Parent }},
-			{"closed", "停用时间", func(o *access.Organisation) string { return instant(o.Closed) }},
+	web.ServeList(s.door, web.List[access.Organisation, web.Query]{
+		Path: "/api/organisations", ID: "organisations", Title: "机构", Op: access.ReadRights,
+		Columns: []web.Column[access.Organisation]{
+			web.By("code", "机构编码", func(o *access.Organisation) string { return o.Code }),
+			web.By("name", "名称", func(o *access.Organisation) string { return o.Name }),
+			web.By("kind", "类别", func(o *access.Organisation) string { return string(o.Kind) }),
+			web.By("region", "区划", func(o *access.Organisation) string { return string(o.Region) }),
+			web.By("parent", "所属机构", func(o *access.Organisation) string { return o.Parent }),
+			web.By("closed", "停用时间", func(o *access.Organisation) string { return web.Instant(o.Closed) }),
 		},
-		read: func(ctx context.Context, c *call, _ *Query) ([]access.Organisation, error) {
+		Read: func(ctx context.Context, c *web.Call, _ *web.Query) ([]access.Organisation, error) {
 			return s.Access.Organisations(ctx, s.DB, c.Actor, access.ReadRights)
 		},
 	})
-	operate(s, access.KeepDirectory, huma.Operation{
+	web.Operate(s.door, access.KeepDirectory, huma.Operation{
 		OperationID: "add-organisation", Method: http.MethodPost, Path: "/api/organisations", Summary: "登记机构", DefaultStatus: http.StatusCreated,
 	}, s.addOrganisation)
-	operate(s, access.KeepDirectory, huma.Operation{OperationID: "rename-organisation", Method: http.MethodPatch, Path: "/api/organisations/{id}", Summary: "机构改名"},
-		func(ctx context.Context, c *call, in *renameInput) (*none, error) {
+	web.Operate(s.door, access.KeepDirectory, huma.Operation{OperationID: "rename-organisation", Method: http.MethodPatch, Path: "/api/organisations/{id}", Summary: "机构改名"},
+		func(ctx context.Context, c *web.Call, in *renameInput) (*web.None, error) {
 			return nil, s.changeOrganisation(ctx, c, "access.rename_organisation", in.ID, func(tx *db.Tx) error {
 				return s.Access.RenameOrganisation(ctx, tx, in.ID, in.Body.Name)
 			})
 		})
-	operate(s, access.KeepDirectory, huma.Operation{OperationID: "close-organisation", Method: http.MethodDelete, Path: "/api/organisations/{id}", Summary: "停用机构"},
-		func(ctx context.Context, c *call, in *ByID) (*none, error) {
+	web.Operate(s.door, access.KeepDirectory, huma.Operation{OperationID: "close-organisation", Method: http.MethodDelete, Path: "/api/organisations/{id}", Summary: "停用机构"},
+		func(ctx context.Context, c *web.Call, in *web.ByID) (*web.None, error) {
 			return nil, s.changeOrganisation(ctx, c, "access.close_organisation", in.ID, func(tx *db.Tx) error {
 				return s.Access.CloseOrganisation(ctx, tx, in.ID)
 			})
 		})
 }
 
-func (s *Server) addOrganisation(ctx context.Context, c *call, in *organisationInput) (*body[access.Organisation], error) {
+func (s *Server) addOrganisation(ctx context.Context, c *web.Call, in *organisationInput) (*web.Body[access.Organisation], error) {
 	o := access.Organisation{Code: in.Body.Code, Kind: in.Body.Kind, Name: in.Body.Name, Region: in.Body.Region, Parent: in.Body.Parent}
-	_, err := s.write(ctx, c, func(tx *db.Tx) (act, error) {
-		if err := s.authorize(ctx, tx, c, access.KeepDirectory, access.Target{Region: o.Region, Organisation: o.Parent}); err != nil {
-			return act{}, err
+	_, err := s.door.Write(ctx, c, func(tx *db.Tx) (web.Act, error) {
+		if err := s.door.Authorize(ctx, tx, c, access.KeepDirectory, access.Target{Region: o.Region, Organisation: o.Parent}); err != nil {
+			return web.Act{}, err
 		}
 		err := s.Access.AddOrganisation(ctx, tx, o)
-		return act{name: "access.add_organisation", kind: access.OrganisationRow, id: o.Code, rows: map[string][]string{access.OrganisationRow: {o.Code}}}, err
+		return web.Act{Name: "access.add_organisation", Kind: access.OrganisationRow, ID: o.Code, Rows: map[string][]string{access.OrganisationRow: {o.Code}}}, err
 	})
-	return &body[access.Organisation]{o}, err
+	return web.Answer(o), err
 }
 
 // changeOrganisation journals a change of an organisation, with those inside it that
 // it may change too.
-func (s *Server) changeOrganisation(ctx context.Context, c *call, name, code string, do func(tx *db.Tx) error) error {
-	_, err := s.write(ctx, c, func(tx *db.Tx) (act, error) {
-		if err := s.authorize(ctx, tx, c, access.KeepDirectory, access.Target{Organisation: code}); err != nil {
-			return act{}, err
+func (s *Server) changeOrganisation(ctx context.Context, c *web.Call, name, code string, do func(tx *db.Tx) error) error {
+	_, err := s.door.Write(ctx, c, func(tx *db.Tx) (web.Act, error) {
+		if err := s.door.Authorize(ctx, tx, c, access.KeepDirectory, access.Target{Organisation: code}); err != nil {
+			return web.Act{}, err
 		}
 		inside, err := s.Access.Inside(ctx, tx, code)
 		if err != nil {
-			return act{}, err
+			return web.Act{}, err
 		}
-		return act{name: name, kind: access.OrganisationRow, id: code, rows: map[string][]string{access.OrganisationRow: inside}}, do(tx)
+		return web.Act{Name: name, Kind: access.OrganisationRow, ID: code, Rows: map[string][]string{access.OrganisationRow: inside}}, do(tx)
 	})
 	return err
 }

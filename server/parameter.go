@@ -13,6 +13,7 @@ import (
 	"yiheng/ground/access"
 	"yiheng/ground/calendar"
 	"yiheng/ground/param"
+	"yiheng/ground/web"
 )
 
 // Parameter is a number of law in a region on a day, with its source.
@@ -71,7 +72,7 @@ type Stored struct {
 
 // paramsInput is also the region and the day that parameters are asked for.
 type paramsInput struct {
-	Query
+	web.Query
 	Region string `query:"region" maxLength:"6" doc:"six digits; the own region, when left out"`
 	Day    string `query:"day" format:"date" doc:"today, when left out"`
 }
@@ -105,51 +106,51 @@ type withdrawInput struct {
 }
 
 func (s *Server) paramRoutes() {
-	serveList(s, list[Parameter, paramsInput]{
-		path: "/api/params", id: "params", title: "法定参数", op: ReadParams,
-		columns: []column[Parameter]{
-			{"key", "键", func(p *Parameter) string { return p.Key }},
-			{"meaning", "含义", func(p *Parameter) string { return p.Meaning }},
-			{"kind", "类型", func(p *Parameter) string { return string(p.Kind) }},
-			{"value", "值", func(p *Parameter) string { return p.Value }},
-			{"unit", "单位", func(p *Parameter) string { return p.Unit }},
-			{"set_in", "设定区划", func(p *Parameter) string { return p.SetIn }},
-			{"certainty", "确定性", func(p *Parameter) string { return p.CertaintyText }},
-			{"document", "文件", func(p *Parameter) string { return p.Document }},
-			{"article", "条款", func(p *Parameter) string { return p.Article }},
-			{"caution", "提示", func(p *Parameter) string { return p.Caution }},
+	web.ServeList(s.door, web.List[Parameter, paramsInput]{
+		Path: "/api/params", ID: "params", Title: "法定参数", Op: ReadParams,
+		Columns: []web.Column[Parameter]{
+			web.By("key", "键", func(p *Parameter) string { return p.Key }),
+			web.By("meaning", "含义", func(p *Parameter) string { return p.Meaning }),
+			web.By("kind", "类型", func(p *Parameter) string { return string(p.Kind) }),
+			web.By("value", "值", func(p *Parameter) string { return p.Value }),
+			web.By("unit", "单位", func(p *Parameter) string { return p.Unit }),
+			web.By("set_in", "设定区划", func(p *Parameter) string { return p.SetIn }),
+			web.By("certainty", "确定性", func(p *Parameter) string { return p.CertaintyText }),
+			web.By("document", "文件", func(p *Parameter) string { return p.Document }),
+			web.By("article", "条款", func(p *Parameter) string { return p.Article }),
+			web.By("caution", "提示", func(p *Parameter) string { return p.Caution }),
 		},
-		read: s.parameters,
+		Read: s.parameters,
 	})
-	operate(s, ReadParams, huma.Operation{OperationID: "param-history", Method: http.MethodGet, Path: "/api/params/{key}/history", Summary: "参数的录入记录"}, s.history)
-	operate(s, KeepParams, huma.Operation{OperationID: "put-params", Method: http.MethodPost, Path: "/api/params", Summary: "录入参数"},
-		func(ctx context.Context, c *call, in *settingsInput) (*body[Stored], error) {
+	web.Operate(s.door, ReadParams, huma.Operation{OperationID: "param-history", Method: http.MethodGet, Path: "/api/params/{key}/history", Summary: "参数的录入记录"}, s.history)
+	web.Operate(s.door, KeepParams, huma.Operation{OperationID: "put-params", Method: http.MethodPost, Path: "/api/params", Summary: "录入参数"},
+		func(ctx context.Context, c *web.Call, in *settingsInput) (*web.Body[Stored], error) {
 			settings, err := readSettings(in.Body.Settings)
 			if err != nil {
 				return nil, err
 			}
 			return s.storeSettings(ctx, c, settings, in.Body.Reason)
 		})
-	operate(s, KeepParams, huma.Operation{OperationID: "import-params", Method: http.MethodPost, Path: "/api/params/import", Summary: "导入参数表"},
-		func(ctx context.Context, c *call, in *tableInput) (*body[Stored], error) {
+	web.Operate(s.door, KeepParams, huma.Operation{OperationID: "import-params", Method: http.MethodPost, Path: "/api/params/import", MaxBodyBytes: web.MostTable, Summary: "导入参数表"},
+		func(ctx context.Context, c *web.Call, in *tableInput) (*web.Body[Stored], error) {
 			settings, err := param.ReadSettings(strings.NewReader(in.Body.Table))
 			if err != nil {
-				return nil, invalid("table", err.Error())
+				return nil, web.Invalid("table", err.Error())
 			}
 			return s.storeSettings(ctx, c, settings, in.Body.Reason)
 		})
-	operate(s, KeepParams, huma.Operation{OperationID: "withdraw-param", Method: http.MethodPost, Path: "/api/params/{key}/settings/{n}/withdraw", Summary: "撤回录入的参数"}, s.withdraw)
+	web.Operate(s.door, KeepParams, huma.Operation{OperationID: "withdraw-param", Method: http.MethodPost, Path: "/api/params/{key}/settings/{n}/withdraw", Summary: "撤回录入的参数"}, s.withdraw)
 }
 
 // parameters are all that the program knows, with the values of a region and a day.
-func (s *Server) parameters(ctx context.Context, c *call, at *paramsInput) ([]Parameter, error) {
-	region := cmp.Or(at.Region, regionOf(c.Actor))
+func (s *Server) parameters(ctx context.Context, c *web.Call, at *paramsInput) ([]Parameter, error) {
+	region := cmp.Or(at.Region, web.RegionOf(c.Actor))
 	if region != "" && !access.Region(region).Valid() {
-		return nil, invalid("region", "区划应为六位数字")
+		return nil, web.Invalid("region", "区划应为六位数字")
 	}
-	day, err := calendar.ParseDay(cmp.Or(at.Day, c.at.In(china).Format(time.DateOnly)))
+	day, err := calendar.ParseDay(cmp.Or(at.Day, c.At.In(china).Format(time.DateOnly)))
 	if err != nil {
-		return nil, invalid("day", "日期应写成 2026-01-01")
+		return nil, web.Invalid("day", "日期应写成 2026-01-01")
 	}
 	table, err := s.Params.Table(ctx, s.DB)
 	if err != nil {

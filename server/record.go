@@ -10,6 +10,7 @@ import (
 	"yiheng/ground/access"
 	"yiheng/ground/db"
 	"yiheng/ground/journal"
+	"yiheng/ground/web"
 )
 
 // Entries are a page of the journal, the newest first.
@@ -32,13 +33,13 @@ type entryInput struct {
 }
 
 func (s *Server) journalRoutes() {
-	operate(s, access.Audit, huma.Operation{OperationID: "journal", Method: http.MethodGet, Path: "/api/journal", Summary: "操作日志"}, s.entries)
-	operate(s, access.Audit, huma.Operation{OperationID: "journal-entry", Method: http.MethodGet, Path: "/api/journal/{n}", Summary: "一条操作日志"},
-		func(ctx context.Context, c *call, in *entryInput) (*body[journal.Entry], error) {
+	web.Operate(s.door, access.Audit, huma.Operation{OperationID: "journal", Method: http.MethodGet, Path: "/api/journal", Summary: "操作日志"}, s.entries)
+	web.Operate(s.door, access.Audit, huma.Operation{OperationID: "journal-entry", Method: http.MethodGet, Path: "/api/journal/{n}", Summary: "一条操作日志"},
+		func(ctx context.Context, c *web.Call, in *entryInput) (*web.Body[journal.Entry], error) {
 			e, err := s.entry(ctx, c, in.N)
-			return &body[journal.Entry]{e}, err
+			return web.Answer(e), err
 		})
-	operate(s, access.Audit, huma.Operation{OperationID: "journal-proof", Method: http.MethodGet, Path: "/api/journal/{n}/proof", Summary: "一条操作日志的证明", Responses: map[string]*huma.Response{"200": {
+	web.Operate(s.door, access.Audit, huma.Operation{OperationID: "journal-proof", Method: http.MethodGet, Path: "/api/journal/{n}/proof", Summary: "一条操作日志的证明", Responses: map[string]*huma.Response{"200": {
 		Description: "A C2SP tlog-proof that the entry is in the log that the last checkpoint signed: yiheng verify --proof checks it",
 		Content:     map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: "string"}}},
 	}}}, s.proof)
@@ -49,20 +50,20 @@ const scanned = 10_000
 
 // entries looks for entries that the actor's grants reach. Reading the journal is an
 // act, and so an entry of its own.
-func (s *Server) entries(ctx context.Context, c *call, in *entriesInput) (*body[Entries], error) {
+func (s *Server) entries(ctx context.Context, c *web.Call, in *entriesInput) (*web.Body[Entries], error) {
 	if in.ID != "" && in.Kind == "" {
-		return nil, invalid("filter", "写了 id，也要写 kind")
+		return nil, web.Invalid("filter", "写了 id，也要写 kind")
 	}
 	page, err := s.scan(ctx, c, in)
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.write(ctx, c, func(*db.Tx) (act, error) { return act{name: "access.read_journal"}, nil })
-	return &body[Entries]{page}, err
+	_, err = s.door.Write(ctx, c, func(*db.Tx) (web.Act, error) { return web.Act{Name: "access.read_journal"}, nil })
+	return web.Answer(page), err
 }
 
 // scan reads the journal backwards until the page is full or enough was looked through.
-func (s *Server) scan(ctx context.Context, c *call, in *entriesInput) (Entries, error) {
+func (s *Server) scan(ctx context.Context, c *web.Call, in *entriesInput) (Entries, error) {
 	page := Entries{Items: []journal.Entry{}}
 	f := journal.Filter{Actor: in.Actor, Kind: in.Kind, ID: in.ID, Before: in.Before, Limit: 500}
 	for range scanned / f.Limit {
@@ -71,7 +72,7 @@ func (s *Server) scan(ctx context.Context, c *call, in *entriesInput) (Entries, 
 			return page, err
 		}
 		for _, e := range some {
-			if (in.Act == "" || e.Act == in.Act) && c.reaches(e) {
+			if (in.Act == "" || e.Act == in.Act) && reaches(c, e) {
 				page.Items = append(page.Items, e)
 			}
 			if f.Before = e.N; int64(len(page.Items)) == in.Limit {
@@ -89,20 +90,20 @@ func (s *Server) scan(ctx context.Context, c *call, in *entriesInput) (Entries, 
 
 // reaches says whether the actor audits where an entry was written: the region that
 // its actor worked in.
-func (c *call) reaches(e journal.Entry) bool {
+func reaches(c *web.Call, e journal.Entry) bool {
 	return c.Authorize(access.Audit, access.PlaceOf(access.Region(e.Region))) == nil
 }
 
-func (s *Server) entry(ctx context.Context, c *call, n int64) (e journal.Entry, err error) {
+func (s *Server) entry(ctx context.Context, c *web.Call, n int64) (e journal.Entry, err error) {
 	some, err := journal.List(ctx, s.DB, journal.Filter{Before: n + 1, Limit: 1})
 	if err != nil {
 		return e, err
 	}
-	if len(some) == 0 || some[0].N != n || !c.reaches(some[0]) {
-		return e, notFound()
+	if len(some) == 0 || some[0].N != n || !reaches(c, some[0]) {
+		return e, web.NotFound()
 	}
-	_, err = s.write(ctx, c, func(*db.Tx) (act, error) {
-		return act{name: "access.read_journal", kind: "entry", id: strconv.FormatInt(n, 10)}, nil
+	_, err = s.door.Write(ctx, c, func(*db.Tx) (web.Act, error) {
+		return web.Act{Name: "access.read_journal", Kind: "entry", ID: strconv.FormatInt(n, 10)}, nil
 	})
 	return some[0], err
 }
@@ -114,14 +115,14 @@ type plain struct {
 	Body        []byte
 }
 
-func (s *Server) proof(ctx context.Context, c *call, in *entryInput) (*plain, error) {
+func (s *Server) proof(ctx context.Context, c *web.Call, in *entryInput) (*plain, error) {
 	if _, err := s.entry(ctx, c, in.N); err != nil {
 		return nil, err
 	}
 	text, err := journal.ProveEntry(ctx, s.DB, s.Keys, in.N)
 	if err != nil && ctx.Err() == nil {
 		s.Log.Warn("no proof", "entry", in.N, "err", err)
-		return nil, refuse(http.StatusConflict, "not_signed", "这一条还没有检查点签过，请稍后再取；若一直如此，请用 yiheng verify 核对日志")
+		return nil, web.Refuse(http.StatusConflict, "not_signed", "这一条还没有检查点签过，请稍后再取；若一直如此，请用 yiheng verify 核对日志")
 	}
 	return &plain{"text/plain; charset=utf-8", `attachment; filename="entry-` + strconv.FormatInt(in.N, 10) + `.tlog-proof"`, text}, err
 }

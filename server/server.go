@@ -9,54 +9,43 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"slices"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
-
-	"yiheng/ground/access"
 	"yiheng/ground/calendar/yearbook"
-	"yiheng/ground/db"
 	"yiheng/ground/job"
-	"yiheng/ground/journal"
 	"yiheng/ground/param"
 	"yiheng/ground/seal"
+	"yiheng/ground/web"
 )
 
 // Parts are the rooms that the door opens, and how.
 type Parts struct {
-	DB        *db.DB
-	Access    *access.Access
-	Committed journal.Committed // of all kinds of rows that acts behind this door write
-	Keys      []seal.PublicKey  // of the journal, for proofs
-	Queue     *job.Queue
-	Work      []Work
-	Folders   []string // where on the machine files of jobs lie: left out of what people see
-	Params    *param.Book
-	Yearbook  *yearbook.Book
+	web.Parts
+	Keys     []seal.PublicKey // of the journal, for proofs
+	Queue    *job.Queue
+	Work     []Work
+	Folders  []string // where on the machine files of jobs lie: left out of what people see
+	Params   *param.Book
+	Yearbook *yearbook.Book
 
 	Checks  []Check // what /healthz asks
 	Version string
-	Secure  bool // the browser reaches the door by TLS: cookies say so
-	Log     *slog.Logger
 }
 
 // Server serves the API. Its routes are fixed when it is made.
 type Server struct {
 	Parts
-	api    huma.API
-	mux    *http.ServeMux
-	served []string // names of the operations
+	door *web.Door
 }
 
 // New makes a server of parts. Without parts it describes itself and serves nothing.
 func New(p Parts) *Server {
-	s := &Server{Parts: p, mux: http.NewServeMux()}
-	if s.Log == nil {
-		s.Log = slog.New(slog.DiscardHandler)
-	}
-	s.api = humago.New(s.mux, s.config())
+	p.Refusals = append(p.Refusals,
+		web.Refusal{Kind: job.ErrNone, Status: http.StatusNotFound, Code: "not_found"},
+		web.Refusal{Kind: job.ErrState, Status: http.StatusConflict, Code: "job_state"},
+		web.Refusal{Kind: job.ErrArgument, Status: http.StatusUnprocessableEntity, Code: "job_argument"})
+	s := &Server{Parts: p, door: web.New(p.Parts)}
+	s.Log = s.door.Log
 	s.health()
 	s.sessionRoutes()
 	s.accountRoutes()
@@ -68,17 +57,21 @@ func New(p Parts) *Server {
 	s.jobRoutes()
 	s.paramRoutes()
 	s.yearbookRoutes()
-	s.describe()
+	s.door.ServeDescription()
 	return s
 }
 
 // Handler is the door.
-func (s *Server) Handler() http.Handler { return s.door(s.mux) }
+func (s *Server) Handler() http.Handler { return s.door.Handler() }
+
+//go:generate go run ./openapi ../api/openapi.yaml
+
+// Describe is the OpenAPI document of all routes, as api/openapi.yaml has it.
+func (s *Server) Describe() ([]byte, error) { return s.door.Describe() }
 
 // Served are the names of the operations that routes ask for.
 func (s *Server) Served() []string {
-	slices.Sort(s.served)
-	return slices.Compact(s.served)
+	return s.door.Served()
 }
 
 // How long the door waits: for a request's head, for an answer to be taken, for an idle connection, for requests

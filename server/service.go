@@ -9,6 +9,7 @@ import (
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
+	"yiheng/ground/web"
 )
 
 type serviceInput struct {
@@ -25,7 +26,7 @@ type Added struct {
 }
 
 type tokenInput struct {
-	ByID
+	web.ByID
 	Body struct {
 		Operations []string  `json:"operations" minItems:"1" maxItems:"100" doc:"names, as in x-access"`
 		Ends       time.Time `json:"ends" doc:"at most a year from now"`
@@ -43,7 +44,7 @@ type tokens struct {
 }
 
 type revokeInput struct {
-	ByID
+	web.ByID
 	Token string `path:"token" maxLength:"40"`
 	Body  struct {
 		Reason string `json:"reason" minLength:"2" maxLength:"200"`
@@ -51,9 +52,9 @@ type revokeInput struct {
 }
 
 func (s *Server) serviceRoutes() {
-	serveList(s, list[access.Person, Query]{
-		path: "/api/services", id: "services", title: "服务账号", op: access.ReadRights, columns: personColumns,
-		read: func(ctx context.Context, c *call, _ *Query) ([]access.Person, error) {
+	web.ServeList(s.door, web.List[access.Person, web.Query]{
+		Path: "/api/services", ID: "services", Title: "服务账号", Op: access.ReadRights, Columns: personColumns,
+		Read: func(ctx context.Context, c *web.Call, _ *web.Query) ([]access.Person, error) {
 			return s.Access.Services(ctx, s.DB, c.Actor, access.ReadRights)
 		},
 	})
@@ -62,52 +63,52 @@ func (s *Server) serviceRoutes() {
 	}
 	add, issue := on("add-service", http.MethodPost, "", "登记服务账号"), on("issue-token", http.MethodPost, "/{id}/tokens", "发放令牌")
 	add.DefaultStatus, issue.DefaultStatus = http.StatusCreated, http.StatusCreated
-	operate(s, access.KeepServices, add, s.addService)
-	operate(s, access.KeepServices, issue, s.issueToken)
-	operate(s, access.ReadRights, on("tokens", http.MethodGet, "/{id}/tokens", "服务账号的令牌"),
-		func(ctx context.Context, c *call, in *ByID) (*body[tokens], error) {
-			if err := s.authorize(ctx, s.DB, c, access.ReadRights, access.Target{Holder: in.ID}); err != nil {
+	web.Operate(s.door, access.KeepServices, add, s.addService)
+	web.Operate(s.door, access.KeepServices, issue, s.issueToken)
+	web.Operate(s.door, access.ReadRights, on("tokens", http.MethodGet, "/{id}/tokens", "服务账号的令牌"),
+		func(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[tokens], error) {
+			if err := s.door.Authorize(ctx, s.DB, c, access.ReadRights, access.Target{Holder: in.ID}); err != nil {
 				return nil, err
 			}
-			all, err := s.Access.Tokens(ctx, s.DB, in.ID, c.at)
-			return &body[tokens]{tokens{append([]access.Token{}, all...)}}, err
+			all, err := s.Access.Tokens(ctx, s.DB, in.ID, c.At)
+			return web.Answer(tokens{append([]access.Token{}, all...)}), err
 		})
-	operate(s, access.KeepServices, on("revoke-token", http.MethodPost, "/{id}/tokens/{token}/revoke", "收回令牌"),
-		func(ctx context.Context, c *call, in *revokeInput) (*none, error) {
+	web.Operate(s.door, access.KeepServices, on("revoke-token", http.MethodPost, "/{id}/tokens/{token}/revoke", "收回令牌"),
+		func(ctx context.Context, c *web.Call, in *revokeInput) (*web.None, error) {
 			return nil, s.onHolder(ctx, c, access.KeepServices, "access.revoke_token", in.ID, in.Body.Reason, func(tx *db.Tx) error {
 				return s.Access.RevokeToken(ctx, tx, in.ID, in.Token)
 			})
 		})
-	operate(s, access.KeepServices, on("close-service", http.MethodPost, "/{id}/close", "停用服务账号"), s.closeService)
+	web.Operate(s.door, access.KeepServices, on("close-service", http.MethodPost, "/{id}/close", "停用服务账号"), s.closeService)
 }
 
-func (s *Server) addService(ctx context.Context, c *call, in *serviceInput) (*body[Added], error) {
+func (s *Server) addService(ctx context.Context, c *web.Call, in *serviceInput) (*web.Body[Added], error) {
 	var id string
-	_, err := s.write(ctx, c, func(tx *db.Tx) (a act, err error) {
-		if err := s.authorize(ctx, tx, c, access.KeepServices, access.Target{Organisation: in.Body.Organisation}); err != nil {
+	_, err := s.door.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
+		if err := s.door.Authorize(ctx, tx, c, access.KeepServices, access.Target{Organisation: in.Body.Organisation}); err != nil {
 			return a, err
 		}
 		id, err = s.Access.AddService(ctx, tx, in.Body.Login, in.Body.Organisation, in.Body.Name)
-		return onRow("access.add_service", access.HolderRow, id, ""), err
+		return web.OnRow("access.add_service", access.HolderRow, id, ""), err
 	})
-	return &body[Added]{Added{id}}, err
+	return web.Answer(Added{id}), err
 }
 
-func (s *Server) issueToken(ctx context.Context, c *call, in *tokenInput) (*body[Issued], error) {
+func (s *Server) issueToken(ctx context.Context, c *web.Call, in *tokenInput) (*web.Body[Issued], error) {
 	var token string
 	err := s.onHolder(ctx, c, access.KeepServices, "access.issue_token", in.ID, in.Body.Reason, func(tx *db.Tx) (err error) {
 		token, err = s.Access.IssueToken(ctx, tx, in.ID, in.Body.Operations, in.Body.Ends)
 		return err
 	})
-	return &body[Issued]{Issued{token}}, err
+	return web.Answer(Issued{token}), err
 }
 
 // closeService ends a service account, never a person: those are the system
 // administrator's.
-func (s *Server) closeService(ctx context.Context, c *call, in *reasoned) (*none, error) {
+func (s *Server) closeService(ctx context.Context, c *web.Call, in *web.Reasoned) (*web.None, error) {
 	return nil, s.onHolder(ctx, c, access.KeepServices, "access.close_service", in.ID, in.Body.Reason, func(tx *db.Tx) error {
 		if !isService(in.ID) {
-			return notFound()
+			return web.NotFound()
 		}
 		return s.Access.CloseHolder(ctx, tx, in.ID)
 	})

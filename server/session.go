@@ -10,6 +10,7 @@ import (
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
+	"yiheng/ground/web"
 )
 
 // Me is what somebody sees of the own account.
@@ -36,54 +37,54 @@ type loginInput struct {
 }
 
 func (s *Server) sessionRoutes() {
-	operate(s, access.Login, huma.Operation{OperationID: "login", Method: http.MethodPost, Path: "/api/login", Summary: "登录"}, s.login)
-	operate(s, access.OwnAccount, huma.Operation{OperationID: "logout", Method: http.MethodPost, Path: "/api/logout", Summary: "退出", DefaultStatus: http.StatusNoContent},
-		func(ctx context.Context, c *call, _ *none) (*struct {
+	web.Operate(s.door, access.Login, huma.Operation{OperationID: "login", Method: http.MethodPost, Path: "/api/login", Summary: "登录"}, s.login)
+	web.Operate(s.door, access.OwnAccount, huma.Operation{OperationID: "logout", Method: http.MethodPost, Path: "/api/logout", Summary: "退出", DefaultStatus: http.StatusNoContent},
+		func(ctx context.Context, c *web.Call, _ *web.None) (*struct {
 			Cookie string `header:"Set-Cookie"`
 		}, error,
 		) {
-			_, err := s.write(ctx, c, func(tx *db.Tx) (act, error) {
-				return act{name: "access.logout"}, s.Access.Logout(ctx, tx, c.token)
+			_, err := s.door.Write(ctx, c, func(tx *db.Tx) (web.Act, error) {
+				return web.Act{Name: "access.logout"}, s.Access.Logout(ctx, tx, c.Token)
 			})
 			return &struct {
 				Cookie string `header:"Set-Cookie"`
-			}{s.cookie("")}, err
+			}{s.door.Cookie("")}, err
 		})
-	operate(s, access.OwnAccount, huma.Operation{OperationID: "me", Method: http.MethodGet, Path: "/api/me", Summary: "本人账号"},
-		func(ctx context.Context, c *call, _ *none) (*body[Me], error) {
+	web.Operate(s.door, access.OwnAccount, huma.Operation{OperationID: "me", Method: http.MethodGet, Path: "/api/me", Summary: "本人账号"},
+		func(ctx context.Context, c *web.Call, _ *web.None) (*web.Body[Me], error) {
 			me, err := s.me(ctx, s.DB, c.Actor)
-			return &body[Me]{me}, err
+			return web.Answer(me), err
 		})
 }
 
 // login lets somebody in. What fails is in the journal too, without the name that
 // was typed: it may be a password in the wrong field.
-func (s *Server) login(ctx context.Context, c *call, in *loginInput) (*withCookie[Me], error) {
-	v, err := s.Access.Verify(ctx, access.Attempt{Login: in.Body.Login, Password: in.Body.Password, Code: in.Body.Code, Address: c.address, At: c.at})
+func (s *Server) login(ctx context.Context, c *web.Call, in *loginInput) (*withCookie[Me], error) {
+	v, err := s.Access.Verify(ctx, access.Attempt{Login: in.Body.Login, Password: in.Body.Password, Code: in.Body.Code, Address: c.Address, At: c.At})
 	if err != nil {
 		return nil, s.loginFailed(ctx, c, err)
 	}
 	var token string
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		actor, err := s.Access.ActorOf(ctx, tx, v.Holder, c.at)
+		actor, err := s.Access.ActorOf(ctx, tx, v.Holder, c.At)
 		if err != nil {
 			return err
 		}
-		if token, err = s.Access.Begin(ctx, tx, v, c.token); err != nil {
+		if token, err = s.Access.Begin(ctx, tx, v, c.Token); err != nil {
 			return err
 		}
-		_, err = s.record(ctx, tx, actor, act{name: access.Login.Name, reason: "来自 " + c.address})
+		_, err = s.door.Record(ctx, tx, actor, web.Act{Name: access.Login.Name, Reason: "来自 " + c.Address})
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	actor, err := s.Access.Resume(ctx, token, c.at)
+	actor, err := s.Access.Resume(ctx, token, c.At)
 	if err != nil {
 		return nil, err
 	}
 	me, err := s.me(ctx, s.DB, actor)
-	return &withCookie[Me]{s.cookie(token), me}, err
+	return &withCookie[Me]{s.door.Cookie(token), me}, err
 }
 
 // nobody is the actor of an act whose actor is not known.
@@ -91,13 +92,13 @@ const nobody = "unknown"
 
 // loginFailed journals a failure that counts, so that there are no more entries than
 // guesses that the policy lets through, and returns it.
-func (s *Server) loginFailed(ctx context.Context, c *call, err error) error {
+func (s *Server) loginFailed(ctx context.Context, c *web.Call, err error) error {
 	var refusal *access.Problem
 	if !errors.As(err, &refusal) || errors.Is(err, access.ErrLocked) || refusal.Code == "second_factor_needed" {
 		return err
 	}
 	return errors.Join(err, s.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := s.record(ctx, tx, &access.Actor{ID: nobody}, act{name: "access.login_failed", reason: refusal.Code + "，来自 " + c.address})
+		_, err := s.door.Record(ctx, tx, &access.Actor{ID: nobody}, web.Act{Name: "access.login_failed", Reason: refusal.Code + "，来自 " + c.Address})
 		return err
 	}))
 }

@@ -11,19 +11,20 @@ import (
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 	"yiheng/ground/param"
+	"yiheng/ground/web"
 )
 
 func readSettings(given []Setting) (all []param.Setting, err error) {
-	var faults []Fault
+	var faults []web.Fault
 	for i, g := range given {
 		s, err := g.read()
 		if err != nil {
-			faults = append(faults, Fault{fmt.Sprintf("body.settings[%d]", i), err.Error()})
+			faults = append(faults, web.Fault{Location: fmt.Sprintf("body.settings[%d]", i), Message: err.Error()})
 		}
 		all = append(all, s)
 	}
 	if faults != nil {
-		p := invalid("settings", "有参数不合规，请按 errors 逐项更正")
+		p := web.Invalid("settings", "有参数不合规，请按 errors 逐项更正")
 		p.Errors = faults
 		return nil, p
 	}
@@ -49,24 +50,24 @@ func (g *Setting) read() (s param.Setting, err error) {
 }
 
 // storeSettings stores settings where the actor may, all or none.
-func (s *Server) storeSettings(ctx context.Context, c *call, settings []param.Setting, reason string) (*body[Stored], error) {
+func (s *Server) storeSettings(ctx context.Context, c *web.Call, settings []param.Setting, reason string) (*web.Body[Stored], error) {
 	var stored Stored
-	_, err := s.write(ctx, c, func(tx *db.Tx) (a act, err error) {
+	_, err := s.door.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
 		for _, one := range settings {
 			if one.Document == "" {
-				return a, invalid("document", "参数 "+one.Key+" 没有写明文件：录入的参数要有依据的文件")
+				return a, web.Invalid("document", "参数 "+one.Key+" 没有写明文件：录入的参数要有依据的文件")
 			}
-			if err := s.authorize(ctx, tx, c, KeepParams, access.Target{Region: access.Region(one.Region)}); err != nil {
+			if err := s.door.Authorize(ctx, tx, c, KeepParams, access.Target{Region: access.Region(one.Region)}); err != nil {
 				return a, err
 			}
 		}
 		rows, err := newRows(ctx, tx, s.Params.Newest, func() error {
-			return s.Params.Put(ctx, tx, settings, param.Act{Who: c.ID, Reason: oneLine(reason)})
+			return s.Params.Put(ctx, tx, settings, param.Act{Who: c.ID, Reason: web.OneLine(reason)})
 		})
 		stored.Stored = int64(len(rows))
-		return act{name: "param.put", reason: reason, rows: map[string][]string{param.SettingRow: rows}}, err
+		return web.Act{Name: "param.put", Reason: reason, Rows: map[string][]string{param.SettingRow: rows}}, err
 	})
-	return &body[Stored]{stored}, err
+	return web.Answer(stored), err
 }
 
 // newRows are the numbers of the rows that do stores: those after the newest.
@@ -85,9 +86,9 @@ func newRows(ctx context.Context, tx *db.Tx, newest func(context.Context, db.Rea
 	return rows, err
 }
 
-func (s *Server) history(ctx context.Context, _ *call, in *KeyInput) (*body[settingHistory], error) {
+func (s *Server) history(ctx context.Context, _ *web.Call, in *KeyInput) (*web.Body[settingHistory], error) {
 	if _, ok := param.KeyOf(in.Key); !ok {
-		return nil, notFound()
+		return nil, web.NotFound()
 	}
 	stored, err := s.Params.History(ctx, s.DB, in.Key)
 	all := settingHistory{Items: []StoredSetting{}}
@@ -97,11 +98,11 @@ func (s *Server) history(ctx context.Context, _ *call, in *KeyInput) (*body[sett
 			h.N, h.Who, h.Act.Reason, h.At, h.Withdrawn.Who, h.Withdrawn.Reason, h.WithdrawnAt,
 		})
 	}
-	return &body[settingHistory]{all}, err
+	return web.Answer(all), err
 }
 
-func (s *Server) withdraw(ctx context.Context, c *call, in *withdrawInput) (*none, error) {
-	_, err := s.write(ctx, c, func(tx *db.Tx) (a act, err error) {
+func (s *Server) withdraw(ctx context.Context, c *web.Call, in *withdrawInput) (*web.None, error) {
+	_, err := s.door.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
 		stored, err := s.Params.History(ctx, tx, in.Key)
 		if err != nil {
 			return a, err
@@ -110,13 +111,13 @@ func (s *Server) withdraw(ctx context.Context, c *call, in *withdrawInput) (*non
 			if h.N != in.N || !h.WithdrawnAt.IsZero() {
 				continue
 			}
-			if err := s.authorize(ctx, tx, c, KeepParams, access.Target{Region: access.Region(h.Region)}); err != nil {
+			if err := s.door.Authorize(ctx, tx, c, KeepParams, access.Target{Region: access.Region(h.Region)}); err != nil {
 				return a, err
 			}
-			return onRow("param.withdraw", param.SettingRow, strconv.FormatInt(in.N, 10), in.Body.Reason),
-				s.Params.Withdraw(ctx, tx, in.N, param.Act{Who: c.ID, Reason: oneLine(in.Body.Reason)})
+			return web.OnRow("param.withdraw", param.SettingRow, strconv.FormatInt(in.N, 10), in.Body.Reason),
+				s.Params.Withdraw(ctx, tx, in.N, param.Act{Who: c.ID, Reason: web.OneLine(in.Body.Reason)})
 		}
-		return a, notFound()
+		return a, web.NotFound()
 	})
 	return nil, err
 }

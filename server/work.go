@@ -14,6 +14,7 @@ import (
 	"yiheng/ground/access"
 	"yiheng/ground/db"
 	"yiheng/ground/job"
+	"yiheng/ground/web"
 )
 
 // Work is a kind of job that may be asked for here.
@@ -82,29 +83,31 @@ func (s *Server) jobRoutes() {
 		op          *access.Operation
 	}{{"jobs", "任务", RunJobs}, {"maintenance", "维护任务", MaintainJobs}} {
 		op, path := part.op, "/api/"+part.path
-		operate(s, op, huma.Operation{OperationID: part.path, Method: http.MethodGet, Path: path, Summary: part.title},
-			func(ctx context.Context, c *call, in *jobsInput) (*body[Jobs], error) { return s.jobs(ctx, c, op, in) })
-		operate(s, op, huma.Operation{OperationID: part.path + "-start", Method: http.MethodPost, Path: path, Summary: "排入" + part.title, DefaultStatus: http.StatusAccepted},
-			func(ctx context.Context, c *call, in *startInput) (*body[Job], error) {
+		web.Operate(s.door, op, huma.Operation{OperationID: part.path, Method: http.MethodGet, Path: path, Summary: part.title},
+			func(ctx context.Context, c *web.Call, in *jobsInput) (*web.Body[Jobs], error) {
+				return s.jobs(ctx, c, op, in)
+			})
+		web.Operate(s.door, op, huma.Operation{OperationID: part.path + "-start", Method: http.MethodPost, Path: path, Summary: "排入" + part.title, DefaultStatus: http.StatusAccepted},
+			func(ctx context.Context, c *web.Call, in *startInput) (*web.Body[Job], error) {
 				return s.startJob(ctx, c, op, in)
 			})
-		operate(s, op, huma.Operation{OperationID: part.path + "-one", Method: http.MethodGet, Path: path + "/{id}", Summary: "一个" + part.title},
-			func(ctx context.Context, c *call, in *ByID) (*body[JobLog], error) {
+		web.Operate(s.door, op, huma.Operation{OperationID: part.path + "-one", Method: http.MethodGet, Path: path + "/{id}", Summary: "一个" + part.title},
+			func(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[JobLog], error) {
 				return s.oneJob(ctx, c, op, in.ID)
 			})
 		for _, change := range []struct {
 			name, title string
-			do          func(context.Context, *db.Tx, *call, string) (job.Job, error)
+			do          func(context.Context, *db.Tx, *web.Call, string) (job.Job, error)
 		}{
-			{"cancel", "取消", func(ctx context.Context, tx *db.Tx, c *call, id string) (job.Job, error) {
+			{"cancel", "取消", func(ctx context.Context, tx *db.Tx, c *web.Call, id string) (job.Job, error) {
 				return s.Queue.CancelIn(ctx, tx, id, c.ID)
 			}},
-			{"retry", "重做", func(ctx context.Context, tx *db.Tx, _ *call, id string) (job.Job, error) {
+			{"retry", "重做", func(ctx context.Context, tx *db.Tx, _ *web.Call, id string) (job.Job, error) {
 				return s.Queue.RetryIn(ctx, tx, id)
 			}},
 		} {
-			operate(s, op, huma.Operation{OperationID: part.path + "-" + change.name, Method: http.MethodPost, Path: path + "/{id}/" + change.name, Summary: change.title + part.title},
-				func(ctx context.Context, c *call, in *reasoned) (*body[Job], error) {
+			web.Operate(s.door, op, huma.Operation{OperationID: part.path + "-" + change.name, Method: http.MethodPost, Path: path + "/{id}/" + change.name, Summary: change.title + part.title},
+				func(ctx context.Context, c *web.Call, in *web.Reasoned) (*web.Body[Job], error) {
 					return s.changeJob(ctx, c, op, "job."+change.name, in, change.do)
 				})
 		}
@@ -121,14 +124,14 @@ func (s *Server) kindsOf(op *access.Operation) (kinds []string) {
 	return kinds
 }
 
-func (s *Server) jobs(ctx context.Context, c *call, op *access.Operation, in *jobsInput) (*body[Jobs], error) {
+func (s *Server) jobs(ctx context.Context, c *web.Call, op *access.Operation, in *jobsInput) (*web.Body[Jobs], error) {
 	kinds := s.kindsOf(op)
 	if len(in.Kind) > 0 {
 		kinds = slices.DeleteFunc(kinds, func(k string) bool { return !slices.Contains(in.Kind, k) })
 	}
 	all := Jobs{Items: []Job{}}
 	if len(kinds) == 0 {
-		return &body[Jobs]{all}, nil
+		return web.Answer(all), nil
 	}
 	page, err := s.Queue.List(ctx, job.Filter{
 		States: in.State, Kinds: kinds, AskedBy: in.AskedBy, Before: in.Before, Limit: in.Limit,
@@ -141,46 +144,46 @@ func (s *Server) jobs(ctx context.Context, c *call, op *access.Operation, in *jo
 	for i := range page.Jobs {
 		all.Items = append(all.Items, s.view(&page.Jobs[i]))
 	}
-	return &body[Jobs]{all}, nil
+	return web.Answer(all), nil
 }
 
-func (s *Server) startJob(ctx context.Context, c *call, op *access.Operation, in *startInput) (*body[Job], error) {
+func (s *Server) startJob(ctx context.Context, c *web.Call, op *access.Operation, in *startInput) (*web.Body[Job], error) {
 	i := slices.IndexFunc(s.Work, func(w Work) bool { return w.Kind == in.Body.Kind && w.Op == op })
 	if i < 0 {
-		return nil, invalid("job_kind", "没有这种任务。可用的有："+strings.Join(s.kindsOf(op), "、"))
+		return nil, web.Invalid("job_kind", "没有这种任务。可用的有："+strings.Join(s.kindsOf(op), "、"))
 	}
 	argument, err := s.Work[i].Argument(in.Body.Argument)
 	if err != nil {
-		return nil, invalid("job_argument", err.Error())
+		return nil, web.Invalid("job_argument", err.Error())
 	}
-	region := cmp.Or(in.Body.Region, regionOf(c.Actor))
+	region := cmp.Or(in.Body.Region, web.RegionOf(c.Actor))
 	var j job.Job
-	_, err = s.write(ctx, c, func(tx *db.Tx) (a act, err error) {
-		if err := s.authorize(ctx, tx, c, op, access.Target{Region: access.Region(region)}); err != nil {
+	_, err = s.door.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
+		if err := s.door.Authorize(ctx, tx, c, op, access.Target{Region: access.Region(region)}); err != nil {
 			return a, err
 		}
 		j, _, err = s.Queue.AddIn(ctx, tx, job.Order{Kind: in.Body.Kind, Argument: argument, Same: in.Body.Same, AskedBy: c.ID, Region: region})
-		return act{name: "job.start", kind: "job", id: j.ID}, err
+		return web.Act{Name: "job.start", Kind: "job", ID: j.ID}, err
 	})
 	if err != nil {
 		return nil, s.shortened(err)
 	}
-	return &body[Job]{s.view(&j)}, nil
+	return web.Answer(s.view(&j)), nil
 }
 
 // job returns a job of an operation where the actor may do it.
-func (s *Server) job(ctx context.Context, c *call, op *access.Operation, id string) (job.Job, error) {
+func (s *Server) job(ctx context.Context, c *web.Call, op *access.Operation, id string) (job.Job, error) {
 	j, err := s.Queue.Get(ctx, id)
 	if err != nil {
 		return j, err
 	}
 	if !slices.Contains(s.kindsOf(op), j.Kind) {
-		return j, notFound()
+		return j, web.NotFound()
 	}
-	return j, s.authorize(ctx, s.DB, c, op, access.Target{Region: access.Region(j.Region)})
+	return j, s.door.Authorize(ctx, s.DB, c, op, access.Target{Region: access.Region(j.Region)})
 }
 
-func (s *Server) oneJob(ctx context.Context, c *call, op *access.Operation, id string) (*body[JobLog], error) {
+func (s *Server) oneJob(ctx context.Context, c *web.Call, op *access.Operation, id string) (*web.Body[JobLog], error) {
 	j, err := s.job(ctx, c, op, id)
 	if err != nil {
 		return nil, err
@@ -189,21 +192,21 @@ func (s *Server) oneJob(ctx context.Context, c *call, op *access.Operation, id s
 	for i := range lines {
 		lines[i].Text = s.shorten(lines[i].Text)
 	}
-	return &body[JobLog]{JobLog{s.view(&j), lines}}, err
+	return web.Answer(JobLog{s.view(&j), lines}), err
 }
 
-type jobChange func(context.Context, *db.Tx, *call, string) (job.Job, error)
+type jobChange func(context.Context, *db.Tx, *web.Call, string) (job.Job, error)
 
-func (s *Server) changeJob(ctx context.Context, c *call, op *access.Operation, name string, in *reasoned, do jobChange) (*body[Job], error) {
+func (s *Server) changeJob(ctx context.Context, c *web.Call, op *access.Operation, name string, in *web.Reasoned, do jobChange) (*web.Body[Job], error) {
 	if _, err := s.job(ctx, c, op, in.ID); err != nil {
 		return nil, err
 	}
 	var j job.Job
-	_, err := s.write(ctx, c, func(tx *db.Tx) (a act, err error) {
+	_, err := s.door.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
 		j, err = do(ctx, tx, c, in.ID)
-		return act{name: name, kind: "job", id: in.ID, reason: in.Body.Reason}, err
+		return web.Act{Name: name, Kind: "job", ID: in.ID, Reason: in.Body.Reason}, err
 	})
-	return &body[Job]{s.view(&j)}, err
+	return web.Answer(s.view(&j)), err
 }
 
 func (s *Server) view(j *job.Job) Job {
@@ -232,7 +235,7 @@ func (s *Server) shorten(text string) string {
 
 // shortened is an error of the queue without the machine's paths.
 func (s *Server) shortened(err error) error {
-	if p, inside := problem(err); !inside {
+	if p, inside := s.door.Problem(err); !inside {
 		p.Detail = s.shorten(p.Detail)
 		return p
 	}

@@ -16,7 +16,7 @@ import (
 	"yiheng/ground/job"
 	"yiheng/ground/journal"
 	"yiheng/ground/param"
-	"yiheng/ground/seal"
+	"yiheng/ground/web"
 	"yiheng/server"
 )
 
@@ -109,23 +109,16 @@ func (c *serveCmd) work(ctx context.Context, all *cli, q *job.Queue, stop func()
 
 // parts opens the rooms behind the door.
 func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logger) (p server.Parts, err error) {
-	key, err := seal.OpenKey(filepath.Join(all.Home, "key"))
-	if err != nil {
-		return p, err
-	}
-	ring, err := seal.OpenRing(filepath.Join(all.Home, "ring"), key)
-	if err != nil {
-		return p, err
-	}
 	folder, err := c.folder(all)
 	if err != nil {
 		return p, err
 	}
 	p = server.Parts{
-		DB: h.db, Committed: committed, Work: work(folder), Folders: []string{folder, all.Home},
-		Checks: checks(h, all.Home), Version: version, Secure: c.Secure, Log: log,
+		Parts: web.Parts{DB: h.db, Committed: committed, Secure: c.Secure, Log: log},
+		Work:  work(folder), Folders: []string{folder, all.Home},
+		Checks: checks(h, all.Home), Version: version,
 	}
-	if p.Access, err = access.Open(ctx, h.db, ring, access.DefaultPolicy()); err != nil {
+	if p.Access, err = access.Open(ctx, h.db, h.ring, access.DefaultPolicy()); err != nil {
 		return p, err
 	}
 	if p.Keys, err = journal.Keys(all.Home); err != nil {

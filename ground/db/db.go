@@ -28,6 +28,8 @@ const (
 // DB is the system of record of one home. It is safe for concurrent use.
 type DB struct {
 	*bun.DB
+	// Clock tells the time of writes; it is time.Now unless somebody practises with another.
+	Clock  func() time.Time
 	driver string
 	where  string // for messages: the file's path, or host and database name without password
 	home   string
@@ -93,8 +95,16 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 				return err
 			}
 		}
-		return f(&Tx{Tx: btx, Now: time.Now().UTC().Truncate(time.Microsecond)})
+		return f(&Tx{Tx: btx, Now: d.Now()})
 	}))
+}
+
+// Now is the present instant by the Clock: UTC, in whole microseconds.
+func (d *DB) Now() time.Time {
+	if d.Clock == nil {
+		return time.Now().UTC().Truncate(time.Microsecond)
+	}
+	return d.Clock().UTC().Truncate(time.Microsecond)
 }
 
 func (d *DB) takeTurn(ctx context.Context) error {

@@ -1,4 +1,4 @@
-package server
+package web
 
 import (
 	"context"
@@ -10,13 +10,13 @@ import (
 )
 
 // numbers is a list of so many things, of which every third has the same name.
-func numbers(n int) *list[int, Query] {
-	return &list[int, Query]{
-		columns: []column[int]{
+func numbers(n int) *List[int, Query] {
+	return &List[int, Query]{
+		Columns: []Column[int]{
 			{"id", "编号", func(i *int) string { return fmt.Sprintf("%03d", *i) }},
 			{"rest", "余数", func(i *int) string { return fmt.Sprint(*i % 3) }},
 		},
-		read: func(context.Context, *call, *Query) (all []int, err error) {
+		Read: func(context.Context, *Call, *Query) (all []int, err error) {
 			for i := range n {
 				all = append(all, i)
 			}

@@ -1,4 +1,4 @@
-package server
+package web
 
 import (
 	"maps"
@@ -9,7 +9,7 @@ import (
 
 // config is what the framework needs to know. It adds nothing of its own: no pages that
 // load scripts from elsewhere, no other formats than JSON.
-func (s *Server) config() huma.Config {
+func config() huma.Config {
 	return huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -30,17 +30,15 @@ func (s *Server) config() huma.Config {
 	}
 }
 
-//go:generate go run ./openapi ../api/openapi.yaml
-
 // Describe is the OpenAPI document of all routes, as api/openapi.yaml has it.
-func (s *Server) Describe() ([]byte, error) { return s.api.OpenAPI().YAML() }
+func (d *Door) Describe() ([]byte, error) { return d.api.OpenAPI().YAML() }
 
-// describe serves the document: it tells nothing that is secret.
-func (s *Server) describe() {
-	s.mux.HandleFunc("GET /api/openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
-		text, err := s.Describe()
+// ServeDescription serves the document: it tells nothing that is secret.
+func (d *Door) ServeDescription() {
+	d.mux.HandleFunc("GET /api/openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
+		text, err := d.Describe()
 		if err != nil {
-			s.explain("describe", err).write(w)
+			d.Explain("describe", err).Write(w)
 			return
 		}
 		w.Header().Set("Content-Type", "application/yaml")

@@ -1,4 +1,4 @@
-package server
+package web
 
 import (
 	"cmp"
@@ -12,7 +12,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"yiheng/ground/access"
-	"yiheng/ground/job"
 )
 
 // Problem is the body of every answer that refuses (RFC 9457). Code is for programs
@@ -44,48 +43,49 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 
 var _ huma.StatusError = (*Problem)(nil)
 
-func refuse(status int, code, detail string) *Problem {
+// Refuse is a problem with a status of HTTP.
+func Refuse(status int, code, detail string) *Problem {
 	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
 }
 
-func invalid(code, detail string) *Problem {
-	return refuse(http.StatusUnprocessableEntity, code, detail)
+// Invalid is a problem with what is asked.
+func Invalid(code, detail string) *Problem {
+	return Refuse(http.StatusUnprocessableEntity, code, detail)
 }
 
-func notFound() *Problem {
-	return refuse(http.StatusNotFound, "not_found", "没有找到，或不在您的管辖范围内")
+// NotFound is one answer for what does not exist and what lies out of reach.
+func NotFound() *Problem {
+	return Refuse(http.StatusNotFound, "not_found", "没有找到，或不在您的管辖范围内")
 }
 
-// kinds are the statuses of the kinds of refusals.
-var kinds = []struct {
-	kind   error
-	status int
-	code   string
-}{
+// Refusal is how a kind of error looks from outside; its text is shown.
+type Refusal struct {
+	Kind   error
+	Status int
+	Code   string
+}
+
+// refusals are the kinds of refusals that all rooms may give.
+var refusals = []Refusal{
 	{access.ErrInvalid, http.StatusUnprocessableEntity, "invalid"},
 	{access.ErrUnauthenticated, http.StatusUnauthorized, "unauthenticated"},
 	{access.ErrForbidden, http.StatusForbidden, "forbidden"},
 	{access.ErrNotFound, http.StatusNotFound, "not_found"},
 	{access.ErrConflict, http.StatusConflict, "conflict"},
 	{access.ErrLocked, http.StatusTooManyRequests, "locked"},
-	{job.ErrState, http.StatusConflict, "job_state"},
-	{job.ErrArgument, http.StatusUnprocessableEntity, "job_argument"},
 }
 
-// problem is what an error looks like from outside. inside says that it is none that
+// Problem is what an error looks like from outside. inside says that it is none that
 // a person can act on: it belongs into the program's own log.
-func problem(err error) (p *Problem, inside bool) {
+func (d *Door) Problem(err error) (p *Problem, inside bool) {
 	if errors.As(err, &p) {
 		return p, false
 	}
-	if errors.Is(err, job.ErrNone) {
-		return notFound(), false
-	}
-	for _, k := range kinds {
-		if !errors.Is(err, k.kind) {
+	for _, k := range slices.Concat(refusals, d.Refusals) {
+		if !errors.Is(err, k.Kind) {
 			continue
 		}
-		p := refuse(k.status, k.code, err.Error())
+		p := Refuse(k.Status, k.Code, err.Error())
 		var refusal *access.Problem
 		if errors.As(err, &refusal) {
 			p.Code, p.Detail = refusal.Code, refusal.Text
@@ -93,9 +93,9 @@ func problem(err error) (p *Problem, inside bool) {
 		return p, false
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return refuse(http.StatusServiceUnavailable, "interrupted", "处理被中断，没有生效，请再试一次"), false
+		return Refuse(http.StatusServiceUnavailable, "interrupted", "处理被中断，没有生效，请再试一次"), false
 	}
-	return refuse(http.StatusInternalServerError, "internal", "系统内部出错，没有生效；请稍后再试，若仍如此请联系系统管理员查看服务日志"), true
+	return Refuse(http.StatusInternalServerError, "internal", "系统内部出错，没有生效；请稍后再试，若仍如此请联系系统管理员查看服务日志"), true
 }
 
 // statuses are the refusals of the framework that reads requests.
@@ -110,7 +110,7 @@ var statuses = map[int][2]string{
 
 // unreadable is the problem of a request that the framework refuses.
 func unreadable(status int, _ string, faults ...error) huma.StatusError {
-	p := refuse(status, "internal", "系统内部出错，请稍后再试")
+	p := Refuse(status, "internal", "系统内部出错，请稍后再试")
 	if text, ok := statuses[status]; ok {
 		p.Code, p.Detail = text[0], text[1]
 	}
@@ -125,8 +125,8 @@ func unreadable(status int, _ string, faults ...error) huma.StatusError {
 	return p
 }
 
-// write sends the problem.
-func (p *Problem) write(w http.ResponseWriter) {
+// Write sends the problem.
+func (p *Problem) Write(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="yiheng"`)

@@ -1,4 +1,4 @@
-package server
+package web
 
 import (
 	"bytes"
@@ -43,45 +43,48 @@ type Page[T any] struct {
 	Next  string `json:"next,omitempty" doc:"cursor of the next page; nothing when this is the last"`
 }
 
-// column is one by which a list is filtered and sorted, and that its export has.
-type column[T any] struct {
+// Column is one by which a list is filtered and sorted, and that its export has.
+type Column[T any] struct {
 	name, title string
 	of          func(*T) string
 }
 
-// list is a list of things that an actor reaches. The first column names a thing.
-type list[T, Q any] struct {
-	path, id, title string
-	op              *access.Operation
-	columns         []column[T]
-	read            func(context.Context, *call, *Q) ([]T, error)
+// By makes a column. Of is its text of a thing.
+func By[T any](name, title string, of func(*T) string) Column[T] { return Column[T]{name, title, of} }
+
+// List is a list of things that an actor reaches. The first column names a thing.
+type List[T, Q any] struct {
+	Path, ID, Title string
+	Op              *access.Operation
+	Columns         []Column[T]
+	Read            func(context.Context, *Call, *Q) ([]T, error)
 }
 
-// serveList serves a list at its path, and whole as a table at path.csv.
-func serveList[T, Q any, P querying[Q]](s *Server, l list[T, Q]) {
-	operate(s, l.op, huma.Operation{OperationID: l.id, Method: http.MethodGet, Path: l.path, Summary: l.title},
-		func(ctx context.Context, c *call, in *Q) (*body[Page[T]], error) {
+// ServeList serves a list at its path, and whole as a table at path.csv.
+func ServeList[T, Q any, P querying[Q]](d *Door, l List[T, Q]) {
+	Operate(d, l.Op, huma.Operation{OperationID: l.ID, Method: http.MethodGet, Path: l.Path, Summary: l.Title},
+		func(ctx context.Context, c *Call, in *Q) (*Body[Page[T]], error) {
 			all, sorted, err := l.choose(ctx, c, in, P(in).asked())
 			if err != nil {
 				return nil, err
 			}
 			page, err := l.page(all, sorted, P(in).asked())
-			return &body[Page[T]]{page}, err
+			return Answer(page), err
 		})
-	operate(s, l.op, huma.Operation{OperationID: l.id + "-csv", Method: http.MethodGet, Path: l.path + ".csv", Summary: l.title + "（导出）", Responses: tableResponse},
-		func(ctx context.Context, c *call, in *Q) (*table, error) {
+	Operate(d, l.Op, huma.Operation{OperationID: l.ID + "-csv", Method: http.MethodGet, Path: l.Path + ".csv", Summary: l.Title + "（导出）", Responses: tableResponse},
+		func(ctx context.Context, c *Call, in *Q) (*table, error) {
 			all, _, err := l.choose(ctx, c, in, P(in).asked())
 			if err != nil {
 				return nil, err
 			}
-			return exportTable(s, ctx, c, l, all)
+			return exportTable(d, ctx, c, l, all)
 		})
 }
 
 // choose reads the list, filters it and sorts it. sorted is the column's value of a thing.
-func (l *list[T, Q]) choose(ctx context.Context, c *call, given *Q, in *Query) (all []T, sorted func(*T) string, err error) {
+func (l *List[T, Q]) choose(ctx context.Context, c *Call, given *Q, in *Query) (all []T, sorted func(*T) string, err error) {
 	by, down := strings.CutPrefix(in.Sort, "-")
-	order, err := l.column("query.sort", cmp.Or(by, l.columns[0].name))
+	order, err := l.column("query.sort", cmp.Or(by, l.Columns[0].name))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -93,12 +96,12 @@ func (l *list[T, Q]) choose(ctx context.Context, c *call, given *Q, in *Query) (
 		}
 		wanted[name] = append(wanted[name], value)
 	}
-	if all, err = l.read(ctx, c, given); err != nil {
+	if all, err = l.Read(ctx, c, given); err != nil {
 		return nil, nil, err
 	}
 	all = slices.DeleteFunc(all, func(t T) bool { return !l.fits(&t, wanted, in.Search) })
 	slices.SortStableFunc(all, func(a, b T) int {
-		n := cmp.Or(cmp.Compare(order.of(&a), order.of(&b)), cmp.Compare(l.columns[0].of(&a), l.columns[0].of(&b)))
+		n := cmp.Or(cmp.Compare(order.of(&a), order.of(&b)), cmp.Compare(l.Columns[0].of(&a), l.Columns[0].of(&b)))
 		if down {
 			return -n
 		}
@@ -107,24 +110,24 @@ func (l *list[T, Q]) choose(ctx context.Context, c *call, given *Q, in *Query) (
 	return all, order.of, nil
 }
 
-func (l *list[T, Q]) column(location, name string) (*column[T], error) {
+func (l *List[T, Q]) column(location, name string) (*Column[T], error) {
 	var names []string
-	for i := range l.columns {
-		if l.columns[i].name == name {
-			return &l.columns[i], nil
+	for i := range l.Columns {
+		if l.Columns[i].name == name {
+			return &l.Columns[i], nil
 		}
-		names = append(names, l.columns[i].name)
+		names = append(names, l.Columns[i].name)
 	}
-	p := invalid("column", "没有这一列。可用的有："+strings.Join(names, "、"))
+	p := Invalid("column", "没有这一列。可用的有："+strings.Join(names, "、"))
 	p.Errors = []Fault{{location, p.Detail}}
 	return nil, p
 }
 
-func (l *list[T, Q]) fits(t *T, wanted map[string][]string, search string) bool {
+func (l *List[T, Q]) fits(t *T, wanted map[string][]string, search string) bool {
 	found := search == ""
-	for i := range l.columns {
-		value := l.columns[i].of(t)
-		if any := wanted[l.columns[i].name]; any != nil && !slices.Contains(any, value) {
+	for i := range l.Columns {
+		value := l.Columns[i].of(t)
+		if any := wanted[l.Columns[i].name]; any != nil && !slices.Contains(any, value) {
 			return false
 		}
 		found = found || strings.Contains(value, search)
@@ -140,21 +143,21 @@ type place struct {
 	ID    string `json:"i"`
 }
 
-func (l *list[T, Q]) page(all []T, sorted func(*T) string, in *Query) (p Page[T], err error) {
+func (l *List[T, Q]) page(all []T, sorted func(*T) string, in *Query) (p Page[T], err error) {
 	p = Page[T]{Items: []T{}, Total: len(all)}
 	if in.Cursor != "" {
 		last, err := readCursor(in.Cursor, in.Sort)
 		if err != nil {
 			return p, err
 		}
-		for len(all) > 0 && !after(sorted(&all[0]), l.columns[0].of(&all[0]), last) {
+		for len(all) > 0 && !after(sorted(&all[0]), l.Columns[0].of(&all[0]), last) {
 			all = all[1:]
 		}
 	}
 	p.Items = append(p.Items, all[:min(in.Limit, len(all))]...)
 	if len(all) > in.Limit {
 		t := &all[in.Limit-1]
-		text, err := json.Marshal(place{in.Sort, sorted(t), l.columns[0].of(t)})
+		text, err := json.Marshal(place{in.Sort, sorted(t), l.Columns[0].of(t)})
 		if err != nil {
 			return p, err
 		}
@@ -177,7 +180,7 @@ func readCursor(cursor, sort string) (last place, err error) {
 		err = json.Unmarshal(text, &last)
 	}
 	if err != nil || last.Sort != sort {
-		return last, invalid("cursor", "翻页标记不对：请用上一页的 next，排序也要相同")
+		return last, Invalid("cursor", "翻页标记不对：请用上一页的 next，排序也要相同")
 	}
 	return last, nil
 }
@@ -195,9 +198,9 @@ var tableResponse = map[string]*huma.Response{"200": {
 }}
 
 // exportTable is a list as CSV. An export is an act; each line bears its mark.
-func exportTable[T, Q any](s *Server, ctx context.Context, c *call, l list[T, Q], all []T) (*table, error) {
-	entry, err := s.write(ctx, c, func(*db.Tx) (act, error) {
-		return act{name: l.op.Name, kind: "export", id: l.id, reason: fmt.Sprintf("导出 %d 行", len(all))}, nil
+func exportTable[T, Q any](d *Door, ctx context.Context, c *Call, l List[T, Q], all []T) (*table, error) {
+	entry, err := d.Write(ctx, c, func(*db.Tx) (Act, error) {
+		return Act{Name: l.Op.Name, Kind: "export", ID: l.ID, Reason: fmt.Sprintf("导出 %d 行", len(all))}, nil
 	})
 	if err != nil {
 		return nil, err
@@ -205,21 +208,21 @@ func exportTable[T, Q any](s *Server, ctx context.Context, c *call, l list[T, Q]
 	var out bytes.Buffer
 	out.WriteString("\ufeff") // spreadsheets need it to see UTF-8
 	lines := csv.NewWriter(&out)
-	head := make([]string, 0, len(l.columns)+1)
-	for _, col := range l.columns {
+	head := make([]string, 0, len(l.Columns)+1)
+	for _, col := range l.Columns {
 		head = append(head, col.title)
 	}
 	_ = lines.Write(append(head, "导出标记")) // into memory
 	mark := fmt.Sprintf("%s/%d", c.ID, entry)
 	for i := range all {
-		line := make([]string, 0, len(l.columns)+1)
-		for _, col := range l.columns {
+		line := make([]string, 0, len(l.Columns)+1)
+		for _, col := range l.Columns {
 			line = append(line, harmless(col.of(&all[i])))
 		}
 		_ = lines.Write(append(line, mark))
 	}
 	lines.Flush()
-	return &table{"text/csv; charset=utf-8", fmt.Sprintf(`attachment; filename="%s-%d.csv"`, l.id, entry), out.Bytes()}, nil
+	return &table{"text/csv; charset=utf-8", fmt.Sprintf(`attachment; filename="%s-%d.csv"`, l.ID, entry), out.Bytes()}, nil
 }
 
 // harmless keeps a spreadsheet from taking a text for a formula.
@@ -230,8 +233,8 @@ func harmless(cell string) string {
 	return cell
 }
 
-// instant is a time as a column has it: its text sorts as it does.
-func instant(at time.Time) string {
+// Instant is a time as a column has it: its text sorts as it does.
+func Instant(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
