@@ -19,6 +19,7 @@ type home struct {
 	dir       string
 	db        *db.DB
 	lake      *lake.Lake
+	ring      *seal.Ring
 	registry  *registry.Registry
 	knowledge *knowledge.Store
 }
@@ -33,17 +34,26 @@ func openHome(ctx context.Context, dir string, buckets int) (*home, error) {
 	if h.lake, err = lake.Open(ctx, d, filepath.Join(dir, "lake"), claim.Tables, lake.Options{Buckets: buckets}); err != nil {
 		return nil, err
 	}
-	key, err := seal.OpenKey(filepath.Join(dir, "key"))
-	if err != nil {
+	if h.ring, err = openRing(dir); err != nil {
 		return nil, err
 	}
-	if h.registry, err = registry.Open(ctx, d, key); err != nil {
+	if h.registry, err = registry.Open(ctx, d, h.ring); err != nil {
 		return nil, err
 	}
 	if h.knowledge, err = knowledge.Open(ctx, d, dir); err != nil {
 		return nil, err
 	}
 	return h, nil
+}
+
+// openRing opens the data keys of the home with its key file, creating both where
+// they are not there yet.
+func openRing(dir string) (*seal.Ring, error) {
+	key, err := seal.OpenKey(filepath.Join(dir, "key"))
+	if err != nil {
+		return nil, err
+	}
+	return seal.OpenRing(filepath.Join(dir, "ring"), key)
 }
 
 func (h *home) Close() { h.db.Close() }

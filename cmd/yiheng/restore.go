@@ -23,7 +23,6 @@ import (
 	"yiheng/ground/journal"
 	"yiheng/ground/param"
 	"yiheng/ground/procedure"
-	"yiheng/ground/seal"
 )
 
 type restoreCmd struct {
@@ -205,11 +204,7 @@ func allRooms(ctx context.Context) (db.Rooms, error) {
 		return nil, err
 	}
 	defer d.Close()
-	key, err := seal.OpenKey(filepath.Join(dir, "key"))
-	if err != nil {
-		return nil, err
-	}
-	ring, err := seal.OpenRing(filepath.Join(dir, "ring"), key)
+	ring, err := openRing(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +217,7 @@ func allRooms(ctx context.Context) (db.Rooms, error) {
 		func() error { return procedure.Prepare(ctx, d) },
 		func() error { return review.Prepare(ctx, d) },
 		func() error { _, err := job.Open(ctx, d); return err },
-		func() error { _, err := registry.Open(ctx, d, key); return err },
+		func() error { _, err := registry.Open(ctx, d, ring); return err },
 		func() error {
 			_, err := lake.Open(ctx, d, filepath.Join(dir, "lake"), claim.Tables, lake.Options{})
 			return err

@@ -31,7 +31,11 @@ func newHome(t testing.TB) Home {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := registry.Open(ctx, d, key)
+	ring, err := seal.OpenRing(filepath.Join(dir, "ring"), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := registry.Open(ctx, d, ring)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -151,7 +151,7 @@ func (r *Registry) Find(ctx context.Context, kind, field, value string) ([]strin
 
 // blind is where the index keeps a field's value.
 func (r *Registry) blind(kind, field, value string) int64 {
-	return int64(binary.BigEndian.Uint64(r.key.Blind(kind+"."+field, normal(value))))
+	return int64(binary.BigEndian.Uint64(r.ring.Blind(kind+"."+field, normal(value))))
 }
 
 // blinds are the index entries of a subject's fields.
@@ -172,11 +172,11 @@ func (r *Registry) seal(s Subject, fields map[string]string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.key.Seal(text, place(s)), nil
+	return r.ring.Seal(text, place(s)), nil
 }
 
 func (r *Registry) unseal(s Subject, sealed []byte) (fields map[string]string, err error) {
-	text, err := r.key.Open(sealed, place(s))
+	text, err := r.ring.Open(sealed, place(s))
 	if err == nil {
 		err = json.Unmarshal(text, &fields)
 	}

@@ -20,18 +20,28 @@ import (
 
 var ctx = context.Background()
 
-func openKey(t testing.TB) *seal.Key {
+// openRing opens the keys of a home, or makes them.
+func openRing(t testing.TB, home string) (*seal.Ring, *seal.Key) {
 	t.Helper()
-	key, err := seal.OpenKey(filepath.Join(t.TempDir(), "seal.key"))
+	key, err := seal.OpenKey(filepath.Join(home, "key"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return key
+	ring, err := seal.OpenRing(filepath.Join(home, "ring"), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ring, key
 }
 
-func open(t testing.TB, d *db.DB, key *seal.Key) *registry.Registry {
+func newRing(t testing.TB) *seal.Ring {
+	ring, _ := openRing(t, t.TempDir())
+	return ring
+}
+
+func open(t testing.TB, d *db.DB, ring *seal.Ring) *registry.Registry {
 	t.Helper()
-	r, err := registry.Open(ctx, d, key)
+	r, err := registry.Open(ctx, d, ring)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +80,7 @@ func wantFound(t testing.TB, r *registry.Registry, kind, field, value string, wa
 
 func TestKeepAndFind(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		r := open(t, d, openKey(t))
+		r := open(t, d, newRing(t))
 		zhang := map[string]string{"psn_name": "张三", "certno": "33040219900101123x", "addr": "嘉兴市 'a' \\ 1号"}
 		keep(t, r, "psn", "P1", zhang)
 		keep(t, r, "psn", "P2", map[string]string{"psn_name": "张三", "tel": "13800000000"})
@@ -94,8 +104,8 @@ func TestKeepAndFind(t *testing.T) {
 
 func TestNewerValueWins(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		key := openKey(t)
-		r := open(t, d, key)
+		ring := newRing(t)
+		r := open(t, d, ring)
 		keep(t, r, "psn", "P1", map[string]string{"psn_name": "张三", "tel": "1", "addr": "旧址"})
 		flush(t, r)
 		keep(t, r, "psn", "P1", map[string]string{"psn_name": "张三丰", "tel": "", "mob": "2"})
@@ -112,7 +122,7 @@ func TestNewerValueWins(t *testing.T) {
 		flush(t, r)
 		wantFound(t, r, "psn", "tel", "3", "P1")
 		wantFound(t, r, "psn", "tel", "4")
-		other := open(t, d, key)
+		other := open(t, d, ring)
 		keep(t, other, "psn", "P1", map[string]string{"tel": "5"})
 		flush(t, other)
 		wantFound(t, r, "psn", "tel", "5", "P1")
@@ -124,7 +134,7 @@ func TestNewerValueWins(t *testing.T) {
 
 func TestNothingReadableInTheDatabase(t *testing.T) {
 	d := dbtest.OpenSQLite(t)
-	r := open(t, d, openKey(t))
+	r := open(t, d, newRing(t))
 	secrets := map[string]string{"psn_name": "欧阳修远", "certno": "330402199001011234", "tel": "13812345678", "addr": "嘉兴市南湖区"}
 	keep(t, r, "psn", "P1", secrets)
 	flush(t, r)
@@ -147,12 +157,12 @@ func TestNothingReadableInTheDatabase(t *testing.T) {
 
 func TestForeignKeyAndMovedRow(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		r := open(t, d, openKey(t))
+		r := open(t, d, newRing(t))
 		keep(t, r, "psn", "P1", map[string]string{"psn_name": "张三"})
 		keep(t, r, "psn", "P2", map[string]string{"psn_name": "李四"})
 		flush(t, r)
-		if _, err := registry.Open(ctx, d, openKey(t)); !errors.Is(err, registry.ErrKey) {
-			t.Errorf("another key file: %v", err)
+		if _, err := registry.Open(ctx, d, newRing(t)); !errors.Is(err, registry.ErrKey) {
+			t.Errorf("other keys: %v", err)
 		}
 		if _, err := d.ExecContext(ctx, "UPDATE identity SET sealed = (SELECT sealed FROM identity WHERE id = 'P2') WHERE id = 'P1'"); err != nil {
 			t.Fatal(err)
@@ -164,7 +174,7 @@ func TestForeignKeyAndMovedRow(t *testing.T) {
 }
 
 func TestConcurrentKeep(t *testing.T) {
-	r := open(t, dbtest.OpenSQLite(t), openKey(t))
+	r := open(t, dbtest.OpenSQLite(t), newRing(t))
 	const workers, persons = 4, 6000
 	var all sync.WaitGroup
 	for w := range workers {
@@ -191,7 +201,7 @@ func TestConcurrentKeep(t *testing.T) {
 
 // BenchmarkKeep keeps new persons with six fields each, three of them searchable.
 func BenchmarkKeep(b *testing.B) {
-	r := open(b, dbtest.OpenSQLite(b), openKey(b))
+	r := open(b, dbtest.OpenSQLite(b), newRing(b))
 	i := 0
 	for b.Loop() {
 		i++

@@ -51,6 +51,12 @@ func readIdentities(ctx context.Context, from db.Reader, kind string, ids []stri
 	return rows, err
 }
 
+// readFirst reads one identity, the first in an order.
+func readFirst(ctx context.Context, from db.Reader, order string) (rows []identityRow, err error) {
+	err = from.NewSelect().Model(&rows).OrderExpr(order).Limit(1).Scan(ctx)
+	return rows, err
+}
+
 func readByBlind(ctx context.Context, from db.Reader, kind string, blind int64) (rows []identityRow, err error) {
 	err = from.NewSelect().Model(&rows).Where("kind = ?", kind).
 		Where("n IN (SELECT subject FROM identity_blind WHERE blind = ?)", blind).Scan(ctx)
@@ -156,12 +162,8 @@ func (c *change) write(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
-	for rows := range slices.Chunk(c.altered, rowsAtOnce) {
-		if _, err := tx.NewInsert().Model(&rows).
-			On("CONFLICT (n) DO UPDATE").Set("sealed = EXCLUDED.sealed").Set("changed = EXCLUDED.changed").
-			Exec(ctx); err != nil {
-			return err
-		}
+	if err := replaceSealed(ctx, tx, c.altered); err != nil {
+		return err
 	}
 	// In the order of the index, so that its pages are each touched once.
 	slices.SortFunc(c.blinds, func(a, b blindRow) int { return cmp.Compare(a.Blind, b.Blind) })
@@ -172,6 +174,18 @@ func (c *change) write(ctx context.Context, tx *db.Tx) error {
 	}
 	for _, row := range c.stale {
 		if _, err := tx.NewDelete().Model(&row).Where("blind = ?", row.Blind).Where("subject = ?", row.Subject).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replaceSealed writes what is sealed of identities that are there, and when it changed.
+func replaceSealed(ctx context.Context, tx *db.Tx, altered []identityRow) error {
+	for rows := range slices.Chunk(altered, rowsAtOnce) {
+		if _, err := tx.NewInsert().Model(&rows).
+			On("CONFLICT (n) DO UPDATE").Set("sealed = EXCLUDED.sealed").Set("changed = EXCLUDED.changed").
+			Exec(ctx); err != nil {
 			return err
 		}
 	}

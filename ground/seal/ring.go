@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // ringTitle is the first line of a ring file; "blind KEY" and one "data KEY" for
@@ -34,8 +35,9 @@ type Ring struct {
 }
 
 type ringKeys struct {
-	blind []byte
-	data  []secret // oldest first
+	blind   []byte
+	data    []secret  // oldest first
+	written time.Time // when the file that they were read from was written
 }
 
 // OpenRing reads the ring file at path, or creates it with mode 0600 and one data
@@ -86,6 +88,9 @@ func (r *Ring) Open(sealed []byte, place string) ([]byte, error) {
 	return open(r.keys.Load().data, sealed, place)
 }
 
+// ID is the master's Key.ID.
+func (r *Ring) ID() uint32 { return r.master.ID() }
+
 // Blind is Key.Blind: equal to what the master gave when the ring was made.
 func (r *Ring) Blind(purpose, value string) []byte { return blind(&r.blinds, purpose, value) }
 
@@ -109,13 +114,22 @@ func (r *Ring) Reseal(sealed []byte, place string) ([]byte, error) {
 	return r.Seal(plain, place), nil
 }
 
+// newest is the key that seals. It looks at the file each time: another process may
+// have turned the ring. A file that cannot be read leaves the keys that are known.
 func (r *Ring) newest() *secret {
-	data := r.keys.Load().data
-	return &data[len(data)-1]
+	keys := r.keys.Load()
+	if info, err := os.Stat(r.path); err == nil && !info.ModTime().Equal(keys.written) && r.load() == nil {
+		keys = r.keys.Load()
+	}
+	return &keys.data[len(keys.data)-1]
 }
 
 // load reads the ring's file, fs.ErrNotExist when there is none.
 func (r *Ring) load() error {
+	info, err := os.Stat(r.path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("无法读取数据密钥文件 %s，请检查属主和权限：%w", r.path, err)
+	}
 	text, err := readKeyFile(r.path)
 	if err != nil {
 		return err
@@ -123,6 +137,9 @@ func (r *Ring) load() error {
 	keys, err := parseRing(text, r.master)
 	if err != nil {
 		return fmt.Errorf("数据密钥文件 %s %w。请从同一份备份恢复它和密钥文件，不要新建：用它封存的信息只有原来的密钥能打开", r.path, err)
+	}
+	if info != nil {
+		keys.written = info.ModTime()
 	}
 	r.keys.Store(keys)
 	return nil
