@@ -90,6 +90,16 @@ func loadCases(fsys fs.FS, id string) ([]Case, error) {
 // Errors name the file, the line, the case, and what is wrong there: unknown
 // names, a finding of lines, visits or points that the case does not have.
 func ParseCases(file, id string, text []byte) ([]Case, error) {
+	return parseCases(file, id, text, given{rule: Get})
+}
+
+// given is what cases may name beside what they state themselves.
+type given struct {
+	rule   func(id string) (*Rule, bool)
+	points []knowledge.Point // of the rule that is tried
+}
+
+func parseCases(file, id string, text []byte, in given) ([]Case, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
 		return nil, fmt.Errorf("%s：%s", file, reason(err))
@@ -100,7 +110,7 @@ func ParseCases(file, id string, text []byte) ([]Case, error) {
 	cases := make([]Case, 0, len(doc.Content[0].Content))
 	names := make(map[string]bool)
 	for _, node := range doc.Content[0].Content {
-		c, err := parseCase(id, node)
+		c, err := parseCase(id, node, in)
 		if err == nil && names[c.Name] {
 			err = errors.New("与前面的案例同名")
 		}
@@ -123,7 +133,7 @@ func nameOf(node *yaml.Node) string {
 	return ""
 }
 
-func parseCase(id string, node *yaml.Node) (Case, error) {
+func parseCase(id string, node *yaml.Node, in given) (Case, error) {
 	var c Case
 	text, err := toJSON(nil, node, reflect.TypeOf(c))
 	if err != nil {
@@ -142,12 +152,12 @@ func parseCase(id string, node *yaml.Node) (Case, error) {
 			c.Expect[i].RuleID = id
 		}
 	}
-	return c, c.check()
+	return c, c.check(in)
 }
 
 // check returns what is wrong with c, so that a misspelt id never passes for
 // "nothing found".
-func (c *Case) check() error {
+func (c *Case) check(in given) error {
 	switch {
 	case c.Name == "":
 		return errors.New("缺少 name")
@@ -161,25 +171,28 @@ func (c *Case) check() error {
 		return errors.New("kind 为 clean 却有 expect")
 	}
 	points := make(map[string]string)
+	for _, p := range in.points {
+		points[p.ID] = p.RuleID
+	}
 	for _, p := range c.Points {
 		if _, twice := points[p.ID]; twice || p.ID == "" {
 			return fmt.Errorf("知识点的 kp_id %q 为空或重复", p.ID)
 		}
 		points[p.ID] = p.RuleID
-		if r, known := Get(p.RuleID); !known || !Executable(r) {
+		if r, known := in.rule(p.RuleID); !known || !Executable(r) {
 			return fmt.Errorf("知识点 %s 的规则 %q 不存在或本版本不能执行", p.ID, p.RuleID)
 		}
 	}
 	for i := range c.Expect {
-		if err := c.checkExpect(&c.Expect[i], points); err != nil {
+		if err := c.checkExpect(&c.Expect[i], points, in); err != nil {
 			return fmt.Errorf("expect 第 %d 项：%w", i+1, err)
 		}
 	}
 	return nil
 }
 
-func (c *Case) checkExpect(e *Expect, points map[string]string) error {
-	r, known := Get(e.RuleID)
+func (c *Case) checkExpect(e *Expect, points map[string]string, in given) error {
+	r, known := in.rule(e.RuleID)
 	switch {
 	case !known:
 		return fmt.Errorf("没有规则 %q", e.RuleID)

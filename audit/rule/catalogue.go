@@ -98,19 +98,27 @@ func loadRule(fsys fs.FS, dir string) (*Rule, error) {
 		return nil, fmt.Errorf("%s：读不到文件，每个规则目录都应有 rule.yaml（%w）", file, err)
 	}
 	r := new(Rule)
-	d := yaml.NewDecoder(bytes.NewReader(text))
-	d.KnownFields(true)
-	if err := d.Decode(r); err != nil {
-		return nil, fmt.Errorf("%s：%s", file, reason(err))
-	}
-	if err := d.Decode(new(Rule)); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s：只应有一个 YAML 文档，请删去 --- 之后的内容", file)
+	if err := decodeOne(text, r); err != nil {
+		return nil, fmt.Errorf("%s：%w", file, err)
 	}
 	if err := r.check(path.Base(dir)); err != nil {
 		return nil, fmt.Errorf("%s：%w", file, err)
 	}
 	r.Hash, err = hashFolder(fsys, dir)
 	return r, err
+}
+
+// decodeOne reads the one YAML document of a text strictly.
+func decodeOne(text []byte, to any) error {
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	d.KnownFields(true)
+	if err := d.Decode(to); err != nil {
+		return errors.New(reason(err))
+	}
+	if err := d.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return errors.New("只应有一个 YAML 文档，请删去 --- 之后的内容")
+	}
+	return nil
 }
 
 // reason puts what the YAML library says into our words where it matters most.

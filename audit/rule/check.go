@@ -18,11 +18,26 @@ var tiers = map[string][]string{
 
 var (
 	idForm      = regexp.MustCompile(`^(GZ1000\d{10}|ZB1000\d{10}|BD2025\d{3}|YH\d{4})$`)
+	localForm   = regexp.MustCompile(`^DF(\d{6})\d{3}$`)
 	versionForm = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
 )
 
 // check returns what is wrong with r, which stands in the folder of that name.
 func (r *Rule) check(folder string) error {
+	if err := r.checkGiven(); err != nil {
+		return err
+	}
+	switch {
+	case r.ID != folder:
+		return fmt.Errorf("id %s 与目录名 %s 不一致", r.ID, folder)
+	case !idForm.MatchString(r.ID):
+		return fmt.Errorf("id %s 不是规则编码：应为国家编码 GZ1000…、ZB1000…，2025 年新增 BD2025 加三位序号，或自有 YH 加四位数字", r.ID)
+	}
+	return r.checkContent()
+}
+
+// checkGiven returns which field r lacks.
+func (r *Rule) checkGiven() error {
 	needed := []struct{ name, value string }{
 		{"id", r.ID},
 		{"version", r.Version},
@@ -46,18 +61,20 @@ func (r *Rule) check(folder string) error {
 			return fmt.Errorf("缺少字段 %s", n.name)
 		}
 	}
+	return nil
+}
+
+// checkContent returns what is wrong with what the fields say.
+func (r *Rule) checkContent() error {
+	national := !strings.HasPrefix(r.ID, "YH") && !localForm.MatchString(r.ID)
 	switch {
-	case r.ID != folder:
-		return fmt.Errorf("id %s 与目录名 %s 不一致", r.ID, folder)
-	case !idForm.MatchString(r.ID):
-		return fmt.Errorf("id %s 不是规则编码：应为国家编码 GZ1000…、ZB1000…，2025 年新增 BD2025 加三位序号，或自有 YH 加四位数字", r.ID)
 	case !versionForm.MatchString(r.Version):
 		return fmt.Errorf("version %q 应形如 1.0.0", r.Version)
 	case !slices.Contains(tiers[r.Tier1], r.Tier2):
 		return fmt.Errorf("分类 %s / %s 不在国家规则库的两级分类中", r.Tier1, r.Tier2)
 	case r.Result != violation && r.Result != suspicion:
 		return fmt.Errorf("result %q 应为 violation（违规）或 suspicion（可疑）", r.Result)
-	case strings.HasPrefix(r.ID, "YH") != (r.Seq == 0):
+	case national != (r.Seq != 0):
 		return fmt.Errorf("seq %d：国家规则应有 1–88 的序号，自有规则（YH）不应有", r.Seq)
 	case r.Seq < 0 || r.Seq > 88:
 		return fmt.Errorf("seq %d 超出 1–88", r.Seq)
