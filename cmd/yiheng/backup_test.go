@@ -116,12 +116,14 @@ func TestBackupWithoutKeys(t *testing.T) {
 	restored := filepath.Join(t.TempDir(), "home")
 	wantText(t, yiheng(t, restored, "restore", file), "不含密钥", "key")
 	wantText(t, fails(t, restored, "lake", "list"), "用另一个密钥封存", "原来的密钥文件")
-	key, err := os.ReadFile(filepath.Join(home, "key"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(restored, "key"), key, 0o600); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"key", "ring"} {
+		key, err := os.ReadFile(filepath.Join(home, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(restored, name), key, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	sameFindings(t, screen(t, restored), want)
 }

@@ -28,6 +28,7 @@ type cli struct {
 	Finding   findingCmd   `cmd:"" help:"疑点：查看、核验。"`
 	Lake      lakeCmd      `cmd:"" help:"明细湖：各期数据、整理、到期、搬动。"`
 	Verify    verifyCmd    `cmd:"" help:"日志：核对有无改动，出具和核对证明，签检查点。"`
+	Seal      sealCmd      `cmd:"" help:"密钥：查看、轮换封存身份信息的密钥。"`
 	Backup    backupCmd    `cmd:"" help:"备份：使用中也可备份整个数据文件夹和数据库。"`
 	Restore   restoreCmd   `cmd:"" help:"恢复：把备份恢复为新的数据文件夹。"`
 	Serve     serveCmd     `cmd:"" help:"启动服务：供各方登录使用的接口（/api），健康检查（/healthz），执行任务，签日志检查点。"`

@@ -187,7 +187,7 @@ func (c *restoreCmd) report(m *archive.Manifest, home string) {
 	fmt.Printf("已恢复到 %s：%s 的备份（版本 %s，%s），核对了 %d 个条目\n",
 		home, m.Made.Local().Format(time.DateTime), m.Program, m.Database, len(m.Entries))
 	if !m.Keys {
-		fmt.Printf("  备份不含密钥：使用前请把原来的密钥文件（key、journal.key 等）放回 %s，权限 600；不要让程序新建\n", home)
+		fmt.Printf("  备份不含密钥：使用前请把原来的密钥文件（key、ring、journal.key 等）放回 %s，权限 600；不要让程序新建\n", home)
 	}
 }
 

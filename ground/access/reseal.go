@@ -46,3 +46,16 @@ func (a *Access) Reseal(ctx context.Context, most int64) (done int, err error) {
 	})
 	return done, err
 }
+
+// Stale returns how many values are not sealed with the ring's newest data key.
+func (a *Access) Stale(ctx context.Context) (all int64, err error) {
+	for _, c := range sealedColumns {
+		n, err := a.db.NewSelect().Table(c.table).
+			Where("substr(?, 1, ?) <> ?", bun.Ident(c.column), len(a.ring.Header()), a.ring.Header()).Count(ctx)
+		if err != nil {
+			return 0, err
+		}
+		all += int64(n)
+	}
+	return all, nil
+}

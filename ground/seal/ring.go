@@ -29,7 +29,7 @@ const (
 // itself too. It is safe for concurrent use.
 type Ring struct {
 	path   string
-	master *Key
+	master atomic.Pointer[Key]
 	keys   atomic.Pointer[ringKeys]
 	blinds sync.Pool
 }
@@ -45,7 +45,8 @@ type ringKeys struct {
 // errors are in Chinese and say what to do; without the ring's file nothing that
 // it sealed can be opened.
 func OpenRing(path string, master *Key) (*Ring, error) {
-	r := &Ring{path: path, master: master}
+	r := &Ring{path: path}
+	r.master.Store(master)
 	err := r.load()
 	if errors.Is(err, fs.ErrNotExist) {
 		err = r.change(func(*ringKeys) error { return nil })
@@ -68,6 +69,23 @@ func (r *Ring) Turn() error {
 	})
 }
 
+// SetMaster takes the key file as it is after AddSecret; Turn then seals the data keys
+// with the new secret. A key that does not open the ring's file is refused.
+func (r *Ring) SetMaster(master *Key) error {
+	text, err := readKeyFile(r.path)
+	if err == nil {
+		_, err = parseRing(text, master)
+	}
+	if err != nil {
+		return fmt.Errorf("数据密钥文件 %s：%w", r.path, err)
+	}
+	r.master.Store(master)
+	return nil
+}
+
+// Keys returns how many data keys there are.
+func (r *Ring) Keys() int { return len(r.keys.Load().data) }
+
 // Seal encrypts plain as Key.Seal does.
 func (r *Ring) Seal(plain []byte, place string) []byte {
 	return r.newest().seal(ringFormat, plain, place)
@@ -76,7 +94,7 @@ func (r *Ring) Seal(plain []byte, place string) []byte {
 // Open returns what Seal of the ring or of its master was given, ErrKey or ErrTampered.
 func (r *Ring) Open(sealed []byte, place string) ([]byte, error) {
 	if len(sealed) == 0 || sealed[0] != ringFormat {
-		return r.master.Open(sealed, place)
+		return r.master.Load().Open(sealed, place)
 	}
 	plain, err := open(r.keys.Load().data, sealed, place)
 	if !errors.Is(err, ErrKey) {
@@ -89,7 +107,7 @@ func (r *Ring) Open(sealed []byte, place string) ([]byte, error) {
 }
 
 // ID is the master's Key.ID.
-func (r *Ring) ID() uint32 { return r.master.ID() }
+func (r *Ring) ID() uint32 { return r.master.Load().ID() }
 
 // Blind is Key.Blind: equal to what the master gave when the ring was made.
 func (r *Ring) Blind(purpose, value string) []byte { return blind(&r.blinds, purpose, value) }
@@ -134,7 +152,7 @@ func (r *Ring) load() error {
 	if err != nil {
 		return err
 	}
-	keys, err := parseRing(text, r.master)
+	keys, err := parseRing(text, r.master.Load())
 	if err != nil {
 		return fmt.Errorf("数据密钥文件 %s %w。请从同一份备份恢复它和密钥文件，不要新建：用它封存的信息只有原来的密钥能打开", r.path, err)
 	}
@@ -158,7 +176,7 @@ func (r *Ring) change(how func(*ringKeys) error) error {
 		if err != nil {
 			return err
 		}
-		r.keys.Store(&ringKeys{blind: r.master.blindKey(), data: []secret{first}})
+		r.keys.Store(&ringKeys{blind: r.master.Load().blindKey(), data: []secret{first}})
 	} else if err != nil {
 		return err
 	}
@@ -167,7 +185,7 @@ func (r *Ring) change(how func(*ringKeys) error) error {
 	if err := how(keys); err != nil {
 		return err
 	}
-	if err := putFile(r.path, r.master.writeRing(keys), os.Rename); err != nil {
+	if err := putFile(r.path, r.master.Load().writeRing(keys), os.Rename); err != nil {
 		return fmt.Errorf("无法写入数据密钥文件 %s，请检查目录权限和磁盘空间：%w", r.path, err)
 	}
 	r.keys.Store(keys)

@@ -47,10 +47,10 @@ func wantPlain(t testing.TB, r *Ring, sealed []byte, want string) {
 func TestRingTurns(t *testing.T) {
 	r, keyFile, ringFile := testRing(t)
 	other := openRing(t, keyFile, ringFile)
-	byMaster := r.master.Seal([]byte("master"), "psn/1")
+	byMaster := r.master.Load().Seal([]byte("master"), "psn/1")
 	first := r.Seal([]byte("first"), "psn/1")
 	blind := r.Blind("certno", "1")
-	if !bytes.Equal(blind, r.master.Blind("certno", "1")) {
+	if !bytes.Equal(blind, r.master.Load().Blind("certno", "1")) {
 		t.Error("blind indexes of the master are not found through the ring")
 	}
 	if r.Stale(first) || !r.Stale(byMaster) {
@@ -127,7 +127,7 @@ func TestWrongRingFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.SplitAfter(string(good), "\n")
-	short := fmt.Sprintf("data %x\n", r.master.Seal([]byte("short"), ringPlace+"data"))
+	short := fmt.Sprintf("data %x\n", r.master.Load().Seal([]byte("short"), ringPlace+"data"))
 	for _, c := range []struct{ text, want string }{
 		{"", "第 1 行不是"},
 		{"yiheng-ring 2\n", "第 1 行不是"},
@@ -142,7 +142,7 @@ func TestWrongRingFiles(t *testing.T) {
 		if err := os.WriteFile(ringFile, []byte(c.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := OpenRing(ringFile, r.master)
+		_, err := OpenRing(ringFile, r.master.Load())
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), ringFile) {
 			t.Errorf("%q: %v, want %q and the path", c.text, err, c.want)
 		}
@@ -163,7 +163,7 @@ func TestWrongRingFiles(t *testing.T) {
 	if err := os.Chmod(ringFile, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenRing(ringFile, r.master); err == nil || !strings.Contains(err.Error(), "chmod 600") {
+	if _, err := OpenRing(ringFile, r.master.Load()); err == nil || !strings.Contains(err.Error(), "chmod 600") {
 		t.Errorf("readable by others: %v", err)
 	}
 }
