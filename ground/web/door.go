@@ -57,6 +57,7 @@ func (d *Door) guard(mux *http.ServeMux) http.Handler {
 		defer d.recoverFrom(w, r)
 		for _, refusal := range []func() *Problem{
 			func() *Problem { return checkURL(r) },
+			func() *Problem { return d.checkTLS(w, r) },
 			func() *Problem { return route(mux, w, r) },
 			func() *Problem { return checkOrigin(origin, r) },
 			func() *Problem { return d.readBody(w, r) },
@@ -87,7 +88,11 @@ func (d *Door) setHeaders(w http.ResponseWriter) {
 
 // recoverFrom answers for a request that broke the program, and writes down where.
 func (d *Door) recoverFrom(w http.ResponseWriter, r *http.Request) {
-	if broken := recover(); broken != nil && broken != http.ErrAbortHandler { //nolint:errorlint // as net/http compares it
+	switch broken := recover(); broken {
+	case nil:
+	case http.ErrAbortHandler: // an answer that broke off: it must not end as if it were whole
+		panic(broken)
+	default:
 		d.Log.Error("request broke", "method", r.Method, "path", r.URL.Path, "with", broken, "stack", string(debug.Stack()))
 		p, _ := d.Problem(errors.New("broken"))
 		p.Write(w)

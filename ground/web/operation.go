@@ -2,7 +2,7 @@ package web
 
 import (
 	"context"
-	"net"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -26,11 +26,23 @@ type callKey struct{}
 // Operate serves an operation of package access at a route. do is called for who may
 // do it somewhere; whether that is where the request points is do's to ask.
 func Operate[I, O any](d *Door, op *access.Operation, route huma.Operation, do func(context.Context, *Call, *I) (*O, error)) {
-	d.served = append(d.served, op.Name)
-	route.Middlewares = append(route.Middlewares, d.admit(op))
+	OperateAny(d, []*access.Operation{op}, route, do)
+}
+
+// OperateAny serves a route for whoever may do one of the operations somewhere; do asks
+// which, and where. The first describes the route.
+func OperateAny[I, O any](d *Door, ops []*access.Operation, route huma.Operation, do func(context.Context, *Call, *I) (*O, error)) {
+	op := ops[0]
+	for _, o := range ops {
+		d.served = append(d.served, o.Name)
+	}
+	route.Middlewares = append(route.Middlewares, d.admit(ops))
 	d.takes[route.Method+" "+route.Path] = bodyOf(&route)
 	route.MaxBodyBytes, route.BodyReadTimeout = -1, -1 // the door has read it
-	route.Extensions = map[string]any{"x-access": map[string]any{"operation": op.Name, "scope": op.Scope, "roles": op.Roles, "second_factor": op.Sensitive}}
+	if route.Extensions == nil {
+		route.Extensions = map[string]any{}
+	}
+	route.Extensions["x-access"] = describe(ops)
 	route.Errors = []int{http.StatusBadRequest, http.StatusTooManyRequests}
 	if op.Scope != access.Public {
 		route.Errors = append(route.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
@@ -45,6 +57,18 @@ func Operate[I, O any](d *Door, op *access.Operation, route huma.Operation, do f
 	})
 }
 
+// describe says who may do the first of the operations, and what the others are.
+func describe(ops []*access.Operation) map[string]any {
+	all := make([]map[string]any, len(ops))
+	for k, op := range ops {
+		all[k] = map[string]any{"operation": op.Name, "scope": op.Scope, "roles": op.Roles, "second_factor": op.Sensitive}
+	}
+	if len(all) > 1 {
+		all[0]["or"] = all[1:]
+	}
+	return all[0]
+}
+
 // Explain turns an error into a problem and writes down what people are not shown.
 func (d *Door) Explain(route string, err error) *Problem {
 	p, inside := d.Problem(err)
@@ -55,8 +79,9 @@ func (d *Door) Explain(route string, err error) *Problem {
 }
 
 // admit finds out who asks, before anything of the request is looked at, and lets on
-// who may do the operation somewhere.
-func (d *Door) admit(op *access.Operation) func(huma.Context, func(huma.Context)) {
+// who may do one of the operations somewhere.
+func (d *Door) admit(ops []*access.Operation) func(huma.Context, func(huma.Context)) {
+	op := ops[0]
 	return func(h huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(h)
 		c, err := d.callOf(r)
@@ -64,7 +89,7 @@ func (d *Door) admit(op *access.Operation) func(huma.Context, func(huma.Context)
 			d.Explain(op.Name, err).Write(w)
 			return
 		}
-		if err := c.May(op); err != nil {
+		if err := c.mayAny(ops); err != nil {
 			d.Explain(op.Name, err).Write(w)
 			return
 		}
@@ -72,13 +97,26 @@ func (d *Door) admit(op *access.Operation) func(huma.Context, func(huma.Context)
 	}
 }
 
+// mayAny is nil when the actor may do one of the operations somewhere, else why not the
+// first for which he has the role, or the first.
+func (c *Call) mayAny(ops []*access.Operation) (why error) {
+	for _, op := range ops {
+		err := c.May(op)
+		if err == nil {
+			return nil
+		}
+		var p *access.Problem
+		if why == nil || errors.As(err, &p) && p.Code != "role" && p.Code != "token_scope" {
+			why = err
+		}
+	}
+	return why
+}
+
 // callOf reads the session's cookie, or the service's token where a request has one.
 // The call is there with an error too: somebody who is not logged in.
 func (d *Door) callOf(r *http.Request) (c *Call, err error) {
-	c = &Call{At: d.DB.Now(), Address: r.RemoteAddr}
-	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-		c.Address = host
-	}
+	c = &Call{At: d.DB.Now(), Address: d.Client(r)}
 	if head := r.Header.Get("Authorization"); head != "" {
 		token, _ := strings.CutPrefix(head, "Bearer ")
 		c.Actor, err = d.Access.ResumeToken(r.Context(), token, c.At)

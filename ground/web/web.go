@@ -6,6 +6,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -23,6 +24,7 @@ type Parts struct {
 	Committed journal.Committed // of all kinds of rows that acts behind this door write
 	Refusals  []Refusal         // of rooms whose errors are not those of package access
 	Secure    bool              // the browser reaches the door by TLS: cookies say so
+	Proxies   []netip.Prefix    // whose X-Forwarded-For and X-Forwarded-Proto count
 	Log       *slog.Logger      // nil: none
 }
 
