@@ -9,7 +9,7 @@ import (
 // year.
 type Calendar struct {
 	years map[int]bool
-	days  map[Day]Kind
+	days  map[Day]Special
 }
 
 // MissingYear is the error of asking about a day whose year has no table.
@@ -35,11 +35,11 @@ func NewCalendar(notices ...Notice) *Calendar {
 	for _, n := range notices {
 		last[n.Year] = n
 	}
-	c := &Calendar{years: map[int]bool{}, days: map[Day]Kind{}}
+	c := &Calendar{years: map[int]bool{}, days: map[Day]Special{}}
 	for year, n := range last {
 		c.years[year] = true
 		for _, s := range n.Days {
-			c.days[s.Day] = s.Kind
+			c.days[s.Day] = s
 		}
 	}
 	return c
@@ -71,7 +71,7 @@ func (c *Calendar) Working(d Day) (bool, error) {
 	if month == 12 && day >= newYearShift && !c.years[year+1] {
 		return false, &MissingYear{Year: year + 1, Day: d}
 	}
-	switch c.days[d] {
+	switch c.days[d].Kind {
 	case Holiday:
 		return false, nil
 	case Workday:
