@@ -30,7 +30,7 @@ var floors = []floor{
 	{"enforce", []string{"lead", "tipoff", "draw", "inspection", "selfcheck", "casefile", "transfer", "agreement"}},
 	{"govern", []string{"credit", "points", "disclosure", "evaluation", "district", "control", "supervisor", "incident", "duty"}},
 	{"", []string{"server", "gateway", "console"}},
-	{"", []string{"demo", "cmd", "bench", "docs"}},
+	{"", []string{"demo", "practice", "cmd", "bench", "docs"}},
 }
 
 // demo knows what happened, not how it is judged: the truth that it writes is

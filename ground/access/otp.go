@@ -35,6 +35,9 @@ func newOTP(issuer, account string) OTP {
 	return OTP{Secret: secret, Issuer: issuer, Account: account}
 }
 
+// Code is what the authenticator shows at an instant.
+func (o OTP) Code(at time.Time) string { return o.code(at.Unix() / int64(otpPeriod/time.Second)) }
+
 // code is the one-time password of a period (RFC 4226 section 5.3).
 func (o OTP) code(step int64) string {
 	mac := hmac.New(sha1.New, o.Secret)
