@@ -32,13 +32,12 @@ type Rows[T any] struct {
 // Export is a list as a file.
 type Export[T, I any] struct {
 	Path, ID, Title string // of the list
-	Op              *access.Operation
+	Ops             []*access.Operation // for whoever may do one of them; the act is the first's
 	Columns         []Column[T]
 	Rows            func(context.Context, *Call, *I) (Rows[T], error)
 }
 
-// ServeExport serves a list whole at path.csv and path.xlsx. An export is an act of the
-// list's operation; every line bears its mark: who, and which entry of the journal. The
+// ServeExport serves a list whole at path.csv and path.xlsx. An export is an act; every line bears its mark: who, and which entry of the journal. The
 // file is complete before the first byte of it is sent: rows that fail are a Problem.
 func ServeExport[T, I any](d *Door, e Export[T, I]) {
 	for _, f := range []form{csvForm, xlsxForm} {
@@ -49,12 +48,12 @@ func ServeExport[T, I any](d *Door, e Export[T, I]) {
 				Content:     map[string]*huma.MediaType{f.mime: {Schema: &huma.Schema{Type: "string", Format: f.format}}},
 			}},
 		}
-		Operate(d, e.Op, Describe(route, e.Columns), func(ctx context.Context, c *Call, in *I) (*huma.StreamResponse, error) {
+		OperateAny(d, e.Ops, Describe(route, e.Columns), func(ctx context.Context, c *Call, in *I) (*huma.StreamResponse, error) {
 			rows, err := e.Rows(ctx, c, in)
 			if err != nil {
 				return nil, err
 			}
-			return d.export(ctx, c, e.Op, e.ID, f, leaving{
+			return d.export(ctx, c, e.Ops[0], e.ID, f, leaving{
 				title: e.Title, asked: rows.Asked, total: rows.Total, at: c.At, headings: headings(e.Columns), lines: linesOf(e.Columns, rows.All),
 			})
 		})

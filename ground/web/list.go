@@ -70,7 +70,7 @@ func ServeList[T, Q any, P querying[Q]](d *Door, l List[T, Q]) {
 		page, err := l.page(all, order, P(in).asked())
 		return Answer(page), err
 	})
-	ServeExport(d, Export[T, Q]{l.Path, l.ID, l.Title, l.Op, l.Columns, func(ctx context.Context, c *Call, in *Q) (Rows[T], error) {
+	ServeExport(d, Export[T, Q]{l.Path, l.ID, l.Title, []*access.Operation{l.Op}, l.Columns, func(ctx context.Context, c *Call, in *Q) (Rows[T], error) {
 		all, _, err := l.choose(ctx, c, in, P(in).asked())
 		return Rows[T]{len(all), P(in).asked().String(), each(all)}, err
 	}})
