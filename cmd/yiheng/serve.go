@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -21,8 +20,8 @@ import (
 )
 
 type serveCmd struct {
-	Listen     string        `name:"listen" default:"127.0.0.1:8321" placeholder:"ADDR" help:"监听的地址，如 0.0.0.0:8321；端口写 0 则任选。"`
-	Secure     bool          `name:"secure" help:"浏览器经 TLS 访问（前面有终止 TLS 的代理）：会话只经 TLS 传送。"`
+	listenFlags `embed:""`
+
 	Slots      int           `name:"slots" default:"1" help:"同时执行几个任务；0 不执行，由 yiheng jobs run 执行。"`
 	Files      string        `name:"files" type:"path" placeholder:"DIR" help:"接口办理的任务从这里读、往这里写；不写则用数据文件夹旁的同名 -files 文件夹。"`
 	Checkpoint time.Duration `name:"checkpoint" default:"5m" help:"每隔多久为日志签一个检查点。"`
@@ -44,20 +43,20 @@ func (c *serveCmd) Run(ctx context.Context, all *cli) error {
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", c.Listen)
+	l, err := c.open()
 	if err != nil {
-		return fmt.Errorf("不能监听 %s：%w。请换一个地址或端口（--listen）", c.Listen, err)
+		return err
 	}
 	if err := firstStart(ctx, h.db, parts.Access); err != nil {
 		return errors.Join(err, l.Close())
 	}
-	fmt.Printf("医衡已启动：http://%s　数据 %s　数据库 %s\n", l.Addr(), all.Home, h.db.Where())
+	fmt.Printf("医衡已启动：%s　数据 %s　数据库 %s\n", l.url, all.Home, h.db.Where())
 	return c.run(ctx, all, parts, signer, l)
 }
 
 // run keeps the door, the jobs and the signing of the journal going. They end with
 // ctx: the door first, the signing last, so that the last acts are signed.
-func (c *serveCmd) run(ctx context.Context, all *cli, parts server.Parts, signer *journal.Log, l net.Listener) error {
+func (c *serveCmd) run(ctx context.Context, all *cli, parts server.Parts, signer *journal.Log, l *entrance) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	signing, sign := context.WithCancel(context.WithoutCancel(ctx))
@@ -68,6 +67,13 @@ func (c *serveCmd) run(ctx context.Context, all *cli, parts server.Parts, signer
 	}()
 	go func() { worked <- c.work(ctx, all, parts.Queue, stop) }()
 	go sweep(ctx, parts)
+	l.keep(ctx, func(what string, err error) {
+		if err != nil {
+			parts.Log.Error(what, "err", err)
+			return
+		}
+		parts.Log.Info(what + " is read anew")
+	})
 	err := server.New(parts).Serve(ctx, l)
 	stop()
 	err = errors.Join(err, <-worked)
@@ -114,9 +120,12 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 		return p, err
 	}
 	p = server.Parts{
-		Parts: web.Parts{DB: h.db, Committed: committed, Secure: c.Secure, Log: log},
+		Parts: web.Parts{DB: h.db, Committed: committed, Secure: c.Secure || c.Cert != "", Log: log},
 		Work:  work(folder), Folders: []string{folder, all.Home},
 		Checks: checks(h, all.Home), Version: version,
+	}
+	if p.Proxies, err = prefixes("--trusted-proxy", c.Trusted); err != nil {
+		return p, err
 	}
 	if p.Access, err = access.Open(ctx, h.db, h.ring, access.DefaultPolicy()); err != nil {
 		return p, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"regexp"
 	"strings"
 	"syscall"
@@ -24,6 +25,7 @@ type door struct {
 	oneOff    string // the administrator's first password, printed at the first start
 	stop      func() // ends it as systemd does, and waits
 	kill      func() // ends it as a power cut does
+	process   *os.Process
 }
 
 // serve starts the server on a free port.
@@ -39,11 +41,11 @@ func serve(t *testing.T, home string, args ...string) *door {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	d := &door{home: home}
+	d := &door{home: home, process: c.Process}
 	lines, text := bufio.NewScanner(out), ""
 	for d.url == "" && lines.Scan() {
 		text += lines.Text() + "\n"
-		if m := regexp.MustCompile(`http://[0-9.:]+`).FindString(lines.Text()); m != "" {
+		if m := regexp.MustCompile(`https?://[0-9.:]+`).FindString(lines.Text()); m != "" {
 			d.url = m
 		}
 		if m := regexp.MustCompile(`一次性口令 (\S+)（`).FindStringSubmatch(lines.Text()); m != nil {
