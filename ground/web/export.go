@@ -31,7 +31,7 @@ type Rows[T any] struct {
 
 // Export is a list as a file.
 type Export[T, I any] struct {
-	Path, ID, Title string // of the list
+	Path, ID, Title string              // of the list
 	Ops             []*access.Operation // for whoever may do one of them; the act is the first's
 	Columns         []Column[T]
 	Rows            func(context.Context, *Call, *I) (Rows[T], error)
