@@ -39,6 +39,11 @@ func (v *Version) Definition() (*Definition, error) {
 	return d, nil
 }
 
+// Everywhere returns the version as it would judge everywhere on every day, for trying it.
+func (v *Version) Everywhere() Version {
+	return Version{ID: v.ID, From: calendar.NoDay, To: calendar.NoDay, Hash: v.Hash, Text: v.Text}
+}
+
 // GreyMark ends the rule_version of findings of a version in grey use.
 const GreyMark = ".grey"
 

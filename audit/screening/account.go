@@ -53,7 +53,7 @@ func (p *population) accountOf(a *accounted, acc *Account, per period, claimed m
 		}
 	}
 	in := p.institution(acc.FixmedinsCode)
-	if acc.Claimed <= 0 || !a.inForce(per.lastDay(), in.FixBlngAdmdvs) {
+	if acc.Claimed <= 0 || !a.inForce(per.lastDay(), placeOf(in)) {
 		return
 	}
 	acc.Entries = slices.DeleteFunc(slices.Clone(acc.Entries), func(e stock.Entry) bool {

@@ -66,7 +66,7 @@ func (j *judge) benefit(i int32, x *line) {
 func (b *benefit) judging(j *judge, x *line) *point {
 	var best *point
 	for _, p := range b.points {
-		if !p.inForce(x.day, x.visit.region) {
+		if !p.inForce(x.day, x.visit.place()) {
 			continue
 		}
 		switch {
@@ -83,7 +83,7 @@ func (b *benefit) judging(j *judge, x *line) *point {
 func (b *benefit) lists(x *line, code string) bool {
 	for _, c := range []string{code, nationalItem(code)} {
 		for _, p := range b.byCode[c] {
-			if c != "" && p.inForce(x.day, x.visit.region) {
+			if c != "" && p.inForce(x.day, x.visit.place()) {
 				return true
 			}
 		}

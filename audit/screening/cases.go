@@ -11,10 +11,28 @@ import (
 	"yiheng/facts/claim"
 )
 
+// RunVersion judges a case of a stored version, as if the version held everywhere and on
+// every day, and returns what differs from its expectation, nil when nothing does.
+func RunVersion(v *rule.Version, c *rule.Case) []string {
+	def, err := v.Definition()
+	if err != nil {
+		return []string{err.Error()}
+	}
+	everywhere := v.Everywhere()
+	lib := NewLibrary(Parts{
+		Rules: rulesOf(def.ID, c), Versions: []rule.Version{everywhere}, Points: c.Points,
+		Institutions: c.Institutions, Doctors: c.Doctors, Exclusions: c.Exclusions, Tables: c.Tables,
+	})
+	return runCase(lib, c)
+}
+
 // RunCase judges a case of a rule's folder (id; rule.Judgement for the shared ones)
 // and returns what differs from its expectation, nil when nothing does.
 func RunCase(id string, c *rule.Case) []string {
-	lib := libraryOf(id, c)
+	return runCase(libraryOf(id, c), c)
+}
+
+func runCase(lib *Library, c *rule.Case) []string {
 	persons, together := judgeCase(lib, c, Options{From: c.From, To: c.To})
 	var found []*finding.Finding
 	for _, out := range persons {

@@ -32,6 +32,7 @@ type Certificate struct {
 	Stage        string                `json:"stage,omitempty"`
 	Tables       []string              `json:"tables,omitempty"`
 	Rules        []CertifiedRule       `json:"rules"`
+	Versions     []rule.Version        `json:"versions,omitempty"` // stored ones that hold beside Rules, or alone
 	Points       []knowledge.Point     `json:"points"`
 	Institutions []claim.Institution   `json:"institutions"`
 	Doctors      []claim.Doctor        `json:"doctors,omitempty"`
@@ -80,7 +81,7 @@ func certify(lib *Library, o Options, h *claim.History, out *Outcome) (*Certific
 		c.History = scope(h, out)
 		c.Institutions = lib.institutionsOf(c.History)
 		c.Doctors = lib.doctorsOf(c.History)
-		c.Exclusions = lib.exclusionsOf(c.Rules, h)
+		c.Exclusions = lib.exclusionsOf(c.names, h)
 		again, err := c.judge()
 		if err != nil {
 			return nil, err
@@ -108,9 +109,9 @@ func (c *Certificate) nameRules(lib *Library, h *claim.History, out *Outcome) {
 			return
 		}
 		named[p] = true
-		c.Rules = append(c.Rules, CertifiedRule{p.rule.ID, p.rule.Version, p.rule.Hash})
-		if p.ID != "" {
-			c.Points = append(c.Points, *p.Point)
+		c.addRule(p.rule)
+		if p.ID != "" && p.origin != nil {
+			c.Points = append(c.Points, *p.origin)
 		}
 	}
 	for _, p := range out.points {
@@ -127,9 +128,39 @@ func (c *Certificate) nameRules(lib *Library, h *claim.History, out *Outcome) {
 			}
 		}
 	}
+	c.sortRules()
+	slices.SortFunc(c.Points, func(a, b knowledge.Point) int { return strings.Compare(a.ID, b.ID) })
+	if lib.stored { // versions of a rule have points of the same kp_id
+		c.Points = slices.CompactFunc(c.Points, func(a, b knowledge.Point) bool { return a.ID == b.ID })
+	}
+}
+
+// addRule names a rule with all versions of it, of which each service has one.
+func (c *Certificate) addRule(r *ruleSet) {
+	if r.kin == nil {
+		c.Rules = append(c.Rules, CertifiedRule{r.ID, r.Version, r.Hash})
+		return
+	}
+	for _, set := range r.kin {
+		if set.stored == nil {
+			c.Rules = append(c.Rules, CertifiedRule{set.ID, set.Version, set.Hash})
+		} else {
+			c.Versions = append(c.Versions, *set.stored.Version)
+		}
+	}
+}
+
+func (c *Certificate) sortRules() {
 	slices.SortFunc(c.Rules, func(a, b CertifiedRule) int { return strings.Compare(a.ID, b.ID) })
 	c.Rules = slices.Compact(c.Rules)
-	slices.SortFunc(c.Points, func(a, b knowledge.Point) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(c.Versions, func(a, b rule.Version) int { return strings.Compare(a.ID, b.ID) })
+	c.Versions = slices.CompactFunc(c.Versions, func(a, b rule.Version) bool { return a.ID == b.ID })
+}
+
+// names says whether the certificate names a rule, or a version of it.
+func (c *Certificate) names(r *ruleSet) bool {
+	return slices.ContainsFunc(c.Rules, func(o CertifiedRule) bool { return o.ID == r.ID }) ||
+		r.stored != nil && slices.ContainsFunc(c.Versions, func(o rule.Version) bool { return o.ID == r.stored.ID })
 }
 
 // linesNamed keeps the lines that the findings name, and every line that carries a
@@ -249,12 +280,12 @@ func (l *Library) doctorsOf(h *claim.History) []claim.Doctor {
 	return out
 }
 
-// exclusionsOf returns the exclusions of the given rules that may concern the person.
-func (l *Library) exclusionsOf(rules []CertifiedRule, h *claim.History) []knowledge.Exclusion {
+// exclusionsOf returns the exclusions of the named rules that may concern the person.
+func (l *Library) exclusionsOf(named func(*ruleSet) bool, h *claim.History) []knowledge.Exclusion {
 	var out []knowledge.Exclusion
 	seen := make(map[string]bool)
 	for _, r := range l.rules {
-		if !slices.ContainsFunc(rules, func(c CertifiedRule) bool { return c.ID == r.ID }) {
+		if !named(r) {
 			continue
 		}
 		for _, x := range r.exclusions {
@@ -280,8 +311,13 @@ func (c *Certificate) judge() ([]*finding.Finding, error) {
 		}
 		rules = append(rules, own)
 	}
+	for i := range c.Versions {
+		if _, err := c.Versions[i].Definition(); err != nil {
+			return nil, fmt.Errorf("%w。请用出具证书的版本核验", err)
+		}
+	}
 	lib := NewLibrary(Parts{
-		Rules: rules, Points: c.Points, Institutions: c.Institutions, Doctors: c.Doctors, Exclusions: c.Exclusions, Tables: c.Tables,
+		Rules: rules, Versions: c.Versions, Points: c.Points, Institutions: c.Institutions, Doctors: c.Doctors, Exclusions: c.Exclusions, Tables: c.Tables,
 	})
 	if c.History == nil {
 		return c.judgeTogether(lib), nil

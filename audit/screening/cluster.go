@@ -91,7 +91,7 @@ func (j *judge) collect(i int32, u use) {
 func (j *judge) judgeClusters() {
 	for _, c := range j.touched {
 		items := j.items[c.index]
-		if j.stageOf(c.rule) && !j.cannotHit(c, items) {
+		if j.runsSome(c.rule) && !j.cannotHit(c, items) {
 			for _, own := range j.byPatient(items) {
 				j.judgeCluster(c, own)
 			}

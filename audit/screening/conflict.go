@@ -58,7 +58,7 @@ func (j *judge) conflictOf(p *point, codes, others []int32) {
 			continue // it has no place in the order
 		}
 		judged := j.applies(p, x.visit, x.day)
-		if !judged && (free == nil || p.inForce(x.day, x.visit.region)) {
+		if !judged && (free == nil || p.inForce(x.day, x.visit.place())) {
 			continue // of what is included takes what is not judged yet, not what is excepted
 		}
 		partners, known := near(x)

@@ -272,20 +272,20 @@ func (p *Plan) ruleRuns(lib *Library, unchecked, leftOut map[string]map[string]i
 	inForce := make(map[string]int64)
 	for _, r := range lib.rules {
 		for _, q := range r.points {
-			if q.ID != "" && (q.ValidFrom == calendar.NoDay || q.ValidFrom <= p.To) && (q.ValidTo == calendar.NoDay || q.ValidTo >= p.From) {
+			if q.ID != "" && q.counts() && (q.ValidFrom == calendar.NoDay || q.ValidFrom <= p.To) && (q.ValidTo == calendar.NoDay || q.ValidTo >= p.From) {
 				inForce[r.ID]++
 			}
 		}
 	}
 	var runs []finding.RuleRun
-	for _, r := range rule.All() {
+	for _, r := range append(rule.All(), lib.regional()...) {
 		run := finding.RuleRun{
 			RuleID: r.ID, Name: r.Name, Tier1: r.Tier1, Tier2: r.Tier2, Program: r.Program, Points: inForce[r.ID], Status: finding.Ran,
 		}
 		switch missing := p.missingTable(r); {
 		case !rule.Executable(r):
 			run.Status = finding.NotRunProgram
-		case !slices.Contains(p.Rules, r.ID):
+		case !slices.Contains(p.Rules, r.ID) && !lib.hasVersion(r.ID):
 			run.Status = finding.NotRunChosen
 		case r.NeedsPoint && inForce[r.ID] == 0:
 			run.Status = finding.NotRunNoKnowledge
@@ -337,13 +337,14 @@ func (p *Plan) gaps(lib *Library) []finding.Gap {
 	}
 	var defaults []string
 	for _, r := range lib.rules {
-		if slices.ContainsFunc(r.points, func(q *point) bool { return q.Params.Default }) {
+		if slices.ContainsFunc(r.points, func(q *point) bool { return q.counts() && q.Params.Default }) {
 			defaults = append(defaults, r.Name)
 		}
 	}
 	if len(defaults) > 0 {
 		gaps = append(gaps, finding.Gap{What: strings.Join(defaults, "、"), Why: "含随软件提供的默认阈值，须按本地正式文本核定"})
 	}
+	gaps = append(gaps, lib.versionGaps()...)
 	if p.Base != "" {
 		gaps = append(gaps, finding.Gap{
 			What: "未查次数、读取行数和已判金额只统计本次重新判定的人员",

@@ -12,7 +12,7 @@ import (
 // applies says whether p may judge a visit on a day. Where it cannot be told that an
 // exception does not apply, it may not, and that is counted.
 func (j *judge) applies(p *point, v *visit, day calendar.Day) bool {
-	if !p.inForce(day, v.region) {
+	if !p.inForce(day, v.place()) {
 		return false
 	}
 	excluded, reason := j.excluded(p.Params, p.rule, v, day)

@@ -44,8 +44,8 @@ func (j *judge) expressAlways() {
 
 // concerns says whether p may object to something of a visit in this run.
 func (j *judge) concerns(p *point, v *visit) bool {
-	return j.selected(v.last) && p.inForce(v.last, v.region) ||
-		slices.ContainsFunc(v.lines, func(i int32) bool { return j.selected(j.lines[i].day) && p.inForce(j.lines[i].day, v.region) })
+	return j.selected(v.last) && p.inForce(v.last, v.place()) ||
+		slices.ContainsFunc(v.lines, func(i int32) bool { return j.selected(j.lines[i].day) && p.inForce(j.lines[i].day, v.place()) })
 }
 
 func (j *judge) askVisit(p *point, of *patient, v *visit) {
@@ -167,10 +167,10 @@ func (j *judge) mayDoubt(p *point, of *patient, d expression.Doubt) bool {
 	switch {
 	case d.Line != nil:
 		x := &j.lines[j.order[d.Line.Index]]
-		return !x.selfPay && j.selected(x.day) && p.inForce(x.day, x.visit.region)
+		return !x.selfPay && j.selected(x.day) && p.inForce(x.day, x.visit.place())
 	case d.Visit != nil:
 		v := of.visitOf[d.Visit]
-		return j.selected(v.last) && p.inForce(v.last, v.region) && j.paid(v)
+		return j.selected(v.last) && p.inForce(v.last, v.place()) && j.paid(v)
 	}
 	return true
 }

@@ -27,6 +27,7 @@ type Library struct {
 	visitCodes   map[string][]use // code prefix of a diagnosis or operation → points about what is recorded
 	codeLengths  []int            // lengths of the keys of visitCodes, ascending
 	caps         map[string][]*point
+	stored       bool // some rule has stored versions
 	benefits     benefits
 	periop       bool         // it has points of periop
 	measures     *measures    // what its points of ratio, share and stock count; nil: there are none
@@ -43,6 +44,7 @@ type Library struct {
 // Parts are what a library is made of.
 type Parts struct {
 	Rules        []*rule.Rule
+	Versions     []rule.Version    // stored ones, of Rules or of rules of their own; those that this program cannot read are left out
 	Points       []knowledge.Point // in force in a home; those that need parameters, or whose rule is not among Rules or not executable, are left out
 	Institutions []claim.Institution
 	Doctors      []claim.Doctor
@@ -60,11 +62,14 @@ type ruleSet struct {
 	visitWide  []*point // points of checks that look at visits, not at codes
 	lawByStart []rule.Legal
 	exclusions []*knowledge.Exclusion // visits that it does not judge
+	kin        []*ruleSet             // all versions of the rule, the first judge of each place and day first; nil: there is but the program's own
+	stored     *storedRule            // nil: the program's own
 }
 
 // point is a knowledge point made ready.
 type point struct {
 	*knowledge.Point
+	origin    *knowledge.Point // as it was before parameters were laid over it
 	rule      *ruleSet
 	cluster   *cluster
 	violation bool
@@ -112,7 +117,8 @@ func NewLibrary(parts Parts) *Library {
 	}
 	l.addFacts(parts)
 	byID := l.addRules(parts.Rules)
-	l.listed = newListed(parts.Exclusions, byID)
+	l.addVersions(byID, parts.Versions)
+	l.listed = newListed(parts.Exclusions, len(l.rules), byID)
 	all := l.addPoints(byID, parts.Points)
 	linkSuperseded(all, parts.Points)
 	for _, p := range all {
@@ -142,40 +148,47 @@ func (l *Library) addFacts(parts Parts) {
 	}
 }
 
-func (l *Library) addRules(rules []*rule.Rule) map[string]*ruleSet {
-	byID := make(map[string]*ruleSet, len(rules))
+func (l *Library) addRules(rules []*rule.Rule) map[string][]*ruleSet {
+	byID := make(map[string][]*ruleSet, len(rules))
 	for _, r := range rules {
-		if !rule.Executable(r) {
-			continue
+		if rule.Executable(r) {
+			byID[r.ID] = append(byID[r.ID], l.addRule(r))
 		}
-		set := &ruleSet{Rule: r, index: len(l.rules), violation: r.Result == finding.Violation, byKey: make(map[string]*cluster)}
-		set.lawByStart = slices.Clone(r.Legal)
-		slices.SortFunc(set.lawByStart, func(a, b rule.Legal) int { return cmp.Compare(a.From, b.From) })
-		l.rules = append(l.rules, set)
-		byID[r.ID] = set
 	}
 	return byID
 }
 
-func (l *Library) addPoints(byID map[string]*ruleSet, points []knowledge.Point) []*point {
+func (l *Library) addRule(r *rule.Rule) *ruleSet {
+	set := &ruleSet{Rule: r, index: len(l.rules), violation: r.Result == finding.Violation, byKey: make(map[string]*cluster)}
+	set.lawByStart = slices.Clone(r.Legal)
+	slices.SortFunc(set.lawByStart, func(a, b rule.Legal) int { return cmp.Compare(a.From, b.From) })
+	l.rules = append(l.rules, set)
+	return set
+}
+
+func (l *Library) addPoints(byID map[string][]*ruleSet, points []knowledge.Point) []*point {
 	all := make([]*point, 0, len(points)+len(byID))
 	store := make([]point, len(points))
 	for i := range points {
-		set := byID[points[i].RuleID]
-		if set == nil || points[i].Params != nil && points[i].Params.NeedsParameters {
-			continue
+		for _, set := range byID[points[i].RuleID] {
+			p := &store[i]
+			if set.stored != nil {
+				p = new(point)
+			}
+			if !p.ready(set, &points[i]) {
+				continue
+			}
+			set.points = append(set.points, p)
+			all = append(all, p)
 		}
-		p := &store[i]
-		p.Point, p.rule = &points[i], set
-		if p.Params == nil {
-			p.Params = noParams
-		}
-		set.points = append(set.points, p)
-		all = append(all, p)
 	}
+	all = append(all, l.addBrought()...)
 	for _, set := range l.rules {
-		if !set.NeedsPoint {
-			p := &point{Point: &knowledge.Point{RuleID: set.ID, ValidFrom: calendar.NoDay, ValidTo: calendar.NoDay, Params: noParams}, rule: set}
+		if !set.NeedsPoint && !set.off() {
+			p := &point{rule: set}
+			if !p.ready(set, &knowledge.Point{RuleID: set.ID, ValidFrom: calendar.NoDay, ValidTo: calendar.NoDay, Params: noParams}) {
+				continue
+			}
 			p.rival().standIns = slices.Clone(set.points)
 			set.points = append(set.points, p)
 			all = append(all, p)
@@ -202,13 +215,17 @@ var noParams = &knowledge.Params{}
 // and, since a point that waits for parameters replaces nothing, those that name one
 // such which names it.
 func linkSuperseded(all []*point, points []knowledge.Point) {
-	byID := make(map[string]*point, len(all))
+	type key struct {
+		version *storedRule
+		id      string
+	}
+	byID := make(map[key]*point, len(all))
 	for _, p := range all {
-		byID[p.ID] = p
+		byID[key{p.rule.stored, p.ID}] = p
 	}
 	pending := make(map[string]string) // kp_id of a point that is left out → what it supersedes
 	for i := range points {
-		if p := &points[i]; p.Supersedes != "" && byID[p.ID] == nil {
+		if p := &points[i]; p.Supersedes != "" && byID[key{nil, p.ID}] == nil {
 			pending[p.ID] = p.Supersedes
 		}
 	}
@@ -221,7 +238,7 @@ func linkSuperseded(all []*point, points []knowledge.Point) {
 			}
 			id = next
 		}
-		if old := byID[id]; id != "" && old != nil {
+		if old := byID[key{p.rule.stored, id}]; id != "" && old != nil {
 			old.rival().supersededBy = append(old.rival().supersededBy, p)
 		}
 	}
@@ -297,11 +314,11 @@ func (l *Library) cluster(p *point) *cluster {
 	case p.rule.Program == "conflict":
 		key = "pair " + p.Code + " " + p.OtherCode
 	case p.rule.Program == "split":
-		key = "point " + p.ID
+		key = "point " + p.key()
 	case p.rule.Program == "never":
 		key = "rule"
 	case p.rule.Program == "expression":
-		key = "point " + p.ID
+		key = "point " + p.key()
 	case p.Params.Group != "":
 		key = "group " + p.Params.Group
 	}
@@ -379,29 +396,29 @@ func (l *Library) has(table string) bool { return l.tables == nil || l.tables[ta
 // inForce says whether p holds for an institution's region on a day: valid on that
 // day, its region contains the institution's, and no point of a containing region
 // has superseded it.
-func (p *point) inForce(day calendar.Day, region string) bool {
-	if !p.covers(region) {
+func (p *point) inForce(day calendar.Day, at place) bool {
+	if !p.covers(at.region) || p.rule.kin != nil && !p.rule.judges(day, at) {
 		return false
 	}
 	if day == calendar.NoDay {
-		return p.ValidFrom == calendar.NoDay && p.ValidTo == calendar.NoDay && (p.rivals == nil || p.rivals.leave(day, region))
+		return p.ValidFrom == calendar.NoDay && p.ValidTo == calendar.NoDay && (p.rivals == nil || p.rivals.leave(day, at))
 	}
 	if p.ValidFrom != calendar.NoDay && day < p.ValidFrom || p.ValidTo != calendar.NoDay && day > p.ValidTo {
 		return false
 	}
-	return p.rivals == nil || p.rivals.leave(day, region)
+	return p.rivals == nil || p.rivals.leave(day, at)
 }
 
 // leave says whether no rival takes the place of their point. A point that is
 // superseded is not known to be in force on a day that is not known.
-func (r *rivals) leave(day calendar.Day, region string) bool {
+func (r *rivals) leave(day calendar.Day, at place) bool {
 	for _, q := range r.standIns {
-		if q.inForce(day, region) {
+		if q.inForce(day, at) {
 			return false
 		}
 	}
 	for _, q := range r.supersededBy {
-		if day == calendar.NoDay || (q.ValidFrom == calendar.NoDay || day >= q.ValidFrom) && q.covers(region) {
+		if day == calendar.NoDay || (q.ValidFrom == calendar.NoDay || day >= q.ValidFrom) && q.covers(at.region) {
 			return false
 		}
 	}

@@ -20,7 +20,7 @@ type listEntry struct {
 }
 
 // newListed indexes exclusions and gives each rule those that name it.
-func newListed(exclusions []knowledge.Exclusion, byID map[string]*ruleSet) listed {
+func newListed(exclusions []knowledge.Exclusion, sets int, byID map[string][]*ruleSet) listed {
 	l := listed{byVisit: make(map[string][]listEntry), byPerson: make(map[string][]listEntry)}
 	type shared struct {
 		first *string
@@ -35,11 +35,11 @@ func newListed(exclusions []knowledge.Exclusion, byID map[string]*ruleSet) liste
 		key := shared{&x.RuleIDs[0], len(x.RuleIDs)}
 		rules, known := named[key]
 		if !known {
-			rules = make([]bool, len(byID))
+			rules = make([]bool, sets)
 			named[key] = rules
 		}
 		for _, id := range x.RuleIDs {
-			if set := byID[id]; set != nil {
+			for _, set := range byID[id] {
 				rules[set.index] = true
 				set.exclusions = append(set.exclusions, x)
 			}

@@ -21,6 +21,7 @@ import (
 type Order struct {
 	From, To  calendar.Day
 	Rules     []*rule.Rule
+	Versions  []rule.Version // stored versions, by id
 	Stage     string
 	Epoch     int64  // 0: the newest
 	Knowledge string // SHA-256 of the set of points in force
@@ -47,7 +48,7 @@ func MakePlan(ctx context.Context, l *lake.Lake, home string, o Order) (*Plan, e
 		return nil, err
 	}
 	p := &Plan{
-		Epoch: e.ID, SnapshotID: snapshotName(e), Knowledge: o.Knowledge, Points: o.Points, PointCount: o.Count, RulesHash: rulesHash(o.Rules),
+		Epoch: e.ID, SnapshotID: snapshotName(e), Knowledge: o.Knowledge, Points: o.Points, PointCount: o.Count, RulesHash: rulesHash(o.Rules, o.Versions), Versions: o.Versions,
 		Excluding: o.Excluding, Exclusions: o.Excluded,
 		Home: home, From: o.From, To: o.To, Stage: o.Stage, Buckets: l.Buckets(), Files: make(map[string][]lake.File),
 	}

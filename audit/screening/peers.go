@@ -68,7 +68,7 @@ func (c *compared) judgePeers(per period, peers []Peer, unchecked func(reason st
 	var all []Peer
 	for _, x := range peers {
 		switch {
-		case !c.inForce(per.lastDay(), x.Region):
+		case !c.inForce(per.lastDay(), place{x.FixmedinsCode, x.Region}):
 		case x.Visits < int64(cmp.Or(c.Params.MinVisits, fewestVisits)):
 			unchecked(unknownVisits)
 		case x.Denominator <= 0:

@@ -28,7 +28,8 @@ type Plan struct {
 	Excluding  string                 `json:"excluding,omitempty"`  // SHA-256 of the exclusion list; "": none
 	Exclusions string                 `json:"exclusions,omitempty"` // its file
 	RulesHash  string                 `json:"rules_hash"`
-	Rules      []string               `json:"rules"` // ids, in the catalogue's order
+	Rules      []string               `json:"rules"`              // ids, in the catalogue's order
+	Versions   []rule.Version         `json:"versions,omitempty"` // stored ones, by id
 	From       calendar.Day           `json:"from"`
 	To         calendar.Day           `json:"to"`
 	Stage      string                 `json:"stage"`
@@ -54,11 +55,14 @@ func (p *Plan) identify() error {
 	return nil
 }
 
-// rulesHash pins the definitions of rules.
-func rulesHash(rules []*rule.Rule) string {
+// rulesHash pins the definitions of rules, and of stored versions where and when they hold.
+func rulesHash(rules []*rule.Rule, versions []rule.Version) string {
 	h := sha256.New()
 	for _, r := range rules {
 		fmt.Fprintf(h, "%s %s\n", r.ID, r.Hash)
+	}
+	for _, v := range versions {
+		fmt.Fprintf(h, "%s %s %s %s %s %v %q\n", v.ID, v.Hash, v.Region, v.From, v.To, v.Grey, v.Institutions)
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -74,8 +78,13 @@ func (p *Plan) rules() ([]*rule.Rule, error) {
 		}
 		rules = append(rules, r)
 	}
-	if h := rulesHash(rules); h != p.RulesHash {
+	if h := rulesHash(rules, p.Versions); h != p.RulesHash {
 		return nil, fmt.Errorf("规则定义在筛查期间变了（%s → %s）：请重新筛查", p.RulesHash[:12], h[:12])
+	}
+	for i := range p.Versions {
+		if _, err := p.Versions[i].Definition(); err != nil {
+			return nil, fmt.Errorf("%w。请先用 yiheng rule check --stored 复核，改正或停用后再筛查", err)
+		}
 	}
 	return rules, nil
 }
@@ -131,7 +140,7 @@ func (p *Plan) library() (*Library, error) {
 		return nil, err
 	}
 	return NewLibrary(Parts{
-		Rules: rules, Points: points, Institutions: institutions, Doctors: doctors, Exclusions: exclusions, Tables: p.Tables,
+		Rules: rules, Versions: p.Versions, Points: points, Institutions: institutions, Doctors: doctors, Exclusions: exclusions, Tables: p.Tables,
 	}), nil
 }
 

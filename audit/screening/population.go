@@ -225,11 +225,13 @@ func (p *population) departments(c *compared, per period) (peers []Peer) {
 
 // certificate begins the certificate of findings of one point.
 func (p *population) certificate(q *point, found []*finding.Finding) *Certificate {
-	return &Certificate{
+	c := &Certificate{
 		Format: 1, From: p.opt.From, To: p.opt.To, Stage: p.opt.Stage, Findings: found,
-		Rules:  []CertifiedRule{{q.rule.ID, q.rule.Version, q.rule.Hash}},
 		Points: certifiedPoints(q), Institutions: []claim.Institution{},
 	}
+	c.addRule(q.rule)
+	c.sortRules()
+	return c
 }
 
 // ofStage says whether a rule is of a stage; "" is every stage.

@@ -132,7 +132,7 @@ func (j *judge) capOfCode(code string, x *line) (claim.Price, string) {
 	}
 	var best *point
 	for _, p := range points {
-		if p.inForce(x.day, x.visit.region) && (best == nil || p.before(best) < 0) {
+		if p.inForce(x.day, x.visit.place()) && (best == nil || p.before(best) < 0) {
 			best = p
 		}
 	}

@@ -17,7 +17,7 @@ func (p *Plan) problems(lib *Library) []rule.ProblemState {
 		Points: func(yield func(*knowledge.Point) bool) {
 			for _, r := range lib.rules {
 				for _, q := range r.points {
-					if q.ID != "" && !yield(q.Point) {
+					if q.ID != "" && q.counts() && !yield(q.Point) {
 						return
 					}
 				}

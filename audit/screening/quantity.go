@@ -67,7 +67,7 @@ func (j *judge) seenBy(params *knowledge.Params, items []item) []item {
 			}
 			continue
 		}
-		inForce := p.inForce(x.day, x.visit.region)
+		inForce := p.inForce(x.day, x.visit.place())
 		if p.Params != params || !inForce {
 			p = nil
 		}

@@ -79,7 +79,7 @@ func (j *judge) splitStay(p *point) {
 	for _, v := range j.stays() {
 		prev := last[v.org]
 		last[v.org] = v
-		if prev == nil || v.org == "" || !j.selected(v.begin) || !p.inForce(v.begin, v.region) || j.excludedMain(p, prev) || j.excludedMain(p, v) {
+		if prev == nil || v.org == "" || !j.selected(v.begin) || !p.inForce(v.begin, v.place()) || j.excludedMain(p, prev) || j.excludedMain(p, v) {
 			continue
 		}
 		if prev.end == calendar.NoDay {
@@ -324,7 +324,7 @@ func (p *point) together(earlier, later calendar.Day) bool {
 }
 
 func (j *judge) objectFrequent(p *point, v *visit, earlier []*visit, n, limit int) {
-	if !j.selected(v.begin) || !p.inForce(v.begin, v.region) {
+	if !j.selected(v.begin) || !p.inForce(v.begin, v.place()) {
 		return
 	}
 	h := j.objectVisit(p, v, v.begin, func(*hit) string {

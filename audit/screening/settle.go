@@ -22,6 +22,7 @@ func (j *judge) settleHits() {
 			live = append(live, h)
 		}
 	}
+	j.tellApart(live)
 	j.shareMoney(live)
 	for _, h := range live {
 		j.out.Findings = append(j.out.Findings, j.finding(h))
@@ -92,7 +93,7 @@ func (j *judge) oneHitPerRule() {
 // sameCheck says whether two points are of one check, under which a line appears once:
 // of one rule, but each expression is a check of its own.
 func sameCheck(p, q *point) bool {
-	return p.rule == q.rule && (p == q || p.rule.Program != "expression")
+	return p.rule.sameAs(q.rule) && (p == q || p.rule.Program != "expression")
 }
 
 // loses says whether a gives way to b on their line; later breaks the tie of two
@@ -107,8 +108,8 @@ func loses(a, b claimOn, later bool) bool {
 	return later
 }
 
-// shareMoney counts each line's money once across findings: violations before
-// suspicions, lines before whole visits, then the larger part, then rule_id, then
+// shareMoney counts each line's money once across findings: rules in force before those
+// in grey use, violations before suspicions, lines before whole visits, then the larger part, then rule_id, then
 // kp_id. The parts of a line are taken as lying in each other: each of the others
 // carries what its part exceeds the largest part counted before it.
 func (j *judge) shareMoney(hits []*hit) {
@@ -126,6 +127,7 @@ func (j *judge) shareMoney(hits []*hit) {
 		}
 		slices.SortFunc(claims, func(a, b claimOn) int {
 			return cmp.Or(
+				cmpBool(a.hit.point.rule.grey(), b.hit.point.rule.grey()),
 				cmpBool(b.hit.point.violation, a.hit.point.violation),
 				cmpBool(a.hit.whole, b.hit.whole),
 				cmp.Compare(b.part().own, a.part().own),

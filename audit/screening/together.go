@@ -140,7 +140,7 @@ func (a *Account) judge(lib *Library) (found []*finding.Finding) {
 		in = known
 	}
 	for _, p := range lib.measures.stocks {
-		if !p.about(a.Code) || !p.inForce(per.lastDay(), in.FixBlngAdmdvs) {
+		if !p.about(a.Code) || !p.inForce(per.lastDay(), placeOf(in)) {
 			continue
 		}
 		if f, _ := p.judgeAccount(a, per, in); f != nil {
@@ -156,11 +156,10 @@ func (l *Library) certifyTrail(o Options, t *stock.Trail, out *trailOutcome) *Ce
 	c.Trail = &stock.Trail{Code: t.Code, Events: slices.Clone(t.Events)}
 	c.Points = certifiedPoints(out.points...)
 	for _, p := range out.points {
-		c.Rules = append(c.Rules, CertifiedRule{p.rule.ID, p.rule.Version, p.rule.Hash})
+		c.addRule(p.rule)
 		c.Exclusions = append(c.Exclusions, exclusionsOn(p.rule, c.Exclusions)...)
 	}
-	slices.SortFunc(c.Rules, func(a, b CertifiedRule) int { return strings.Compare(a.ID, b.ID) })
-	c.Rules = slices.Compact(c.Rules)
+	c.sortRules()
 	seen := make(map[string]bool)
 	for i := range t.Events {
 		org := t.Events[i].FixmedinsCode
@@ -187,8 +186,8 @@ func exclusionsOn(r *ruleSet, there []knowledge.Exclusion) (more []knowledge.Exc
 func certifiedPoints(points ...*point) []knowledge.Point {
 	var out []knowledge.Point
 	for _, p := range points {
-		if !slices.ContainsFunc(out, func(o knowledge.Point) bool { return o.ID == p.ID }) {
-			out = append(out, *p.Point)
+		if p.origin != nil && !slices.ContainsFunc(out, func(o knowledge.Point) bool { return o.ID == p.ID }) {
+			out = append(out, *p.origin)
 		}
 	}
 	slices.SortFunc(out, func(a, b knowledge.Point) int { return strings.Compare(a.ID, b.ID) })

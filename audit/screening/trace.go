@@ -46,7 +46,7 @@ func (l *Library) judgeTrail(t *stock.Trail, o Options) *trailOutcome {
 		s := &sale{lib: l, trail: t, undone: undone, at: i}
 		var last *ruleSet // whose finding the sale has
 		for _, p := range points {
-			if p.rule == last || !p.rule.ofStage(o.Stage) || p.Code != "" && p.Code != e.MedListCodg {
+			if last != nil && p.rule.ID == last.ID || !p.rule.ofStage(o.Stage) || p.Code != "" && p.Code != e.MedListCodg {
 				continue
 			}
 			if f := s.judge(p, o, out); f != nil {
@@ -110,7 +110,7 @@ func (s *sale) judge(p *point, o Options, out *trailOutcome) *finding.Finding {
 		out.uncheck(p, "售出时间不详")
 		return nil
 	}
-	if o.From != calendar.NoDay && day < o.From || o.To != calendar.NoDay && day > o.To || !p.inForce(day, region) {
+	if o.From != calendar.NoDay && day < o.From || o.To != calendar.NoDay && day > o.To || !p.inForce(day, place{e.FixmedinsCode, region}) {
 		return nil
 	}
 	switch excluded, reason := p.excludesSale(e, region, day); {
