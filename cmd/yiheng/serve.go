@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"yiheng/console"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/db"
@@ -120,7 +121,7 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 		return p, err
 	}
 	p = server.Parts{
-		Parts: web.Parts{DB: h.db, Committed: committed, Secure: c.Secure || c.Cert != "", Log: log},
+		Parts: web.Parts{DB: h.db, Committed: committed, Secure: c.Secure || c.Cert != "", Log: log, Pages: console.Serve},
 		Work:  work(folder), Folders: []string{folder, all.Home},
 		Checks: checks(h, all.Home), Version: version,
 	}

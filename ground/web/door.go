@@ -58,6 +58,16 @@ func (d *Door) guard(mux *http.ServeMux) http.Handler {
 		for _, refusal := range []func() *Problem{
 			func() *Problem { return checkURL(r) },
 			func() *Problem { return d.checkTLS(w, r) },
+		} {
+			if p := refusal(); p != nil {
+				p.Write(w)
+				return
+			}
+		}
+		if d.Pages != nil && d.Pages(w, r) {
+			return
+		}
+		for _, refusal := range []func() *Problem{
 			func() *Problem { return route(mux, w, r) },
 			func() *Problem { return checkOrigin(origin, r) },
 			func() *Problem { return d.readBody(w, r) },

@@ -26,6 +26,9 @@ type Parts struct {
 	Secure    bool              // the browser reaches the door by TLS: cookies say so
 	Proxies   []netip.Prefix    // whose X-Forwarded-For and X-Forwarded-Proto count
 	Log       *slog.Logger      // nil: none
+	// Pages answers what browsers show and says whether it did; with headers of its own.
+	// nil: no pages.
+	Pages func(http.ResponseWriter, *http.Request) bool
 }
 
 // Door is where people's requests come in. Its routes are fixed before it serves.
