@@ -8,6 +8,7 @@ import (
 
 	"yiheng/audit/finding"
 	"yiheng/audit/review"
+	"yiheng/facts/claim"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
@@ -51,7 +52,7 @@ func TestBulk(t *testing.T) {
 			}
 		}
 		page, err := w.r.List(ctx, w.d, p.first, review.NoFilter, review.ByMoney, "", 10)
-		if err != nil || page.Total.N != int64(n) || page.Total.Stake != int64(n-1)*10_000 || len(page.Findings) != 10 {
+		if err != nil || page.Total.N != int64(n) || page.Total.Stake != claim.Money(n-1)*10_000 || len(page.Findings) != 10 {
 			t.Errorf("%+v %v", page.Total, err)
 		}
 		w.verify(p.first)

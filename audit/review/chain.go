@@ -38,6 +38,9 @@ type matter struct {
 	*Finding
 	// mainOpen says that the finding which carries the rest of its money is not decided.
 	mainOpen bool
+	// offered says that a later screening says something else, which nobody has answered;
+	// covers, that its money covers what is decided already.
+	offered, covers bool
 	// backed says that the revision in force names lines, evidence or a basis.
 	backed bool
 }
@@ -62,7 +65,7 @@ func Chain() procedure.Procedure[matter] {
 	return procedure.Procedure[matter]{
 		Name: "review", Title: "疑点", Article: rules,
 		Roles: chainRoles(), States: chainStates(), Clocks: chainClocks(),
-		Moves: slices.Concat(firstMoves(), institutionMoves(), secondMoves(), panelMoves(), lastMoves()),
+		Moves: slices.Concat(firstMoves(), institutionMoves(), secondMoves(), panelMoves(), lastMoves(), offerMoves()),
 	}
 }
 

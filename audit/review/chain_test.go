@@ -74,6 +74,18 @@ func TestGuards(t *testing.T) {
 			{Name: "nothing owed", Move: move, Guard: "review.owed", Ask: judged()},
 		}...)
 	}
+	for _, move := range []string{"adopt", "adopt_again", "set_aside"} {
+		all = append(all, cases{
+			{Name: "offered", Move: move, Guard: "review.offered", Ask: judged(func(a *ask) { a.Subject.offered = true }), Holds: true},
+			{Name: "nothing new", Move: move, Guard: "review.offered", Ask: judged()},
+		}...)
+	}
+	for _, move := range []string{"adopt", "adopt_again"} {
+		all = append(all, cases{
+			{Name: "covers what is decided", Move: move, Guard: "review.settled", Ask: judged(func(a *ask) { a.Subject.covers = true }), Holds: true},
+			{Name: "less than is decided", Move: move, Guard: "review.settled", Ask: judged()},
+		}...)
+	}
 	proceduretest.Guards(t, Chain(), all)
 }
 

@@ -63,6 +63,11 @@ func (r *Review) Decide(ctx context.Context, tx *db.Tx, actor *access.Actor, act
 	if err := checkFiles(ctx, tx, act); err != nil {
 		return nil, err
 	}
+	if adopts(act.Move) {
+		if w.offers, err = readOffers(ctx, tx, findings); err != nil {
+			return nil, err
+		}
+	}
 	in := procedure.Input{Reason: act.Reason, Document: act.Document, Until: act.Until}
 	results, err := r.engine.MoveAll(ctx, tx, act.IDs, act.Move, actorOf(actor), w.at, in)
 	if err != nil {
@@ -77,6 +82,9 @@ func (r *Review) Decide(ctx context.Context, tx *db.Tx, actor *access.Actor, act
 		if err := w.apply(f, results[k], act); err != nil {
 			return nil, err
 		}
+	}
+	if adopts(act.Move) { // what now shares money may get some back
+		return done, w.returnTo(ctx, findings)
 	}
 	return done, w.finish(ctx)
 }

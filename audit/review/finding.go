@@ -19,7 +19,8 @@ type Finding struct {
 	Seen    string `json:"seen"`              // the last batch that found it
 	GoneIn  string `json:"gone_in,omitempty"` // the batch that looked for it and no longer found it
 	Rev     int    `bun:"revision" json:"revision"`
-	Latest  int    `json:"latest"` // larger than Rev: a screening says something new of a decided finding
+	Latest  int    `json:"latest"`          // larger than Rev: a screening says something new of a decided finding
+	Aside   int    `json:"aside,omitempty"` // the latest revision that was looked at and set aside
 	Region  string `json:"region"` // of the institution
 	Desk    string `json:"desk"`   // the institution, or the department inside it that is asked
 	Asked   string `bun:"asked_doctor" json:"asked_doctor,omitempty"`

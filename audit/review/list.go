@@ -121,7 +121,7 @@ func (f Filter) where(q bun.QueryBuilder) bun.QueryBuilder {
 		q = q.Where("review_finding.gone_in > ''")
 	}
 	if f.News {
-		q = q.Where("review_finding.latest > review_finding.revision")
+		q = q.Where("review_finding.latest > review_finding.revision").Where("review_finding.latest > review_finding.aside")
 	}
 	return q
 }

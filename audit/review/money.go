@@ -72,6 +72,8 @@ func (f *Finding) turn(name string, amount claim.Money) (err error) {
 		if name == "accept" {
 			f.Answer = AnswerAccepted
 		}
+	case "adopt_again": // told anew, and not answered
+		f.Answer = AnswerNone
 	case "silence":
 		f.Answer = AnswerSilent
 	case "confirm":

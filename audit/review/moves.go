@@ -68,7 +68,7 @@ func institutionMoves() []move {
 // secondMoves are those of the second review.
 func secondMoves() []move {
 	reviewer := names(access.SecondReviewer)
-	other := procedure.NotSame{Moves: []string{"suspect", "verify_first"}, Article: apart}
+	other := procedure.NotSame{Moves: []string{"suspect", "verify_first", "adopt_again"}, Article: apart}
 	return []move{
 		{
 			Name: "uphold", Title: "复审维持", Article: rules, From: []string{Second}, To: Petition, Roles: reviewer, NotSame: other, Reason: true,
@@ -101,7 +101,7 @@ func votes(a ask) (for_, against int) {
 // panelMoves are those of the panel: three or more, an odd number, the majority decides.
 func panelMoves() []move {
 	member := names(access.PanelMember)
-	other := procedure.NotSame{Moves: []string{"suspect", "uphold", "refer", "vote_for", "vote_against"}, Article: apart + "，合议一人一票"}
+	other := procedure.NotSame{Moves: []string{"suspect", "adopt_again", "uphold", "refer", "vote_for", "vote_against"}, Article: apart + "，合议一人一票"}
 	quorum := guard{
 		Code: "review.quorum", Article: "合议由三人以上单数成员办理", Sentence: "表决的合议组成员要为三人以上的单数",
 		Holds: func(a ask) bool { n, m := votes(a); return n+m >= 3 && (n+m)%2 == 1 },
@@ -141,7 +141,7 @@ func heard(a ask) bool {
 // lastMoves are those of the final review and of the handling.
 func lastMoves() []move {
 	reviewer, handler := names(access.FinalReviewer), names(access.AgencyAuditor)
-	other := procedure.NotSame{Moves: []string{"suspect", "uphold", "refer"}, Article: apart}
+	other := procedure.NotSame{Moves: []string{"suspect", "adopt_again", "uphold", "refer"}, Article: apart}
 	heard := guard{Code: "review.heard", Article: hearing, Sentence: "机构要已有过申诉的机会", Holds: heard}
 	return []move{
 		{

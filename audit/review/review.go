@@ -82,6 +82,7 @@ var (
 	lead         = declare("review.prolong", "延长申诉期限", access.InRegion, access.SupervisorLeader)
 	verifyOn     = declare("review.verify", "调查核实", access.InRegion, access.AgencyAuditor, access.Officer)
 	handle       = declare("review.handle", "处理", access.InRegion, access.AgencyAuditor)
+	setAside     = declare("review.set_aside", "搁置新版", access.InRegion, access.FirstReviewer, access.SecondReviewer, access.FinalReviewer)
 	answer       = declare("review.answer", "申诉和认可", access.InOrganisation, access.InsuranceOffice)
 	Pass         = declare("review.pass", "转交科室和医师", access.InOrganisation, access.InsuranceOffice)
 	Comment      = declare("review.comment", "说明情况", access.InOrganisation, access.InsuranceOffice, access.DepartmentHead, access.Doctor)
@@ -95,14 +96,16 @@ func declare(name, title string, scope access.Scope, roles ...access.Role) *acce
 // people make.
 func OperationOf(move string) *access.Operation {
 	switch move {
-	case "dismiss", "suspect", "verify_first":
+	case "dismiss", "suspect", "verify_first", "adopt":
 		return firstReview
-	case "uphold", "overturn", "verify_second", "refer":
+	case "uphold", "overturn", "verify_second", "refer", "adopt_again":
 		return secondReview
 	case "vote_for", "vote_against", "panel_uphold", "panel_overturn":
 		return panelReview
 	case "confirm", "overrule", "admit":
 		return finalReview
+	case "set_aside":
+		return setAside
 	case "prolong":
 		return lead
 	case "report_first", "report_second":

@@ -72,6 +72,7 @@ func anywhere(q bun.QueryBuilder) bun.QueryBuilder { return q }
 func readMatters(ctx context.Context, from db.Reader, ids []string) (map[string]matter, error) {
 	matters := make(map[string]matter, len(ids))
 	var mains []string
+	var newer []*Finding
 	for part := range slices.Chunk(ids, rowsAtOnce) {
 		var rows []*Finding
 		if err := from.NewSelect().Model(&rows).Where("id IN (?)", bun.List(part)).Scan(ctx); err != nil {
@@ -82,7 +83,14 @@ func readMatters(ctx context.Context, from db.Reader, ids []string) (map[string]
 			if f.MainFindingID != "" && f.Own > f.Counted {
 				mains = append(mains, f.MainFindingID)
 			}
+			if f.Latest > max(f.Rev, f.Aside) {
+				newer = append(newer, f)
+			}
 		}
+	}
+	offers, err := readOffers(ctx, from, newer)
+	if err != nil {
+		return nil, err
 	}
 	open := map[string]bool{}
 	slices.Sort(mains)
@@ -98,6 +106,9 @@ func readMatters(ctx context.Context, from db.Reader, ids []string) (map[string]
 		}
 	}
 	for id, m := range matters {
+		if o, ok := offers[id]; ok {
+			m.offered, m.covers = true, o.counted(m.Finding) >= m.settled()
+		}
 		m.mainOpen = open[m.MainFindingID] && m.Own > m.Counted
 		matters[id] = m
 	}
@@ -146,6 +157,7 @@ var (
 	passed   = []string{"desk", "asked_doctor"}
 	shared   = []string{"main_finding_id", "counted"}
 	screened = []string{"seen", "gone_in", "latest"}
+	aside    = []string{"aside"}
 	facts    = []string{
 		"revision", "region", "fixmedins_code", "fixmedins_name", "rule_id", "kp_id", "psn_no", "mdtrt_id", "dept_name", "dr_code",
 		"rule_name", "rule_version", "result", "severity", "first_day", "last_day", "own",
@@ -163,6 +175,12 @@ func (w *write) changed(findings []*Finding) []string {
 		return f.MainFindingID != was.MainFindingID || f.Counted != was.Counted
 	}) {
 		names = slices.Concat(names, shared)
+	}
+	if slices.ContainsFunc(findings, func(f *Finding) bool { return f.Rev != w.before[f.ID].Rev }) {
+		names = slices.Concat(names, facts)
+	}
+	if slices.ContainsFunc(findings, func(f *Finding) bool { return f.Aside != w.before[f.ID].Aside }) {
+		names = slices.Concat(names, aside)
 	}
 	return names
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"yiheng/facts/claim"
 	"yiheng/ground/db"
 )
 
@@ -30,24 +31,25 @@ type tallyRow struct {
 // Sum is what some findings come to. The money adds up: Counted is the sum of what
 // follows.
 type Sum struct {
-	N         int64 `json:"findings"`
-	Counted   int64 `json:"counted"`
-	Stake     int64 `json:"stake"`
-	Accepted  int64 `json:"accepted"`
-	Deducted  int64 `json:"deducted"`
-	Recovered int64 `json:"recovered"`
-	Dropped   int64 `json:"dropped"`
+	N         int64       `json:"findings"`
+	Counted   claim.Money `json:"counted"`
+	Stake     claim.Money `json:"stake"`
+	Accepted  claim.Money `json:"accepted"`
+	Deducted  claim.Money `json:"deducted"`
+	Recovered claim.Money `json:"recovered"`
+	Dropped   claim.Money `json:"dropped"`
 }
 
 // add adds a finding, or takes one away.
 func (s *Sum) add(f *Finding, sign int64) {
+	of := claim.Money(sign)
 	s.N += sign
-	s.Counted += sign * int64(f.Counted)
-	s.Stake += sign * int64(f.Stake)
-	s.Accepted += sign * int64(f.Accepted)
-	s.Deducted += sign * int64(f.Deducted)
-	s.Recovered += sign * int64(f.Recovered)
-	s.Dropped += sign * int64(f.Dropped)
+	s.Counted += of * f.Counted
+	s.Stake += of * f.Stake
+	s.Accepted += of * f.Accepted
+	s.Deducted += of * f.Deducted
+	s.Recovered += of * f.Recovered
+	s.Dropped += of * f.Dropped
 }
 
 // tally gathers how the sums change in a transaction.

@@ -29,6 +29,7 @@ type write struct {
 	steps   map[string][]*Step
 	entries map[string]journal.Entry // by finding: what is said of it
 	freed   []*Finding               // money of which was dropped
+	offers  map[string]offer         // by finding, of an act that adopts
 }
 
 func newWrite(tx *db.Tx, actor *access.Actor) *write {
@@ -119,6 +120,12 @@ func (w *write) turn(f *Finding, e procedure.Event, act Act, s *Step) error {
 		amount, s.Files = act.amount(f.ID), joined(act.Files)
 	}
 	was := f.Money
+	switch {
+	case adopts(e.Move):
+		f.adopt(w.offers[f.ID])
+	case e.Move == "set_aside":
+		f.Aside = f.Latest
+	}
 	if err := f.turn(e.Move, amount); err != nil {
 		return err
 	}
