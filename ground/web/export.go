@@ -45,7 +45,7 @@ func ServeExport[T, I any](d *Door, e Export[T, I]) {
 			OperationID: e.ID + "-" + f.name, Method: http.MethodGet, Path: e.Path + "." + f.name, Summary: e.Title + "（导出 " + strings.ToUpper(f.name) + "）",
 			Responses: map[string]*huma.Response{"200": {
 				Description: f.says,
-				Content:     map[string]*huma.MediaType{f.mime: {Schema: &huma.Schema{Type: "string", Format: f.format}}},
+				Content:     map[string]*huma.MediaType{f.media(): {Schema: &huma.Schema{Type: "string", Format: f.format}}},
 			}},
 		}
 		OperateAny(d, e.Ops, Describe(route, e.Columns), func(ctx context.Context, c *Call, in *I) (*huma.StreamResponse, error) {
@@ -96,6 +96,12 @@ const markTitle = "导出标记"
 type form struct {
 	name, mime, format, says string
 	write                    func(io.Writer, leaving) error
+}
+
+// media is the type without its parameters.
+func (f form) media() string {
+	media, _, _ := strings.Cut(f.mime, ";")
+	return media
 }
 
 var (
