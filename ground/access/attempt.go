@@ -71,8 +71,13 @@ func (a *Access) succeed(ctx context.Context, tx *db.Tx, who []counter) error {
 	if _, err := tx.NewDelete().Table("attempt").Where("who = ?", who[0].who).Exec(ctx); err != nil {
 		return err
 	}
+	return forgive(ctx, tx, who[1])
+}
+
+// forgive takes one failure back.
+func forgive(ctx context.Context, tx *db.Tx, c counter) error {
 	_, err := tx.NewUpdate().Table("attempt").Set("failures = failures - 1").Set("until = NULL").
-		Where("who = ?", who[1].who).Where("failures > 0").Exec(ctx)
+		Where("who = ?", c.who).Where("failures > 0").Exec(ctx)
 	return err
 }
 

@@ -15,6 +15,7 @@ const (
 	OrganisationRow = "organisation"
 	HolderRow       = "holder"
 	GrantRow        = "grant"
+	SubjectRow      = "subject"
 )
 
 // Committed says how the journal reads back organisations, holders and grants.
@@ -30,12 +31,22 @@ func Committed() journal.Committed {
 			g.Starts, g.Ends = stamp(g.Starts), stamp(g.Ends)
 			return strconv.FormatInt(g.ID, 10), g
 		}),
+		SubjectRow: journal.TableOf("id", func(s *Subject) (string, any) {
+			s.Bound, s.Ended = stamp(s.Bound), stamp(s.Ended)
+			return s.ID, committedSubject{*s, text64(s.Blind)}
+		}),
 		HolderRow: journal.TableOf("id", func(h *holderRow) (string, any) {
 			return h.ID, committedHolder{
 				h.ID, h.Login, h.Organisation, text64(h.NameBlind), text64(h.PhoneBlind), text64(h.CertBlind), stamp(h.Created), stamp(h.Closed),
 			}
 		}),
 	}
+}
+
+// committedSubject is what the journal commits to of a binding to a provider.
+type committedSubject struct {
+	Subject
+	Name string `json:"subject_blind"`
 }
 
 // committedHolder is what the journal commits to of a holder.

@@ -19,10 +19,12 @@ type Attempt struct {
 
 // Verified is a person who proved to be one, for Begin.
 type Verified struct {
-	Holder     string
-	MustChange bool // until the password is changed, nothing else is open
-
+	Holder        string
+	MustChange    bool   // until the password is changed, nothing else is open
+	Bound         string // id of the Subject that Begin bound, where a provider vouched by login
 	hash, address string
+	subject       string    // id of the Subject, instead of a hash
+	vouched       *Provided // whom Begin binds
 	factor        bool
 	at            time.Time
 }

@@ -23,13 +23,14 @@ type Session struct {
 	Seen         time.Time `json:"seen"`
 	Ends         time.Time `json:"ends"`
 	SecondFactor bool      `json:"second_factor"`
+	Subject      string    `json:"subject,omitzero"` // id of the Subject by which it was begun, "" by a password
 }
 
 // Begin starts the session of somebody whom Verify has let in and returns its
 // token, which is kept nowhere. previous is the token that the same browser sent,
 // or "": its session ends, so that a token known before the login is worth nothing
-// after it. ErrUnauthenticated when the password was changed or the person closed
-// in between, or Verify was long ago.
+// after it. ErrUnauthenticated when the password was changed, the binding to the
+// provider ended or the person closed in between, or Verify was long ago.
 func (a *Access) Begin(ctx context.Context, tx *db.Tx, v *Verified, previous string) (string, error) {
 	holder, err := readHolder(ctx, tx, v.Holder)
 	if err != nil {
@@ -40,8 +41,14 @@ func (a *Access) Begin(ctx context.Context, tx *db.Tx, v *Verified, previous str
 		return "", err
 	}
 	at := stamp(tx.Now)
-	if holder == nil || !holder.Closed.IsZero() || password == nil || password.Hash != v.hash || at.Sub(v.at).Abs() > time.Minute {
+	provided := v.subject != "" || v.vouched != nil
+	if holder == nil || !holder.Closed.IsZero() || password == nil || !provided && password.Hash != v.hash || at.Sub(v.at).Abs() > time.Minute {
 		return "", unauthenticated()
+	}
+	if provided {
+		if err := a.stillProvided(ctx, tx, v); err != nil {
+			return "", err
+		}
 	}
 	if err := a.Logout(ctx, tx, previous); err != nil {
 		return "", err
@@ -50,6 +57,7 @@ func (a *Access) Begin(ctx context.Context, tx *db.Tx, v *Verified, previous str
 	s := Session{
 		Blind: a.tokenBlind(token), ID: newMark(), Holder: v.Holder, Address: strings.ToValidUTF8(strings.ReplaceAll(v.address, "\x00", ""), ""),
 		Started: at, Seen: at, Ends: at.Add(a.policy.Whole), SecondFactor: v.factor,
+		Subject: v.subject,
 	}
 	_, err = tx.NewInsert().Model(&s).Exec(ctx)
 	return token, err
@@ -84,7 +92,7 @@ func (a *Access) Resume(ctx context.Context, token string, at time.Time) (*Actor
 		return nil, err
 	}
 	password := passwordRow{Expires: s.Expires, OneOff: s.OneOff}
-	actor.Session, actor.SecondFactor, actor.MustChange = s.ID, s.SecondFactor, password.mustChange(at)
+	actor.Session, actor.SecondFactor, actor.MustChange = s.ID, s.SecondFactor, s.Subject == "" && password.mustChange(at)
 	return actor, a.touch(ctx, s.Session, at)
 }
 
