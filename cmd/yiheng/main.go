@@ -28,6 +28,8 @@ type cli struct {
 	Finding   findingCmd   `cmd:"" help:"疑点：查看、核验。"`
 	Lake      lakeCmd      `cmd:"" help:"明细湖：各期数据、整理、到期、搬动。"`
 	Verify    verifyCmd    `cmd:"" help:"日志：核对有无改动，出具和核对证明，签检查点。"`
+	Param     paramCmd     `cmd:"" help:"法定参数：列出、查看、录入、导入、导出、撤回；全国的值只能在这里录入。"`
+	Calendar  calendarCmd  `cmd:"" help:"节假日表：列出、导入、导出；计算期限。"`
 	Seal      sealCmd      `cmd:"" help:"密钥：查看、轮换封存身份信息的密钥。"`
 	Backup    backupCmd    `cmd:"" help:"备份：使用中也可备份整个数据文件夹和数据库。"`
 	Restore   restoreCmd   `cmd:"" help:"恢复：把备份恢复为新的数据文件夹。"`

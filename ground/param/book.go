@@ -211,17 +211,25 @@ func (b *Book) History(ctx context.Context, from db.Reader, key string) ([]Store
 	}
 	history := make([]Stored, 0, len(rows))
 	for _, r := range rows {
-		s, err := r.setting()
+		h, err := r.stored()
 		if err != nil {
 			return nil, err
-		}
-		h := Stored{Setting: s, Act: Act{r.Who, r.Reason}, N: r.N, At: r.At.UTC(), Withdrawn: Act{r.WithdrawnWho, r.WithdrawnReason}}
-		if r.WithdrawnAt != nil {
-			h.WithdrawnAt = r.WithdrawnAt.UTC()
 		}
 		history = append(history, h)
 	}
 	return history, nil
+}
+
+// Stored returns the setting with a number; the error of one that is not there says so.
+func (b *Book) Stored(ctx context.Context, from db.Reader, n int64) (Stored, error) {
+	var rows []row
+	if err := from.NewSelect().Model(&rows).Where("n = ?", n).Scan(ctx); err != nil {
+		return Stored{}, err
+	}
+	if len(rows) == 0 {
+		return Stored{}, fmt.Errorf("参数记录 %d 不存在或已撤回", n)
+	}
+	return rows[0].stored()
 }
 
 // Newest is the number of the setting that was stored last: those of a Put are the
@@ -262,6 +270,15 @@ func rowOf(s Setting, n int64, act Act, at time.Time) row {
 		Certainty: s.Certainty, Document: s.Document, Article: s.Article, Note: s.Note,
 		Who: act.Who, Reason: act.Reason, At: at,
 	}
+}
+
+func (r row) stored() (Stored, error) {
+	s, err := r.setting()
+	h := Stored{Setting: s, Act: Act{r.Who, r.Reason}, N: r.N, At: r.At.UTC(), Withdrawn: Act{r.WithdrawnWho, r.WithdrawnReason}}
+	if r.WithdrawnAt != nil {
+		h.WithdrawnAt = r.WithdrawnAt.UTC()
+	}
+	return h, err
 }
 
 func (r row) setting() (s Setting, err error) {
