@@ -35,7 +35,13 @@ var bills = []bill{
 func leavingBills(rows []bill) leaving {
 	return leaving{
 		title: "账单：甲/乙", asked: "n:12", total: len(rows), mark: "RY000001/7", at: time.Date(2026, 1, 1, 20, 0, 0, 0, time.UTC),
-		headings: headings(billColumns), lines: linesOf(billColumns, each(rows)),
+		headings: headings(billColumns), lines: linesOf(billColumns, func(yield func(*bill, error) bool) {
+			for i := range rows {
+				if !yield(&rows[i], nil) {
+					return
+				}
+			}
+		}),
 	}
 }
 

@@ -1,10 +1,7 @@
 package web
 
 import (
-	"cmp"
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"iter"
 	"net/http"
 	"slices"
@@ -19,7 +16,7 @@ import (
 type Query struct {
 	Limit  int      `query:"limit" minimum:"1" maximum:"500" default:"50" doc:"at most so many; an export has all"`
 	Cursor string   `query:"cursor" maxLength:"1000" doc:"next of the page before; not of an export"`
-	Sort   string   `query:"sort" maxLength:"40" doc:"a column, with - in front the last first"`
+	Sort   string   `query:"sort" maxLength:"40" doc:"a column, with - in front the last first" example:"-id"`
 	Filter []string `query:"filter,explode" maxItems:"10" doc:"column:value; values of one column are alternatives"`
 	Search string   `query:"q" maxLength:"100" doc:"a text that stands in some column"`
 }
@@ -51,143 +48,122 @@ type Page[T any] struct {
 	Next  string `json:"next,omitempty" doc:"cursor of the next page; nothing when this is the last"`
 }
 
-// List is a list of things that an actor reaches. The first column names a thing.
+// List is a list of things that an actor reaches. The first column names a thing: no
+// two have the same text in it. A list has Read or From.
 type List[T, Q any] struct {
 	Path, ID, Title string
 	Op              *access.Operation
 	Columns         []Column[T]
-	Read            func(context.Context, *Call, *Q) ([]T, error)
+
+	// Read reads all: for lists that stay small.
+	Read func(context.Context, *Call, *Q) ([]T, error)
+
+	// From is where the database has them: for lists that grow. It is called anew for
+	// each reading. Only columns that say where they stand (Column.In) sort, filter and
+	// are searched.
+	From func(context.Context, *Call, *Q) (Source[T], error)
+}
+
+// reader reads the things of a list that were chosen, in their order.
+type reader[T any] interface {
+	// total is how many they are.
+	total(context.Context) (int, error)
+
+	// read returns at most limit of those behind a place, or the first.
+	read(ctx context.Context, behind *place, limit int) ([]T, error)
 }
 
 // ServeList serves a list at its path, and whole as a file at path.csv and path.xlsx.
 func ServeList[T, Q any, P querying[Q]](d *Door, l List[T, Q]) {
 	route := huma.Operation{OperationID: l.ID, Method: http.MethodGet, Path: l.Path, Summary: l.Title}
-	Operate(d, l.Op, Describe(route, l.Columns), func(ctx context.Context, c *Call, in *Q) (*Body[Page[T]], error) {
-		all, order, err := l.choose(ctx, c, in, P(in).asked())
-		if err != nil {
-			return nil, err
-		}
-		page, err := l.page(all, order, P(in).asked())
+	Operate(d, l.Op, Describe(route, l.columns()), func(ctx context.Context, c *Call, in *Q) (*Body[Page[T]], error) {
+		page, err := l.page(ctx, c, in, P(in).asked())
 		return Answer(page), err
 	})
-	ServeExport(d, Export[T, Q]{l.Path, l.ID, l.Title, []*access.Operation{l.Op}, l.Columns, func(ctx context.Context, c *Call, in *Q) (Rows[T], error) {
-		all, _, err := l.choose(ctx, c, in, P(in).asked())
-		return Rows[T]{len(all), P(in).asked().String(), each(all)}, err
+	ServeExport(d, Export[T, Q]{l.Path, l.ID, l.Title, []*access.Operation{l.Op}, l.columns(), func(ctx context.Context, c *Call, in *Q) (Rows[T], error) {
+		return l.rows(ctx, c, in, P(in).asked())
 	}})
 }
 
-// each are things one after another.
-func each[T any](all []T) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		for i := range all {
-			if !yield(&all[i], nil) {
-				return
-			}
-		}
+// columns are those of the list; what a reading of the database cannot sort says so.
+func (l *List[T, Q]) columns() []Column[T] {
+	columns := slices.Clone(l.Columns)
+	for i := range columns {
+		columns[i].shown = l.From != nil && columns[i].in == ""
 	}
+	return columns
 }
 
-// choose reads the list, filters it and sorts it by a column.
-func (l *List[T, Q]) choose(ctx context.Context, c *Call, given *Q, in *Query) (all []T, order *Column[T], err error) {
-	by, down := strings.CutPrefix(in.Sort, "-")
-	order, err = l.column("query.sort", cmp.Or(by, l.Columns[0].name))
+// open starts a reading.
+func (l *List[T, Q]) open(ctx context.Context, c *Call, given *Q, in *Query) (reader[T], *choice[T], error) {
+	chosen, err := choose(l.columns(), in)
 	if err != nil {
 		return nil, nil, err
 	}
-	wanted := map[string][]string{}
-	for _, f := range in.Filter {
-		name, value, _ := strings.Cut(f, ":")
-		if _, err := l.column("query.filter", name); err != nil {
-			return nil, nil, err
-		}
-		wanted[name] = append(wanted[name], value)
+	if l.From != nil {
+		return &stored[T]{chosen, func(ctx context.Context) (Source[T], error) { return l.From(ctx, c, given) }}, chosen, nil
 	}
-	if all, err = l.Read(ctx, c, given); err != nil {
-		return nil, nil, err
-	}
-	all = slices.DeleteFunc(all, func(t T) bool { return !l.fits(&t, wanted, in.Search) })
-	slices.SortStableFunc(all, func(a, b T) int {
-		n := cmp.Or(order.compare(order.of(&a), order.of(&b)), cmp.Compare(l.Columns[0].of(&a), l.Columns[0].of(&b)))
-		if down {
-			return -n
-		}
-		return n
-	})
-	return all, order, nil
+	all, err := l.Read(ctx, c, given)
+	return hold(all, chosen), chosen, err
 }
 
-func (l *List[T, Q]) column(location, name string) (*Column[T], error) {
-	var names []string
-	for i := range l.Columns {
-		if l.Columns[i].name == name {
-			return &l.Columns[i], nil
-		}
-		names = append(names, l.Columns[i].name)
+// page reads a page. It asks for one thing more, to know whether another page follows.
+func (l *List[T, Q]) page(ctx context.Context, c *Call, given *Q, in *Query) (p Page[T], err error) {
+	p.Items = []T{}
+	from, chosen, err := l.open(ctx, c, given, in)
+	if err != nil {
+		return p, err
 	}
-	p := Invalid("column", "没有这一列。可用的有："+strings.Join(names, "、"))
-	p.Errors = []Fault{{location, p.Detail}}
-	return nil, p
-}
-
-func (l *List[T, Q]) fits(t *T, wanted map[string][]string, search string) bool {
-	found := search == ""
-	for i := range l.Columns {
-		value := l.Columns[i].of(t)
-		if any := wanted[l.Columns[i].name]; any != nil && !slices.Contains(any, value) {
-			return false
-		}
-		found = found || strings.Contains(value, search)
+	behind, err := readCursor(in.Cursor, in.Sort)
+	if err != nil {
+		return p, err
 	}
-	return found
-}
-
-// place is where a page ended: things that come and go between two pages neither
-// shift nor repeat one.
-type place struct {
-	Sort  string `json:"s"`
-	Value string `json:"v"`
-	ID    string `json:"i"`
-}
-
-func (l *List[T, Q]) page(all []T, order *Column[T], in *Query) (p Page[T], err error) {
-	p = Page[T]{Items: []T{}, Total: len(all)}
-	if in.Cursor != "" {
-		last, err := readCursor(in.Cursor, in.Sort)
-		if err != nil {
-			return p, err
-		}
-		for len(all) > 0 && !order.after(order.of(&all[0]), l.Columns[0].of(&all[0]), last) {
-			all = all[1:]
-		}
+	if p.Total, err = from.total(ctx); err != nil {
+		return p, err
 	}
-	p.Items = append(p.Items, all[:min(in.Limit, len(all))]...)
-	if len(all) > in.Limit {
-		t := &all[in.Limit-1]
-		text, err := json.Marshal(place{in.Sort, order.of(t), l.Columns[0].of(t)})
-		if err != nil {
-			return p, err
-		}
-		p.Next = base64.RawURLEncoding.EncodeToString(text)
+	some, err := from.read(ctx, behind, in.Limit+1)
+	if err != nil {
+		return p, err
+	}
+	p.Items = append(p.Items, some[:min(in.Limit, len(some))]...)
+	if len(some) > in.Limit {
+		p.Next = chosen.placeOf(&some[in.Limit-1]).cursor()
 	}
 	return p, nil
 }
 
-// after says whether a thing with this value comes behind a place.
-func (h heading) after(value, id string, last place) bool {
-	n := cmp.Or(h.compare(value, last.Value), cmp.Compare(id, last.ID))
-	if strings.HasPrefix(last.Sort, "-") {
-		n = -n
+// portion is how many things an export reads at a time.
+const portion = 2000
+
+// rows are all things of a list, for an export.
+func (l *List[T, Q]) rows(ctx context.Context, c *Call, given *Q, in *Query) (rows Rows[T], err error) {
+	from, chosen, err := l.open(ctx, c, given, in)
+	if err != nil {
+		return rows, err
 	}
-	return n > 0
+	rows.Asked = in.String()
+	rows.Total, err = from.total(ctx)
+	rows.All = portions(ctx, from, chosen)
+	return rows, err
 }
 
-func readCursor(cursor, sort string) (last place, err error) {
-	text, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err == nil {
-		err = json.Unmarshal(text, &last)
+func portions[T any](ctx context.Context, from reader[T], chosen *choice[T]) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for behind := (*place)(nil); ; {
+			some, err := from.read(ctx, behind, portion)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for i := range some {
+				if !yield(&some[i], nil) {
+					return
+				}
+			}
+			if len(some) < portion {
+				return
+			}
+			behind = chosen.placeOf(&some[portion-1])
+		}
 	}
-	if err != nil || last.Sort != sort {
-		return last, Invalid("cursor", "翻页标记不对：请用上一页的 next，排序也要相同")
-	}
-	return last, nil
 }

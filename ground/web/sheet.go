@@ -63,17 +63,18 @@ type book struct {
 
 // titles are the heads of the columns, the mark's the last.
 func (b *book) titles() (all []heading) {
-	return append(append(all, b.headings...), heading{"mark", markTitle, TextKind})
+	return append(append(all, b.headings...), heading{name: "mark", title: markTitle, kind: TextKind})
 }
 
 func (b *book) prepare() (err error) {
 	b.styles = map[Kind]int{}
-	day := "yyyy-mm-dd"
+	day, clock := "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 	for kind, style := range map[Kind]excelize.Style{
 		TextKind:   {NumFmt: 49}, // stays a text after somebody edits the cell: never a formula
 		NumberKind: {NumFmt: 3},
 		MoneyKind:  {NumFmt: 4},
 		DayKind:    {CustomNumFmt: &day},
+		TimeKind:   {CustomNumFmt: &clock},
 	} {
 		if b.styles[kind], err = b.NewStyle(&style); err != nil {
 			return err
@@ -210,13 +211,21 @@ func (h heading) value(cell string) any {
 	if n, ok := h.number(cell); ok {
 		return n
 	}
-	if h.kind == DayKind {
+	switch h.kind {
+	case DayKind:
 		if day, err := time.Parse(time.DateOnly, cell); err == nil {
-			return day.Unix()/86400 + 25569 // the number of 1970-01-01 in workbooks
+			return serial(day)
+		}
+	case TimeKind:
+		if at, err := time.Parse(instant, cell); err == nil {
+			return serial(at.Add(8 * time.Hour)) // a workbook knows no zones: in Chinese time
 		}
 	}
 	return written(cell)
 }
+
+// serial is an instant as workbooks count: in days, of which 1970-01-01 was the 25569th.
+func serial(at time.Time) float64 { return float64(at.Unix())/86400 + 25569 }
 
 // escape looks like the workbook's own writing of a character.
 var escape = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
