@@ -1,0 +1,99 @@
+package paper
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"yiheng/ground/access"
+)
+
+func (p *Papers) pathOf(sha string) string { return filepath.Join(p.files, sha[:2], sha) }
+
+// keep writes a content under its hash, whole or not at all.
+func (p *Papers) keep(sha string, content []byte) error {
+	path := p.pathOf(sha)
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".partial-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(content)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// PDF returns an issued paper as it was served, which is what its row says or an error.
+// Reading one that names insured persons is an act.
+func (p *Papers) PDF(ctx context.Context, actor *access.Actor, id string) (*Paper, []byte, error) {
+	paper, err := p.issued(ctx, actor, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	content, err := p.read(paper)
+	if err != nil {
+		return nil, nil, err
+	}
+	return paper, content, p.noteReading(ctx, actor, paper)
+}
+
+// Signature returns the signature file of an issued paper.
+func (p *Papers) Signature(ctx context.Context, actor *access.Actor, id string) (*Paper, []byte, error) {
+	paper, err := p.issued(ctx, actor, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	return paper, paper.SignatureFile(), nil
+}
+
+func (p *Papers) issued(ctx context.Context, actor *access.Actor, id string) (*Paper, error) {
+	paper, err := p.Get(ctx, p.db, actor, Read, id)
+	if err == nil && paper.SHA256 == "" {
+		return nil, conflict("paper.state", "文书 %s 没有出具，只有草稿（DOCX）", id)
+	}
+	return paper, err
+}
+
+// read reads the PDF and holds it against both hashes.
+func (p *Papers) read(paper *Paper) ([]byte, error) {
+	content, err := os.ReadFile(p.pathOf(paper.SHA256))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, conflict("paper.gone", "文书 %s 的文件不见了：请从备份恢复数据文件夹的 papers", paper.Document)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if sha, national := hashes(content); sha != paper.SHA256 || national != paper.SM3 {
+		return nil, conflict("paper.altered", "文书 %s 的文件与登记的哈希不符，已被改动：请保全现场，并从备份恢复数据文件夹的 papers", paper.Document)
+	}
+	return content, nil
+}
+
+// DOCX returns the paper for editing in a word processor, in whatever state it is.
+// Reading one that names insured persons is an act.
+func (p *Papers) DOCX(ctx context.Context, actor *access.Actor, id string) (*Paper, []byte, error) {
+	paper, content, err := p.Content(ctx, actor, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := content.fillIn(paper)
+	if err != nil {
+		return nil, nil, err
+	}
+	text, err := d.docx(cmp.Or(paper.IssuedAt, paper.DraftedAt))
+	return paper, text, err
+}
