@@ -27,6 +27,7 @@ type Parts struct {
 	Folders  []string // where on the machine files of jobs lie: left out of what people see
 	Params   *param.Book
 	Yearbook *yearbook.Book
+	OIDC     *OIDC // nil: people log in by password only
 
 	Checks  []Check // what /healthz asks
 	Version string
@@ -48,6 +49,7 @@ func New(p Parts) *Server {
 	s.Log = s.door.Log
 	s.health()
 	s.sessionRoutes()
+	s.providerRoutes()
 	s.accountRoutes()
 	s.organisationRoutes()
 	s.personRoutes()

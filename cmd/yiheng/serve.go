@@ -22,6 +22,7 @@ import (
 
 type serveCmd struct {
 	listenFlags `embed:""`
+	oidcFlags   `embed:""`
 
 	Slots      int           `name:"slots" default:"1" help:"同时执行几个任务；0 不执行，由 yiheng jobs run 执行。"`
 	Files      string        `name:"files" type:"path" placeholder:"DIR" help:"接口办理的任务从这里读、往这里写；不写则用数据文件夹旁的同名 -files 文件夹。"`
@@ -47,6 +48,9 @@ func (c *serveCmd) Run(ctx context.Context, all *cli) error {
 	l, err := c.open()
 	if err != nil {
 		return err
+	}
+	if parts.OIDC, err = c.provider(l.url); err != nil {
+		return errors.Join(err, l.Close())
 	}
 	if err := firstStart(ctx, h.db, parts.Access); err != nil {
 		return errors.Join(err, l.Close())

@@ -20,9 +20,9 @@ type town struct {
 }
 
 // settle builds the town through the API, as its people would.
-func settle(t *testing.T, home string) *town {
+func settle(t *testing.T, home string, args ...string) *town {
 	t.Helper()
-	d := serve(t, home)
+	d := serve(t, home, args...)
 	w := &town{door: d, admin: d.enter(t, "admin", d.oneOff)}
 	for _, o := range []string{
 		`{"code":"BUREAU","kind":"administration","name":"嘉兴市医疗保障局","region":"330400"}`,
