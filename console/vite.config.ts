@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import type { Plugin, UserConfig } from 'vite';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -16,7 +16,7 @@ const packagesOfRooms: Plugin = {
   },
 };
 
-export default defineConfig({
+const config: UserConfig & { test: object } = {
   plugins: [packagesOfRooms, react()],
   resolve: { alias: { '@kit': at('./kit/index.ts'), '@api': at('./src/api/index.ts') } },
   build: {
@@ -35,4 +35,6 @@ export default defineConfig({
     proxy: { '/api': process.env.YIHENG_SERVER ?? 'http://127.0.0.1:8321', '/healthz': process.env.YIHENG_SERVER ?? 'http://127.0.0.1:8321' },
   },
   test: { include: ['kit/**/*.test.ts', 'src/**/*.test.ts', '../ground/*/ui/*.test.ts', '../audit/*/ui/*.test.ts'] },
-} as Parameters<typeof defineConfig>[0]);
+};
+
+export default config;

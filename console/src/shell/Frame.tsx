@@ -46,7 +46,7 @@ export function Frame() {
         <div className="frame-right">
           <Button type="text" icon={<QuestionCircleOutlined />} aria-label="键盘操作" title="键盘操作（?）" onClick={() => setKeys(true)} />
           <Dropdown menu={{ items: account }} trigger={['click']} placement="bottomRight">
-            <Button type="text">{me.identity.name || me.login} <DownOutlined style={{ fontSize: 10 }} /></Button>
+            <Button type="text">{me.login} <DownOutlined style={{ fontSize: 10 }} /></Button>
           </Dropdown>
         </div>
       </header>

@@ -1,0 +1,176 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+/** Where screenshots are kept: build/screens of the project. */
+export const screens = fileURLToPath(new URL('../../build/screens/', import.meta.url));
+
+/** The built program, as the Go test that starts these gives it. */
+const binary = process.env.YIHENG_BINARY ?? fileURLToPath(new URL('../../bin/yiheng', import.meta.url));
+
+export const password = 'Zebra-Quokka-47';
+
+/** House is a home with a server of the built program. */
+export class House {
+  readonly home = join(mkdtempSync(join(tmpdir(), 'yiheng-console-')), 'home');
+  url = '';
+  oneOff = '';
+  private process?: ChildProcess;
+
+  /** start serves the home; again at the same address after stop. */
+  async start(): Promise<void> {
+    const listen = this.url ? this.url.replace('http://', '') : '127.0.0.1:0';
+    const started = spawn(binary, ['--home', this.home, 'serve', '--listen', listen, '--checkpoint', '1s'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process = started;
+    let said = '';
+    await new Promise<void>((ready, fail) => {
+      const hear = (chunk: Buffer) => {
+        said += chunk.toString();
+        this.oneOff ||= /一次性口令 (\S+)（/.exec(said)?.[1] ?? '';
+        const url = /医衡已启动：(http:\/\/[0-9.:]+)/.exec(said)?.[1];
+        if (url) {
+          this.url = url;
+          ready();
+        }
+      };
+      started.stdout!.on('data', hear);
+      started.stderr!.on('data', hear);
+      started.on('exit', () => fail(new Error(`serve ended:\n${said}`)));
+    });
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((over) => this.process!.once('exit', over));
+    this.process!.kill('SIGTERM');
+    await ended;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  yiheng(...args: string[]): string {
+    return execFileSync(binary, ['--home', this.home, ...args], { encoding: 'utf8' });
+  }
+}
+
+/** Visitor is somebody who asks the API as a browser would: it prepares what pages show. */
+export class Visitor {
+  cookie = '';
+  secret = '';
+  private used = 0;
+
+  constructor(readonly house: House, readonly login: string) {}
+
+  async ask<T = any>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await fetch(this.house.url + path, {
+      method,
+      headers: { 'X-Requested-With': 'test', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...(this.cookie ? { Cookie: this.cookie } : {}) },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const set = answer.headers.get('set-cookie');
+    if (set) this.cookie = set.split(';')[0]!;
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path} by ${this.login}: ${answer.status} ${text}`);
+    return (text && answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text) as T;
+  }
+
+  /** enter logs in for the first time: own password, second factor. */
+  async enter(oneOff: string): Promise<this> {
+    await this.ask('POST', '/api/login', { login: this.login, password: oneOff });
+    await this.ask('PUT', '/api/me/password', { current: oneOff, password });
+    this.secret = (await this.ask<{ secret: string }>('POST', '/api/me/factor', { current: password })).secret;
+    await this.ask('POST', '/api/me/factor/confirm', { code: await this.code() });
+    return this;
+  }
+
+  /** code is a code of the authenticator that was not used yet: the server takes each once. */
+  async code(): Promise<string> {
+    let step = Math.floor(Date.now() / 30_000);
+    if (step <= this.used) step = this.used + 1;
+    while (step > Math.floor(Date.now() / 30_000) + 1) await new Promise((r) => setTimeout(r, 500));
+    this.used = step;
+    return totp(this.secret, step);
+  }
+}
+
+/** totp is RFC 6238: SHA-1, six digits. */
+export function totp(secret: string, step: number): string {
+  const bits = [...secret.replace(/\s/g, '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((b) => parseInt(b, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const mac = createHmac('sha1', key).update(counter).digest();
+  const at = mac[19]! & 15;
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+/** findChromium is where the system has it; nothing when it has not. */
+export const findChromium = () => [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => p && existsSync(p));
+
+export async function openBrowser(): Promise<Browser> {
+  mkdirSync(screens, { recursive: true });
+  return chromium.launch({ executablePath: findChromium()!, args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none'] });
+}
+
+/** Tab is a page of the console whose console stays empty: what it writes there fails the test. */
+export class Tab {
+  readonly complaints: string[] = [];
+  /** What is expected to be refused or to fail, as a status that the browser writes down. */
+  expects: RegExp[] = [];
+
+  private constructor(readonly page: Page, readonly context: BrowserContext, readonly house: House) {
+    page.on('console', (m) => {
+      if ((m.type() === 'error' || m.type() === 'warning') && !this.expects.some((e) => e.test(m.text()))) this.complaints.push(`${m.type()}: ${m.text()}`);
+    });
+    page.on('pageerror', (e) => this.complaints.push(`thrown: ${e.message}`));
+  }
+
+  static async open(browser: Browser, house: House, how: { width?: number; height?: number } = {}): Promise<Tab> {
+    const context = await browser.newContext({
+      viewport: { width: how.width ?? 1366, height: how.height ?? 768 },
+      locale: 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
+      reducedMotion: 'reduce',
+      acceptDownloads: true,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    const tab = new Tab(page, context, house);
+    // Asking who is logged in before anybody is: the browser writes every 401 down.
+    tab.expects.push(/status of 401/);
+    return tab;
+  }
+
+  /** as takes over somebody's session, so that not every test walks through the login. */
+  async as(v: Visitor): Promise<this> {
+    const [name, value] = v.cookie.split('=') as [string, string];
+    await this.context.addCookies([{ name, value, url: this.house.url }]);
+    return this;
+  }
+
+  async goto(path: string): Promise<void> {
+    await this.page.goto(this.house.url + path);
+    await this.settle();
+  }
+
+  /** settle waits until nothing is loading. */
+  async settle(): Promise<void> {
+    await this.page.waitForLoadState('networkidle');
+    await this.page.locator('[role=status][aria-label=正在载入], .ant-spin-spinning').first().waitFor({ state: 'detached' }).catch(() => undefined);
+    await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
+    await this.page.waitForTimeout(150);
+  }
+
+  async shot(name: string): Promise<void> {
+    await this.settle();
+    await this.page.screenshot({ path: join(screens, `${name}.png`) });
+  }
+
+  close = () => this.context.close();
+}

@@ -1,0 +1,20 @@
+import { Table, type TableColumnsType } from 'antd';
+import type { ReactNode } from 'react';
+import { Nothing } from './small';
+
+/** PlainTable is a table of what is there whole, inside a page or a sheet: fee lines, grants, history. Lists that the server pages are DataTables. */
+export function PlainTable<T extends object>({ label, rows, columns, rowKey, loading, empty, rowClass }: {
+  label: string;
+  rows: readonly T[];
+  columns: TableColumnsType<T>;
+  rowKey: (row: T) => string;
+  loading?: boolean;
+  empty?: ReactNode;
+  /** 'row-hit' tints a line that was hit, 'row-over' greys what no longer counts. */
+  rowClass?: (row: T) => string;
+}) {
+  return (
+    <Table<T> aria-label={label} className="plain-table" size="small" dataSource={rows as T[]} columns={columns} rowKey={rowKey} loading={loading ? { delay: 200 } : false} pagination={rows.length > 100 ? { pageSize: 100, size: 'small' } : false}
+      rowClassName={rowClass} scroll={{ x: 'max-content' }} locale={{ emptyText: loading ? ' ' : <Nothing>{empty}</Nothing> }} />
+  );
+}
