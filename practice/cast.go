@@ -65,35 +65,38 @@ var officers = []Person{
 	{Login: "shenji", Name: "纪审明", Title: "安全审计员", Organisation: bureau, Role: access.Auditor},
 }
 
-// Settle makes the offices and their people, and the institutions; busiest is the code of
-// the hospital whose people can log in too.
-func (w *World) Settle(ctx context.Context, institutions []Institution, busiest, department, doctor string) error {
+// Settle makes the offices and their people, and the institutions; people of
+// the busiest hospital can log in too.
+func (w *World) Settle(ctx context.Context, institutions []Institution, busiest Busiest) error {
 	if err := w.start(ctx); err != nil {
 		return err
 	}
 	var all []access.Organisation
 	for _, i := range institutions {
+		if i.ours() {
+			w.regions[i.Code] = i.Region
+		}
 		all = append(all, access.Organisation{Code: i.Code, Kind: access.Institution, Name: i.Name, Region: access.Region(i.Region)})
 	}
 	all = append(all,
-		access.Organisation{Code: busiest + ".YB", Kind: access.Office, Name: "医保办", Parent: busiest},
-		access.Organisation{Code: busiest + ".KS", Kind: access.Department, Name: department, Parent: busiest})
+		access.Organisation{Code: busiest.Institution + ".YB", Kind: access.Office, Name: "医保办", Parent: busiest.Institution},
+		access.Organisation{Code: busiest.Institution + ".KS", Kind: access.Department, Name: busiest.Department, Parent: busiest.Institution})
 	if err := w.found(ctx, all...); err != nil {
 		return err
 	}
 	hospital := []Person{
-		{Login: "yibaoban", Name: "贺办事", Title: "医院医保办", Organisation: busiest + ".YB", Role: access.InsuranceOffice},
-		{Login: "keshi", Name: "严主任", Title: "科室负责人", Organisation: busiest + ".KS", Role: access.DepartmentHead},
-		{Login: "yishi", Name: "白医生", Title: "医师", Organisation: busiest + ".KS", Role: access.Doctor, Doctor: doctor},
+		{Login: "yibaoban", Name: "贺办事", Title: "医院医保办", Organisation: busiest.Institution + ".YB", Role: access.InsuranceOffice},
+		{Login: "keshi", Name: "严主任", Title: "科室负责人", Organisation: busiest.Institution + ".KS", Role: access.DepartmentHead},
+		{Login: "yishi", Name: "白医生", Title: "医师", Organisation: busiest.Institution + ".KS", Role: access.Doctor, Doctor: busiest.Doctor},
 	}
 	for _, p := range slices.Concat(cast, hospital) {
 		if err := w.appoint(ctx, p, true); err != nil {
 			return err
 		}
 	}
-	w.desks[busiest] = w.cast["yibaoban"]
+	w.desks[busiest.Institution] = w.cast["yibaoban"]
 	for k, i := range institutions {
-		if i.Code == busiest {
+		if i.Code == busiest.Institution {
 			continue
 		}
 		p := Person{Login: "yb" + strconv.Itoa(k+1), Name: "医保办" + strconv.Itoa(k+1), Organisation: i.Code, Role: access.InsuranceOffice}

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 
 	"yiheng/audit/review"
+	"yiheng/facts/claim"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar"
 )
@@ -40,7 +41,7 @@ func (w *World) choose(f *review.Finding) []plan {
 	desk := w.desks[f.FixmedinsCode]
 	switch f.State {
 	case review.First:
-		if part >= 96 && waits < 12 || late(1, 6) {
+		if part >= 88 && waits < 12 || late(1, 6) {
 			return nil
 		}
 		return w.firstReview(f, part)
@@ -110,7 +111,7 @@ func secondReview(f *review.Finding, part int) []plan {
 	switch {
 	case part < 50:
 		return []plan{{who: "fushen", move: "uphold"}}
-	case part < 60:
+	case part < 60 && f.Stake > claim.Yuan:
 		return []plan{{who: "fushen", move: "uphold", share: 60}}
 	case part < 90:
 		return []plan{{who: "fushen", move: "overturn"}}

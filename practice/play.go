@@ -14,15 +14,8 @@ import (
 	"yiheng/ground/db"
 )
 
-// Delivery is a screening's folder, and the day on which it is taken over.
-type Delivery struct {
-	Folder string
-	On     calendar.Day
-}
-
 // Play carries the findings of all deliveries on, day by day, until the end of the last.
-// Institutions lie in regions by their code; one that lies elsewhere is the city's.
-func (w *World) Play(ctx context.Context, deliveries []Delivery, regions map[string]string, last calendar.Day) error {
+func (w *World) Play(ctx context.Context, deliveries []Delivery, last calendar.Day) error {
 	for day := w.today(); day <= last; day++ {
 		w.now = at(day, 8, 0)
 		if _, err := w.Review.Tick(ctx, w.now); err != nil {
@@ -37,7 +30,7 @@ func (w *World) Play(ctx context.Context, deliveries []Delivery, regions map[str
 		}
 		for _, d := range deliveries {
 			if d.On == day {
-				if err := w.takeOver(ctx, d.Folder, regions); err != nil {
+				if err := w.takeOver(ctx, d.Folder); err != nil {
 					return err
 				}
 			}
@@ -56,12 +49,12 @@ func (w *World) today() calendar.Day {
 }
 
 // takeOver is the auditor's work on the day that a screening is delivered.
-func (w *World) takeOver(ctx context.Context, folder string, regions map[string]string) error {
+func (w *World) takeOver(ctx context.Context, folder string) error {
 	d, err := review.DeliveryOf(folder)
 	if err != nil {
 		return err
 	}
-	d.Region, d.Regions = City, regions
+	d.Region, d.Regions = City, w.regions
 	actor, err := w.actor(ctx, "jihe")
 	if err == nil {
 		_, err = w.Review.TakeOver(ctx, actor, d)

@@ -34,16 +34,32 @@ type World struct {
 	cast    map[string]*Person
 	shown   []*Person          // who can log in
 	desks   map[string]*Person // who answers for an institution, by its code
+	regions map[string]string  // of the city's institutions
 }
 
 // Institution is one whose claims are supervised.
 type Institution struct{ Code, Name, Region string }
 
-// Open takes a home's rooms; its time starts at an instant.
-func Open(w World, start time.Time) *World {
-	w.now, w.cast, w.desks = start, map[string]*Person{}, map[string]*Person{}
-	w.DB.Clock = func() time.Time { return w.now }
+// ours says whether an institution lies in the city: claims of others are the city's too,
+// but it is asked through the city's office.
+func (i Institution) ours() bool { return access.Region(i.Region).Within(City) }
+
+// Open takes a home's rooms.
+func Open(w World) *World {
+	w.cast, w.desks, w.regions = map[string]*Person{}, map[string]*Person{}, map[string]string{}
 	return &w
+}
+
+// Start is the morning of a day, from which the home's clock goes.
+func (w *World) Start(day calendar.Day) {
+	w.now = at(day, 8, 0)
+	w.DB.Clock = func() time.Time { return w.now }
+}
+
+// Rest ends the work on the morning of a day, and says when that is.
+func (w *World) Rest(day calendar.Day) time.Time {
+	w.now = at(day, 9, 0)
+	return w.now.In(beijing)
 }
 
 // act does something as somebody and journals it.

@@ -31,11 +31,13 @@ type cli struct {
 	Param     paramCmd     `cmd:"" help:"法定参数：列出、查看、录入、导入、导出、撤回；全国的值只能在这里录入。"`
 	Calendar  calendarCmd  `cmd:"" help:"节假日表：列出、导入、导出；计算期限。"`
 	Seal      sealCmd      `cmd:"" help:"密钥：查看、轮换封存身份信息的密钥。"`
+	Paper     paperCmd     `cmd:"" help:"文书：核验。"`
 	Backup    backupCmd    `cmd:"" help:"备份：使用中也可备份整个数据文件夹和数据库。"`
 	Restore   restoreCmd   `cmd:"" help:"恢复：把备份恢复为新的数据文件夹。"`
 	Serve     serveCmd     `cmd:"" help:"启动服务：供各方登录使用的接口（/api），健康检查（/healthz），执行任务，签日志检查点。"`
 	Jobs      jobsCmd      `cmd:"" help:"任务：排入、执行、查看、取消长时间的工作。"`
 	Worker    workerCmd    `cmd:"" help:"工作进程：由筛查启动，从标准输入取任务。" hidden:""`
+	Practice  practiceCmd  `cmd:"" help:"演练库：虚构的机构、人员和逐日办理的疑点，供学习和演示。"`
 	Demo      demoCmd      `cmd:"" help:"生成一座虚构城市的提取数据及其真值，供试用。"`
 }
 
