@@ -125,17 +125,23 @@ func (r *Review) Available(ctx context.Context, from db.Reader, actor *access.Ac
 	if err != nil {
 		return nil, nil, err
 	}
-	_, options, err := r.engine.Available(ctx, from, id, actorOf(actor), at)
+	_, options, err := r.available(ctx, from, actor, id, at)
+	return f, options, err
+}
+
+// available is Available of a finding that the actor may see, with its instance at the moment.
+func (r *Review) available(ctx context.Context, from db.Reader, actor *access.Actor, id string, at calendar.Time) (procedure.Instance, []procedure.Option, error) {
+	instance, options, err := r.engine.Available(ctx, from, id, actorOf(actor), at)
 	for k := range options {
 		op := OperationOf(options[k].Move)
 		if _, err := readAll(ctx, from, []string{id}, reach(actor, op)); errors.Is(err, access.ErrNotFound) && options[k].Allowed {
 			options[k].Allowed = false
 			options[k].Refusals = append(options[k].Refusals, procedure.Refusal{Code: "role", Sentence: "您在这里不能" + op.Title})
 		} else if err != nil && !errors.Is(err, access.ErrNotFound) {
-			return nil, nil, err
+			return instance, nil, err
 		}
 	}
-	return f, options, err
+	return instance, options, err
 }
 
 // dismisses says which moves end a finding as not wrong.

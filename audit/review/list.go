@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"iter"
 	"slices"
 	"strings"
 
@@ -159,10 +160,45 @@ func (r *Review) List(ctx context.Context, from db.Reader, actor *access.Actor, 
 	if page.Total, err = r.Total(ctx, from, actor, filter); err != nil || page.Total.N == 0 {
 		return page, err
 	}
-	q := from.NewSelect().Model(&page.Findings).
+	page.Findings, page.Next, err = readPage(ctx, from, actor, filter, order, behind, limit, page.Total.N)
+	return page, err
+}
+
+// Each returns all findings that the actor may see, in the order of a list, read page by page.
+func (r *Review) Each(ctx context.Context, from db.Reader, actor *access.Actor, filter Filter, order string) iter.Seq2[*Finding, error] {
+	return func(yield func(*Finding, error) bool) {
+		total, err := r.Total(ctx, from, actor, filter)
+		for after := ""; err == nil; {
+			var behind cursor
+			if behind, err = readCursor(order, after); err != nil {
+				break
+			}
+			var findings []*Finding
+			if findings, after, err = readPage(ctx, from, actor, filter, order, behind, 500, total.N); err != nil {
+				break
+			}
+			for _, f := range findings {
+				if !yield(f, nil) {
+					return
+				}
+			}
+			if after == "" {
+				return
+			}
+		}
+		yield(nil, err)
+	}
+}
+
+// readPage returns findings behind the cursor, which are some of total, and the cursor of
+// the next page.
+func readPage(
+	ctx context.Context, from db.Reader, actor *access.Actor, filter Filter, order string, behind cursor, limit int, total int64,
+) (findings []*Finding, next string, err error) {
+	q := from.NewSelect().Model(&findings).
 		ApplyQueryBuilder(filter.where).ApplyQueryBuilder(func(q bun.QueryBuilder) bun.QueryBuilder { return visible(q, actor) })
 	sign := "" // the sign keeps the database from walking an index that has few of these findings
-	if page.Total.N < few {
+	if total < few {
 		sign = "+"
 	}
 	if order == ByDue {
@@ -170,17 +206,17 @@ func (r *Review) List(ctx context.Context, from db.Reader, actor *access.Actor, 
 	} else {
 		q = q.OrderExpr(sign + "review_finding.counted DESC, review_finding.id DESC")
 	}
-	if after != "" {
+	if behind.Order != "" {
 		q = q.ApplyQueryBuilder(func(q bun.QueryBuilder) bun.QueryBuilder { return behind.where(q, sign) })
 	}
 	if err := q.Limit(int64(limit) + 1).Scan(ctx); err != nil {
-		return Page{}, err
+		return nil, "", err
 	}
-	if len(page.Findings) > limit {
-		page.Findings = page.Findings[:limit]
-		page.Next = cursorOf(order, page.Findings[limit-1])
+	if len(findings) > limit {
+		findings = findings[:limit]
+		next = cursorOf(order, findings[limit-1])
 	}
-	return page, nil
+	return findings, next, nil
 }
 
 // Get returns one finding. ErrNotFound when it does not exist or the actor may not see it.
