@@ -13,6 +13,7 @@ import (
 
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/job"
+	"yiheng/ground/paper"
 	"yiheng/ground/param"
 	"yiheng/ground/seal"
 	"yiheng/ground/web"
@@ -27,6 +28,7 @@ type Parts struct {
 	Folders  []string // where on the machine files of jobs lie: left out of what people see
 	Params   *param.Book
 	Yearbook *yearbook.Book
+	Papers   *paper.Papers
 	OIDC     *OIDC // nil: people log in by password only
 
 	Checks  []Check // what /healthz asks
@@ -59,6 +61,7 @@ func New(p Parts) *Server {
 	s.jobRoutes()
 	s.paramRoutes()
 	s.yearbookRoutes()
+	s.Papers.Routes(s.door)
 	s.door.ServeDescription()
 	return s
 }

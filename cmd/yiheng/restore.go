@@ -21,6 +21,7 @@ import (
 	"yiheng/ground/db/archive"
 	"yiheng/ground/job"
 	"yiheng/ground/journal"
+	"yiheng/ground/paper"
 	"yiheng/ground/param"
 	"yiheng/ground/procedure"
 )
@@ -215,6 +216,7 @@ func allRooms(ctx context.Context) (db.Rooms, error) {
 		func() error { _, err := param.Open(ctx, d); return err },
 		func() error { return journal.Prepare(ctx, d) },
 		func() error { return procedure.Prepare(ctx, d) },
+		func() error { return paper.Prepare(ctx, d) },
 		func() error { return review.Prepare(ctx, d) },
 		func() error { _, err := job.Open(ctx, d); return err },
 		func() error { _, err := registry.Open(ctx, d, ring); return err },

@@ -15,6 +15,7 @@ import (
 	"yiheng/ground/db"
 	"yiheng/ground/job"
 	"yiheng/ground/journal"
+	"yiheng/ground/paper"
 	"yiheng/ground/param"
 	"yiheng/ground/web"
 	"yiheng/server"
@@ -142,6 +143,9 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 		return p, err
 	}
 	if p.Params, err = param.Open(ctx, h.db); err != nil {
+		return p, err
+	}
+	if p.Papers, err = paper.Open(ctx, h.db, all.Home); err != nil {
 		return p, err
 	}
 	p.Yearbook, err = yearbook.Open(ctx, h.db)

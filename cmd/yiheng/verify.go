@@ -8,18 +8,20 @@ import (
 	"os"
 	"path/filepath"
 
+	"yiheng/audit/knowledge"
 	"yiheng/audit/review"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/db"
 	"yiheng/ground/journal"
+	"yiheng/ground/paper"
 	"yiheng/ground/param"
 	"yiheng/ground/seal"
 )
 
 // committed reads back the rows that entries of the journal commit to: a room that
 // journals its acts gives its kinds here.
-var committed = together(access.Committed(), review.Committed(), yearbook.Committed(), param.Committed())
+var committed = together(access.Committed(), review.Committed(), knowledge.Committed(), yearbook.Committed(), param.Committed(), paper.Committed())
 
 func together(rooms ...journal.Committed) journal.Committed {
 	all := journal.Committed{}
@@ -52,7 +54,7 @@ func (c *verifyCmd) Run(ctx context.Context, all *cli) error {
 	if c.Checkpoint {
 		return sign(ctx, d, all.Home)
 	}
-	for _, prepare := range []func(context.Context, *db.DB) error{journal.Prepare, access.Prepare, review.Prepare, yearbook.Prepare, param.Prepare} {
+	for _, prepare := range []func(context.Context, *db.DB) error{journal.Prepare, access.Prepare, review.Prepare, knowledge.Prepare, yearbook.Prepare, param.Prepare, paper.Prepare} {
 		if err := prepare(ctx, d); err != nil {
 			return err
 		}
