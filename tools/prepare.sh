@@ -63,12 +63,47 @@ require_go() {
 	missing=1
 }
 
+# optional_node installs Node for the pages where the distribution's is new enough
+# (20.19, or 22.12 and later: Debian 13 has 20.19). Without it everything but the pages works.
+optional_node() {
+	if tools/console.sh --node; then return; fi
+	if may_install && ! command -v node >/dev/null; then
+		refresh
+		local offered
+		offered=$(apt-cache policy nodejs | sed -n 's/.*Candidate: //p')
+		if dpkg --compare-versions "${offered:-0}" ge 20.19 2>/dev/null && apt nodejs npm && tools/console.sh --node; then
+			say "Node $(node --version) is installed now"
+			return
+		fi
+	fi
+	say "no Node 20.19 or later${offered:+ (this distribution offers $offered)}: the program is built without its pages."
+	say "  For the pages: Node 20.19+, 22.12+ or 24 from https://nodejs.org, in China https://npmmirror.com/mirrors/node, in PATH (Debian 12 and Ubuntu 24.04 have Node 18)."
+}
+
+has_chromium() { [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+
+# optional_chromium installs what the tests of the pages need; without it they are skipped.
+optional_chromium() {
+	if ! tools/console.sh --node; then return; fi
+	if ! has_chromium; then
+		if may_install && apt chromium && has_chromium; then
+			say "Chromium is installed now"
+		else
+			say "no Chromium: the tests of the pages in a browser are left out (Debian: apt-get install -y chromium; elsewhere set CHROMIUM to one)"
+			return
+		fi
+	fi
+	if ! fc-list 2>/dev/null | grep -qi cjk; then may_install && apt fonts-noto-cjk fontconfig || say "no Chinese fonts (fonts-noto-cjk): screenshots will show boxes"; fi
+}
+
 has_postgres() { command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 
 require_go
 require git "command -v git >/dev/null" git "Elsewhere: the package git."
+[ "$target" = bench ] || optional_node
 case $target in
 test)
+	optional_chromium
 	if [ "${YIHENG_NO_PG:-}" = 1 ]; then
 		say "YIHENG_NO_PG=1: what must hold on PostgreSQL too is left out of the tests"
 	else

@@ -74,7 +74,7 @@ export function DataTable<T extends object>(p: DataTableProps<T>) {
   const columns = useMemo(() => tableColumns(p.columns, at.sort), [p.columns, at.sort]);
   const width = p.columns.reduce((sum, c) => sum + (c.width ?? 200), 0);
   const narrowed = at.q !== '' || at.filter.length > 0;
-  const exports = source.exports !== undefined && (p.formats ?? ['csv']).length > 0;
+  const exports = source.exports !== undefined && (p.formats ?? ['csv', 'xlsx']).length > 0;
 
   return (
     <div className="data-table">
