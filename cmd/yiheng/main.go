@@ -32,7 +32,6 @@ type cli struct {
 	Calendar  calendarCmd  `cmd:"" help:"节假日表：列出、导入、导出；计算期限。"`
 	Seal      sealCmd      `cmd:"" help:"密钥：查看、轮换封存身份信息的密钥。"`
 	Paper     paperCmd     `cmd:"" help:"文书：核验。"`
-	Paper     paperCmd     `cmd:"" help:"文书：核验。"`
 	Backup    backupCmd    `cmd:"" help:"备份：使用中也可备份整个数据文件夹和数据库。"`
 	Restore   restoreCmd   `cmd:"" help:"恢复：把备份恢复为新的数据文件夹。"`
 	Serve     serveCmd     `cmd:"" help:"启动服务：供各方登录使用的接口（/api），健康检查（/healthz），执行任务，签日志检查点。"`
