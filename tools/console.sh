@@ -23,6 +23,21 @@ has_node() {
 	command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || a === 22 && b >= 12 || a === 20 && b >= 19 ? 0 : 1)' 2>/dev/null
 }
 
+# A Node of the npm registry stands in for one of the distribution that is too old: its npm fetches it.
+case $(uname -m) in x86_64) arch=x64 ;; aarch64) arch=arm64 ;; *) arch= ;; esac
+fetched=$PWD/build/node/node_modules/node-linux-$arch/bin
+if ! has_node && [ -x "$fetched/node" ]; then PATH=$fetched:$PATH; fi
+
+fetch_node() {
+	has_node && return
+	[ -n "$arch" ] && command -v npm >/dev/null || return 1
+	say "npm install node-linux-$arch（$(node --version) 不够新，另取一份到 build/node）"
+	mkdir -p build/node
+	npm install --prefix build/node --no-save --no-audit --no-fund --loglevel=error "node-linux-$arch@22.23.3" >&2 || return 1
+	PATH=$fetched:$PATH
+	has_node
+}
+
 case ${1:-} in
 --check)
 	fresh && exit 0
@@ -30,6 +45,7 @@ case ${1:-} in
 	exit 1
 	;;
 --node) has_node && exit 0 || exit 1 ;;
+--fetch-node) fetch_node && exit 0 || exit 1 ;;
 esac
 if fresh; then exit 0; fi
 if ! has_node; then

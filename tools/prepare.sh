@@ -63,21 +63,18 @@ require_go() {
 	missing=1
 }
 
-# optional_node installs Node for the pages where the distribution's is new enough
-# (20.19, or 22.12 and later: Debian 13 has 20.19). Without it everything but the pages works.
+# optional_node installs Node for the pages. Where the distribution's is too old (Debian 12
+# and Ubuntu 24.04 have 18) its npm fetches a newer one into build/node. Without Node
+# everything but the pages works.
 optional_node() {
 	if tools/console.sh --node; then return; fi
-	if may_install && ! command -v node >/dev/null; then
-		refresh
-		local offered
-		offered=$(apt-cache policy nodejs | sed -n 's/.*Candidate: //p')
-		if dpkg --compare-versions "${offered:-0}" ge 20.19 2>/dev/null && apt nodejs npm && tools/console.sh --node; then
-			say "Node $(node --version) is installed now"
-			return
-		fi
+	if ! command -v npm >/dev/null && may_install; then apt nodejs npm || true; fi
+	if tools/console.sh --fetch-node; then
+		say "Node for the pages is there now"
+		return
 	fi
-	say "no Node 20.19 or later${offered:+ (this distribution offers $offered)}: the program is built without its pages."
-	say "  For the pages: Node 20.19+, 22.12+ or 24 from https://nodejs.org, in China https://npmmirror.com/mirrors/node, in PATH (Debian 12 and Ubuntu 24.04 have Node 18)."
+	say "no Node 20.19 or later: the program is built without its pages."
+	say "  For the pages: Node 20.19+, 22.12+ or 24 from https://nodejs.org, in China https://npmmirror.com/mirrors/node, in PATH."
 }
 
 has_chromium() { [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
