@@ -20,7 +20,7 @@ type codeSheet struct {
 func (b *bookReader) readCodes(s, points *sheetReader) {
 	if points == nil {
 		s.report.Unreadable = s.report.Rows
-		b.problem(s, 0, -1, "代码表没有对应的知识点表，%d 行未读", s.report.Rows)
+		b.unread(s, 0, -1, "代码表没有对应的知识点表，%d 行未读", s.report.Rows)
 		return
 	}
 	c := newCodeSheet(s, points)
@@ -42,7 +42,7 @@ func (b *bookReader) readCodes(s, points *sheetReader) {
 				why = "没有知识点的序号和名称"
 			}
 			s.report.Unreadable++
-			b.problem(s, r.num, max(name, c.key), "%s", why)
+			b.unread(s, r.num, max(name, c.key), "%s", why)
 			continue
 		}
 		last = drafts

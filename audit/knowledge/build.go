@@ -57,7 +57,7 @@ func (b *bookReader) classifyAll() {
 			d.dropped = true
 			s.report.Points--
 			s.report.Unreadable++
-			b.problem(s, d.row.num, -1, "判断不出属于哪一条规则，请用 --rule 写明规则编号")
+			b.unread(s, d.row.num, -1, "判断不出属于哪一条规则，请用 --rule 写明规则编号")
 			continue
 		}
 		switch {
@@ -65,7 +65,7 @@ func (b *bookReader) classifyAll() {
 			d.dropped = true
 			s.report.Points--
 			s.report.Unreadable++
-			b.problem(s, d.row.num, -1, "%s 须有两个编码，本行只有一个", class.Name)
+			b.unread(s, d.row.num, -1, "%s 须有两个编码，本行只有一个", class.Name)
 			continue
 		case class.Program != "conflict" && len(d.other) > 0:
 			d.codes, d.other = append(d.codes, d.other...), nil

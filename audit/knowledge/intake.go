@@ -25,7 +25,8 @@ const Starter = "starter"
 type Intake struct {
 	Name     string // base name
 	Hash     string // SHA-256 of the file
-	RowsRead int    // rows of an exchange file; a workbook's are in Report
+	RowsRead int    // rows of an exchange file or a template; a workbook's are in Report
+	Examples int    // of RowsRead: rows of a template that are none (示例…)
 	Points   []Point
 	Rows     []int32    // row of each point
 	Sheets   []string   // sheet of each point; nil: an exchange file

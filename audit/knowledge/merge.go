@@ -191,5 +191,5 @@ const discountRule = "GZ10000102002000"
 func samePoint(a, b *Point) bool {
 	return a.ID == b.ID && a.RuleID == b.RuleID && a.Code == b.Code && a.OtherCode == b.OtherCode &&
 		a.ValidFrom == b.ValidFrom && a.ValidTo == b.ValidTo && a.Supersedes == b.Supersedes &&
-		a.Region == b.Region && a.Basis == b.Basis && a.Note == b.Note && a.Params.String() == b.Params.String()
+		a.Region == b.Region && a.Basis == b.Basis && a.Note == b.Note && (a.Params == b.Params || a.Params.String() == b.Params.String())
 }

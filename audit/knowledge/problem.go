@@ -14,6 +14,7 @@ type Problem struct {
 	Column  string `json:"column,omitempty"` // column name of the format, or letter and header of a sheet
 	Text    string `json:"text"`
 	Warning bool   `json:"warning,omitempty"` // does not stop the import
+	Unread  bool   `json:"unread,omitempty"`  // a warning: the row, or the sheet, is left out
 }
 
 // String returns the problem as one line: file, sheet, row, column, text.

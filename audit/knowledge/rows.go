@@ -54,7 +54,7 @@ func (b *bookReader) readPoints(s *sheetReader) {
 		}
 		if d.name == "" && r.cell(code) == "" {
 			s.report.Unreadable++
-			b.problem(s, r.num, name, "没有名称也没有编码，不是知识点：“%.60s”", oneLine(strings.Join(r.cells, " ")))
+			b.unread(s, r.num, name, "没有名称也没有编码，不是知识点：“%.60s”", oneLine(strings.Join(r.cells, " ")))
 			continue
 		}
 		elsewhere := s.codesOf != nil && len(readCodes(r.cell(code), s.subject).codes) == 0 // 见代码表
@@ -85,9 +85,9 @@ func (b *bookReader) addCodes(s *sheetReader, r *gridRow, c int, ro role, d *dra
 	if len(cell.wrong) > 0 || len(cell.codes) == 0 {
 		s.report.Unreadable++
 		if len(cell.wrong) == 0 {
-			b.problem(s, r.num, c, "缺少编码")
+			b.unread(s, r.num, c, "缺少编码")
 		} else {
-			b.problem(s, r.num, c, "“%.40s”不是编码", cell.wrong[0])
+			b.unread(s, r.num, c, "“%.40s”不是编码", cell.wrong[0])
 		}
 		return false
 	}
@@ -116,6 +116,6 @@ func (b *bookReader) dropEmpty() {
 		d.dropped = true
 		d.sheet.report.Points--
 		d.sheet.report.Unreadable++
-		b.problem(d.sheet, d.row.num, d.sheet.col(roleName), "“%.40s”没有编码：本行和代码表里都没有", oneLine(d.row.cell(d.sheet.col(roleName))))
+		b.unread(d.sheet, d.row.num, d.sheet.col(roleName), "“%.40s”没有编码：本行和代码表里都没有", oneLine(d.row.cell(d.sheet.col(roleName))))
 	}
 }

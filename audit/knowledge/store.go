@@ -40,6 +40,10 @@ type Set struct {
 	Points  int       `bun:"points" json:"points"`
 	InForce int       `bun:"in_force" json:"in_force"` // points that need no parameters
 	Sources string    `bun:"sources" json:"-"`         // JSON: []Counts
+
+	Base     int64 `bun:"base" json:"base,omitempty"`         // edition that it was made out of
+	Change   int64 `bun:"change" json:"change,omitempty"`     // that made it; 0: an older program
+	Restores int64 `bun:"restores" json:"restores,omitempty"` // edition whose points hold again
 }
 
 // Files returns what was imported when the set came to be.
@@ -130,10 +134,11 @@ func (s *Store) Export(ctx context.Context, w io.Writer, hash string) error {
 // attempts bounds how often Import begins again because another import came between.
 const attempts = 5
 
-// Import merges files into the set in force, all or nothing: when any of them has
-// an error, or the points contradict each other, the error is Problems and nothing
-// changes. What is there already changes nothing. by names who imports.
-func (s *Store) Import(ctx context.Context, classes Classes, by string, files ...*Intake) (*Result, error) {
+// Import merges files into the set in force at once, all or nothing: when any of them
+// has an error, or the points contradict each other, the error is Problems and nothing
+// changes. What is there already changes nothing. by names who imports; record, which may
+// be nil, journals the change in its transaction.
+func (s *Store) Import(ctx context.Context, classes Classes, by string, record Record, files ...*Intake) (*Result, error) {
 	var errs Problems
 	for _, f := range files {
 		errs = append(errs, f.Problems.Errors()...)
@@ -142,8 +147,8 @@ func (s *Store) Import(ctx context.Context, classes Classes, by string, files ..
 		return nil, errs
 	}
 	for range attempts {
-		r, err := s.tryImport(ctx, classes, by, files)
-		if !errors.Is(err, errOvertaken) {
+		r, err := s.tryImport(ctx, classes, by, record, files)
+		if !errors.Is(err, ErrStale) {
 			return r, err
 		}
 	}
@@ -152,37 +157,40 @@ func (s *Store) Import(ctx context.Context, classes Classes, by string, files ..
 
 var errOvertaken = errors.New("another import came between")
 
-func (s *Store) tryImport(ctx context.Context, classes Classes, by string, files []*Intake) (*Result, error) {
-	base, points, err := s.base(ctx)
+func (s *Store) tryImport(ctx context.Context, classes Classes, by string, record Record, files []*Intake) (*Result, error) {
+	c, p, err := s.Propose(ctx, classes, Layer{Operator: true, Reason: "导入"}, by, newTag(), files, func(int, int) {})
 	if err != nil {
 		return nil, err
 	}
-	m := newMerger(points)
-	r := &Result{Set: base}
+	r := &Result{Files: p.counts}
 	for _, f := range files {
-		r.Files = append(r.Files, m.add(f))
 		r.Problems = append(r.Problems, f.Problems...)
 	}
-	problems := m.check(classes)
-	if errs := problems.Errors(); len(errs) > 0 {
-		return nil, errs
-	}
-	r.Problems = append(r.Problems, problems...)
-	if base.ID == 0 && len(m.points) == 0 {
-		return r, nil
-	}
-	SortPoints(m.points)
-	hash, err := s.keep(m.points)
-	if err != nil {
+	r.Problems = append(r.Problems, p.merged...)
+	if r.Set, err = s.at(ctx, c.Base); err != nil {
 		return nil, err
 	}
-	if hash == base.Hash {
+	if c.Hash == r.Set.Hash || c.Base == 0 && len(p.merger.points) == 0 {
 		return r, nil
 	}
 	r.Changed = true
-	r.Set, err = s.enforce(ctx, base, hash, by, m.points, r.Files)
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := c.add(ctx, tx); err != nil {
+			return err
+		}
+		if r.Set, err = s.enforce(ctx, tx, c, by, "操作员导入"); err != nil || record == nil {
+			return err
+		}
+		return record(ctx, tx, c)
+	})
+	if err != nil {
+		err = errors.Join(err, s.drop(ctx, c.Tag))
+	}
 	return r, err
 }
+
+// Record journals a change in its transaction.
+type Record func(ctx context.Context, tx *db.Tx, c *Change) error
 
 // check holds the merged points against each other.
 func (m *merger) check(classes Classes) Problems {
@@ -202,31 +210,4 @@ func (s *Store) base(ctx context.Context) (Set, []Point, error) {
 	}
 	points, err := LoadFile(s.Path(set.Hash), set.Points)
 	return set, points, err
-}
-
-// enforce makes the kept set the one in force, unless another one came between.
-func (s *Store) enforce(ctx context.Context, base Set, hash, by string, points []Point, files []Counts) (Set, error) {
-	sources, err := json.Marshal(files)
-	if err != nil {
-		return Set{}, err
-	}
-	set := Set{Hash: hash, By: by, Points: len(points), Sources: string(sources)}
-	for i := range points {
-		if inForce(&points[i]) {
-			set.InForce++
-		}
-	}
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		newest, err := current(ctx, tx)
-		if err != nil && !errors.Is(err, ErrNone) {
-			return err
-		}
-		if newest.ID != base.ID {
-			return errOvertaken
-		}
-		set.ID, set.At = base.ID+1, tx.Now
-		_, err = tx.NewInsert().Model(&set).Exec(ctx)
-		return err
-	})
-	return set, err
 }

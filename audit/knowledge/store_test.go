@@ -37,7 +37,7 @@ func exchange(t testing.TB, rows ...string) *Intake {
 
 func importing(t *testing.T, s *Store, files ...*Intake) *Result {
 	t.Helper()
-	r, err := s.Import(context.Background(), testClasses, "测试", files...)
+	r, err := s.Import(context.Background(), testClasses, "测试", nil, files...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestPointsThatContradict(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := openStore(t)
-			_, err := s.Import(context.Background(), testClasses, "", exchange(t, c.rows...))
+			_, err := s.Import(context.Background(), testClasses, "", nil, exchange(t, c.rows...))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, want %q", err, c.want)
 			}
@@ -257,7 +257,7 @@ func TestTwoImportsAtOnce(t *testing.T) {
 	for _, id := range []string{"A", "B", "C"} {
 		go func() {
 			row := strings.Replace(sexPoint(id, "2025-01-01,,,,,"), "0100001", "010000"+id, 1)
-			_, err := s.Import(context.Background(), testClasses, id, exchange(t, row))
+			_, err := s.Import(context.Background(), testClasses, id, nil, exchange(t, row))
 			done <- err
 		}()
 	}

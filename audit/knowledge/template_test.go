@@ -237,7 +237,7 @@ func TestTemplateAgain(t *testing.T) {
 		t.Errorf("changed: %+v", r)
 	}
 	row["sex"] = "1"
-	_, err := s.Import(context.Background(), testClasses, "甲", readTemplate(t, fillTemplate(t, rule, row), Options{}))
+	_, err := s.Import(context.Background(), testClasses, "甲", nil, readTemplate(t, fillTemplate(t, rule, row), Options{}))
 	if err == nil || !strings.Contains(err.Error(), "请写明 supersedes") {
 		t.Errorf("a contradiction: %v", err)
 	}

@@ -33,7 +33,7 @@ func readTemplateFile(f io.Reader, path string, classes Classes, o Options) (*In
 		t.read()
 		in.Points, in.Rows = append(in.Points, t.file.Points...), append(in.Rows, t.file.Rows...)
 		in.Missing = append(in.Missing, t.file.Missing...)
-		in.RowsRead += t.file.RowsRead
+		in.RowsRead, in.Examples = in.RowsRead+t.file.RowsRead, in.Examples+t.examples
 		for range t.file.Points {
 			in.Sheets = append(in.Sheets, sheets[i].name)
 		}

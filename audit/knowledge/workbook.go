@@ -98,6 +98,12 @@ func (b *bookReader) problem(s *sheetReader, row, col int, format string, args .
 	b.book.Problems = append(b.book.Problems, p)
 }
 
+// unread is a problem that keeps a row, or a sheet, out.
+func (b *bookReader) unread(s *sheetReader, row, col int, format string, args ...any) {
+	b.problem(s, row, col, format, args...)
+	b.book.Problems[len(b.book.Problems)-1].Unread = true
+}
+
 func (b *bookReader) read(grids []grid) error {
 	sheets := make([]*sheetReader, len(grids))
 	b.book.Report.Sheets = make([]SheetReport, len(grids))
@@ -171,7 +177,7 @@ func (b *bookReader) open(g *grid, report *SheetReport) *sheetReader {
 	if report.Kind != kindPoints {
 		report.Rows, report.Unreadable = len(g.rows), len(g.rows)
 		if len(g.rows) > 0 {
-			b.problem(s, 0, -1, "%s的工作表，%d 行未读；知识点表须在前 %d 行内有表头", report.Kind, len(g.rows), lastHeaderRow)
+			b.unread(s, 0, -1, "%s的工作表，%d 行未读；知识点表须在前 %d 行内有表头", report.Kind, len(g.rows), lastHeaderRow)
 		}
 		return s
 	}

@@ -13,12 +13,16 @@ import (
 	"yiheng/audit/knowledge"
 	"yiheng/audit/rule"
 	"yiheng/ground/calendar"
+	"yiheng/ground/journal"
 )
 
 type knowledgeCmd struct {
 	Import knowledgeImportCmd `cmd:"" help:"导入知识点：交换格式CSV、官方工作簿、填好的模板，或内置起步包（starter）。"`
 	Export knowledgeExportCmd `cmd:"" help:"以交换格式导出生效的知识点。"`
 	List   knowledgeListCmd   `cmd:"" help:"按规则列出知识点数、待补参数和来源。"`
+
+	Editions knowledgeEditionsCmd `cmd:"" help:"列出知识库的各版。"`
+	TakeBack knowledgeTakeBackCmd `cmd:"" name:"take-back" help:"撤回生效中的一版，恢复到它之前；历次筛查所用的版本不变。"`
 
 	Template  templateCmd  `cmd:"" help:"写出一条规则的空白知识点工作簿，含填写说明和示例。"`
 	Exclusion exclusionCmd `cmd:"" help:"例外名单：导入、列出、导出、撤销。"`
@@ -27,6 +31,7 @@ type knowledgeCmd struct {
 type knowledgeImportCmd struct {
 	ValidFrom calendar.Day `name:"valid-from" placeholder:"D" help:"工作簿知识点的生效日期（首个服务日）；工作簿不载日期，必须给出。"`
 	Rule      string       `name:"rule" placeholder:"ID" help:"工作簿内容未写明规则时所用的规则编号。"`
+	DryRun    bool         `name:"dry-run" help:"只列出会新增、更改、接替什么，不导入。"`
 	Paths     []string     `arg:"" name:"path" help:"文件或文件夹，或 starter。"`
 }
 
@@ -51,7 +56,13 @@ func (c *knowledgeImportCmd) Run(ctx context.Context, all *cli) error {
 		return err
 	}
 	defer h.Close()
-	r, err := h.knowledge.Import(ctx, rule.Class, userName(), files...)
+	if c.DryRun {
+		return c.compare(ctx, h, files)
+	}
+	if err := journal.Prepare(ctx, h.db); err != nil {
+		return err
+	}
+	r, err := h.knowledge.Import(ctx, rule.Class, userName(), recordChange("knowledge.import"), files...)
 	if err != nil {
 		return fmt.Errorf("没有导入，知识库不变：\n%w", err)
 	}

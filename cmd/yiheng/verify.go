@@ -10,6 +10,7 @@ import (
 
 	"yiheng/audit/knowledge"
 	"yiheng/audit/review"
+	"yiheng/audit/rule"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/db"
