@@ -7,6 +7,7 @@ export { FilterBar, type Choice } from './FilterBar';
 export { allowed, groups, page, To, useGoTo, usePage, type Go, type Page } from './page';
 export { PlainTable } from './PlainTable';
 export { flag, listFields, many, oneOf, text, whole, type ListState, type State } from './search';
+export { ShownOnce } from './ShownOnce';
 export { Side } from './Side';
 export { Caution, Code, count, Facts, instant, Loading, Money, money, Nothing, PageHead, RiskTag, Section, StateTag, Time, Wrong, type Tone } from './small';
 export { listOf, type Asked, type Rows, type Source } from './source';
