@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -32,15 +33,15 @@ func (s *Server) organisationRoutes() {
 	web.ServeList(s.door, web.List[access.Organisation, web.Query]{
 		Path: "/api/organisations", ID: "organisations", Title: "机构", Op: access.ReadRights,
 		Columns: []web.Column[access.Organisation]{
-			web.By("code", "机构编码", func(o *access.Organisation) string { return o.Code }),
-			web.By("name", "名称", func(o *access.Organisation) string { return o.Name }),
-			web.By("kind", "类别", func(o *access.Organisation) string { return string(o.Kind) }),
-			web.By("region", "区划", func(o *access.Organisation) string { return string(o.Region) }),
-			web.By("parent", "所属机构", func(o *access.Organisation) string { return o.Parent }),
-			web.By("closed", "停用时间", func(o *access.Organisation) string { return web.Instant(o.Closed) }),
+			web.By("code", "机构编码", func(o *access.Organisation) string { return o.Code }).In("organisation.code"),
+			web.By("name", "名称", func(o *access.Organisation) string { return o.Name }).In("organisation.name"),
+			web.By("kind", "类别", func(o *access.Organisation) string { return string(o.Kind) }).In("organisation.kind"),
+			web.By("region", "区划", func(o *access.Organisation) string { return string(o.Region) }).In("organisation.region"),
+			web.By("parent", "所属机构", func(o *access.Organisation) string { return o.Parent }).In("organisation.parent"),
+			web.Time("closed", "停用时间", func(o *access.Organisation) time.Time { return o.Closed }).In("organisation.closed"),
 		},
-		Read: func(ctx context.Context, c *web.Call, _ *web.Query) ([]access.Organisation, error) {
-			return s.Access.Organisations(ctx, s.DB, c.Actor, access.ReadRights)
+		From: func(_ context.Context, c *web.Call, _ *web.Query) (web.Source[access.Organisation], error) {
+			return sourceOf(s.Access.SelectOrganisations(s.DB, c.Actor, access.ReadRights))
 		},
 	})
 	web.Operate(s.door, access.KeepDirectory, huma.Operation{

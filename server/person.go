@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/uptrace/bun"
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
@@ -55,36 +57,44 @@ type people struct {
 }
 
 var personColumns = []web.Column[access.Person]{
-	web.By("id", "编号", func(p *access.Person) string { return p.ID }),
-	web.By("login", "用户名", func(p *access.Person) string { return p.Login }),
-	web.By("organisation", "机构", func(p *access.Person) string { return p.Organisation }),
-	web.By("identity", "姓名、电话、证件号", func(p *access.Person) string { return masked(p.Identity) }),
-	web.By("created", "登记时间", func(p *access.Person) string { return web.Instant(p.Created) }),
-	web.By("closed", "停用时间", func(p *access.Person) string { return web.Instant(p.Closed) }),
+	web.By("id", "编号", func(p *access.Person) string { return p.ID }).In("holder.id"),
+	web.By("login", "用户名", func(p *access.Person) string { return p.Login }).In("holder.login"),
+	web.By("organisation", "机构", func(p *access.Person) string { return p.Organisation }).In("holder.organisation"),
+	web.By("identity", "姓名、电话、证件号", func(p *access.Person) string { return masked(p.Identity) }), // sealed: the database cannot sort it
+	web.Time("created", "登记时间", func(p *access.Person) time.Time { return p.Created }).In("holder.created"),
+	web.Time("closed", "停用时间", func(p *access.Person) time.Time { return p.Closed }).In("holder.closed"),
+}
+
+// certificateColumns have the holder first: a person has one certificate.
+var certificateColumns = []web.Column[access.Certificate]{
+	web.By("holder", "人员", func(c *access.Certificate) string { return c.Holder }).In("certificate.holder"),
+	web.By("number", "证号", func(c *access.Certificate) string { return c.Number }),
+	web.Day("valid_to", "有效期至", func(c *access.Certificate) string { return c.ValidTo }).In("certificate.valid_to"),
+}
+
+// sourceOf is a query of package access as a list reads it.
+func sourceOf[T any](q *bun.SelectQuery, scan func(context.Context) ([]T, error)) (web.Source[T], error) {
+	return web.Source[T]{Query: q, Scan: scan}, nil
 }
 
 func (s *Server) personRoutes() {
 	web.ServeList(s.door, web.List[access.Person, web.Query]{
 		Path: "/api/people", ID: "people", Title: "人员", Op: access.ReadRights, Columns: personColumns,
-		Read: func(ctx context.Context, c *web.Call, _ *web.Query) ([]access.Person, error) {
-			return s.Access.Persons(ctx, s.DB, c.Actor, access.ReadRights)
+		From: func(_ context.Context, c *web.Call, _ *web.Query) (web.Source[access.Person], error) {
+			return sourceOf(s.Access.SelectPersons(s.DB, c.Actor, access.ReadRights))
 		},
 	})
 	web.ServeList(s.door, web.List[access.Person, web.Query]{
 		Path: "/api/staff", ID: "staff", Title: "本机构人员", Op: access.OwnStaff, Columns: personColumns,
-		Read: func(ctx context.Context, c *web.Call, _ *web.Query) ([]access.Person, error) {
-			return s.Access.Persons(ctx, s.DB, c.Actor, access.OwnStaff)
+		From: func(_ context.Context, c *web.Call, _ *web.Query) (web.Source[access.Person], error) {
+			return sourceOf(s.Access.SelectPersons(s.DB, c.Actor, access.OwnStaff))
 		},
 	})
 	web.ServeList(s.door, web.List[access.Certificate, certificatesInput]{
 		Path: "/api/certificates", ID: "certificates", Title: "执法证台账", Op: access.Certificates,
-		Columns: []web.Column[access.Certificate]{
-			web.By("holder", "人员", func(c *access.Certificate) string { return c.Holder }),
-			web.By("number", "证号", func(c *access.Certificate) string { return c.Number }),
-			web.By("valid_to", "有效期至", func(c *access.Certificate) string { return c.ValidTo }),
-		},
-		Read: func(ctx context.Context, c *web.Call, in *certificatesInput) ([]access.Certificate, error) {
-			return s.Access.CertificatesUntil(ctx, s.DB, c.Actor, access.Certificates, cmp.Or(in.Until, "9999-12-31"))
+		Columns: certificateColumns,
+		From: func(_ context.Context, c *web.Call, in *certificatesInput) (web.Source[access.Certificate], error) {
+			return sourceOf(s.Access.SelectCertificates(s.DB, c.Actor, access.Certificates, cmp.Or(in.Until, "9999-12-31")))
 		},
 	})
 	on := func(id, method, path, title string) huma.Operation {

@@ -54,8 +54,8 @@ type revokeInput struct {
 func (s *Server) serviceRoutes() {
 	web.ServeList(s.door, web.List[access.Person, web.Query]{
 		Path: "/api/services", ID: "services", Title: "服务账号", Op: access.ReadRights, Columns: personColumns,
-		Read: func(ctx context.Context, c *web.Call, _ *web.Query) ([]access.Person, error) {
-			return s.Access.Services(ctx, s.DB, c.Actor, access.ReadRights)
+		From: func(_ context.Context, c *web.Call, _ *web.Query) (web.Source[access.Person], error) {
+			return sourceOf(s.Access.SelectServices(s.DB, c.Actor, access.ReadRights))
 		},
 	})
 	on := func(id, method, path, title string) huma.Operation {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"unicode/utf8"
 
+	"github.com/uptrace/bun"
+
 	"yiheng/ground/db"
 )
 
@@ -28,22 +30,14 @@ func (a *Access) Account(ctx context.Context, from db.Reader, id string) (*Perso
 // Services returns the service accounts of the organisations that the actor's grants
 // for the operation reach, by id. Their name is no secret.
 func (a *Access) Services(ctx context.Context, from db.Reader, actor *Actor, op *Operation) ([]Person, error) {
-	var rows []holderRow
-	err := from.NewSelect().Model(&rows).Join("LEFT JOIN organisation AS o ON o.code = holder.organisation").
-		ApplyQueryBuilder(actor.Reach(op, Columns{Region: "o.region", Organisation: "holder.organisation"})).
-		Where("holder.id LIKE 'FW%'").Order("holder.id").Scan(ctx)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]Person, 0, len(rows))
-	for _, row := range rows {
-		i, err := a.identity(row)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, row.person(i))
-	}
-	return all, nil
+	q, scan := a.SelectServices(from, actor, op)
+	q.Order("holder.id")
+	return scan(ctx)
+}
+
+// SelectServices is Services as a query, for a list that orders it and takes a part.
+func (a *Access) SelectServices(from db.Reader, actor *Actor, op *Operation) (q *bun.SelectQuery, scan func(context.Context) ([]Person, error)) {
+	return a.selectHolders(from, actor, op, "FW", "FX", func(i Identity) Identity { return i })
 }
 
 // Confirm asks somebody who is logged in for the password once more, before what

@@ -58,23 +58,33 @@ func (a *Access) SetCertificate(ctx context.Context, tx *db.Tx, c Certificate) e
 // and belong to people whom the actor's grants for the operation reach; the first
 // to end comes first.
 func (a *Access) CertificatesUntil(ctx context.Context, from db.Reader, actor *Actor, op *Operation, day string) ([]Certificate, error) {
+	q, scan := a.SelectCertificates(from, actor, op, day)
+	q.Order("valid_to", "certificate.holder")
+	return scan(ctx)
+}
+
+// SelectCertificates is CertificatesUntil as a query, for a list that orders it and takes
+// a part.
+func (a *Access) SelectCertificates(from db.Reader, actor *Actor, op *Operation, day string) (q *bun.SelectQuery, scan func(context.Context) ([]Certificate, error)) {
 	var rows []certificateRow
-	err := from.NewSelect().Model(&rows).Join("JOIN holder AS h ON h.id = certificate.holder").
+	q = from.NewSelect().Model(&rows).Join("JOIN holder AS h ON h.id = certificate.holder").
 		Join("LEFT JOIN organisation AS o ON o.code = h.organisation").
 		ApplyQueryBuilder(actor.Reach(op, Columns{Region: "o.region", Organisation: "h.organisation"})).
-		Where("h.closed IS NULL").Where("valid_to <= ?", day).Order("valid_to", "certificate.holder").Scan(ctx)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]Certificate, 0, len(rows))
-	for _, row := range rows {
-		number, err := a.ring.Open(row.Number, "certificate/"+row.Holder)
-		if err != nil {
-			return nil, fmt.Errorf("%s 的执法证号无法打开：%w", row.Holder, err)
+		Where("h.closed IS NULL").Where("valid_to <= ?", day)
+	return q, func(ctx context.Context) ([]Certificate, error) {
+		if err := q.Scan(ctx); err != nil {
+			return nil, err
 		}
-		all = append(all, Certificate{Holder: row.Holder, Number: seal.MaskCertificate(string(number)), ValidTo: row.ValidTo})
+		all := make([]Certificate, 0, len(rows))
+		for _, row := range rows {
+			number, err := a.ring.Open(row.Number, "certificate/"+row.Holder)
+			if err != nil {
+				return nil, fmt.Errorf("%s 的执法证号无法打开：%w", row.Holder, err)
+			}
+			all = append(all, Certificate{Holder: row.Holder, Number: seal.MaskCertificate(string(number)), ValidTo: row.ValidTo})
+		}
+		return all, nil
 	}
-	return all, nil
 }
 
 // readCertificateEnd returns the last day of a holder's certificate, "" without one.

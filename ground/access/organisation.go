@@ -118,11 +118,21 @@ func (a *Access) CloseOrganisation(ctx context.Context, tx *db.Tx, code string) 
 
 // Organisations returns those that the actor's grants for the operation reach, by code.
 func (a *Access) Organisations(ctx context.Context, from db.Reader, actor *Actor, op *Operation) ([]Organisation, error) {
+	q, scan := a.SelectOrganisations(from, actor, op)
+	q.Order("code")
+	return scan(ctx)
+}
+
+// SelectOrganisations is Organisations as a query, for a list that orders it and takes a
+// part.
+func (a *Access) SelectOrganisations(from db.Reader, actor *Actor, op *Operation) (q *bun.SelectQuery, scan func(context.Context) ([]Organisation, error)) {
 	var all []Organisation
-	err := from.NewSelect().Model(&all).
-		ApplyQueryBuilder(actor.Reach(op, Columns{Region: "organisation.region", Organisation: "organisation.code"})).
-		Order("code").Scan(ctx)
-	return all, err
+	q = from.NewSelect().Model(&all).
+		ApplyQueryBuilder(actor.Reach(op, Columns{Region: "organisation.region", Organisation: "organisation.code"}))
+	return q, func(ctx context.Context) ([]Organisation, error) {
+		err := q.Scan(ctx)
+		return all, err
+	}
 }
 
 func isOrganisationName(name string) bool {

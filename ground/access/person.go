@@ -122,7 +122,15 @@ func (a *Access) CloseHolder(ctx context.Context, tx *db.Tx, id string) error {
 // Persons returns the persons of the organisations that the actor's grants for
 // the operation reach, masked, by id.
 func (a *Access) Persons(ctx context.Context, from db.Reader, actor *Actor, op *Operation) ([]Person, error) {
-	return a.persons(from.NewSelect().Model((*holderRow)(nil)), ctx, actor, op)
+	q, scan := a.SelectPersons(from, actor, op)
+	q.Order("holder.id")
+	return scan(ctx)
+}
+
+// SelectPersons is Persons as a query, for a list that orders it and takes a part; scan
+// runs it.
+func (a *Access) SelectPersons(from db.Reader, actor *Actor, op *Operation) (q *bun.SelectQuery, scan func(context.Context) ([]Person, error)) {
+	return a.selectHolders(from, actor, op, "RY", "RZ", Identity.Masked)
 }
 
 // FindPersons is Persons with a name, phone number or certificate number, whole
@@ -132,28 +140,32 @@ func (a *Access) FindPersons(ctx context.Context, from db.Reader, actor *Actor, 
 	if strings.TrimSpace(value) == "" {
 		return nil, nil
 	}
-	q := from.NewSelect().Model((*holderRow)(nil)).Where("name_blind = ? OR phone_blind = ? OR cert_blind = ?",
-		a.blind("name", value), a.blind("phone", value), a.blind("certno", value))
-	return a.persons(q, ctx, actor, op)
+	q, scan := a.SelectPersons(from, actor, op)
+	q.Where("name_blind = ? OR phone_blind = ? OR cert_blind = ?", a.blind("name", value), a.blind("phone", value), a.blind("certno", value)).Order("holder.id")
+	return scan(ctx)
 }
 
-func (a *Access) persons(q *bun.SelectQuery, ctx context.Context, actor *Actor, op *Operation) ([]Person, error) {
+// selectHolders chooses the accounts with ids from first to before end: a range, which
+// an index serves in any collation.
+func (a *Access) selectHolders(from db.Reader, actor *Actor, op *Operation, first, end string, shown func(Identity) Identity) (q *bun.SelectQuery, scan func(context.Context) ([]Person, error)) {
 	var rows []holderRow
-	err := q.Join("LEFT JOIN organisation AS o ON o.code = holder.organisation").
+	q = from.NewSelect().Model(&rows).Join("LEFT JOIN organisation AS o ON o.code = holder.organisation").
 		ApplyQueryBuilder(actor.Reach(op, Columns{Region: "o.region", Organisation: "holder.organisation"})).
-		Where("holder.id LIKE 'RY%'").Order("holder.id").Scan(ctx, &rows)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]Person, 0, len(rows))
-	for _, row := range rows {
-		i, err := a.identity(row)
-		if err != nil {
+		Where("holder.id >= ? AND holder.id < ?", first, end)
+	return q, func(ctx context.Context) ([]Person, error) {
+		if err := q.Scan(ctx); err != nil {
 			return nil, err
 		}
-		all = append(all, row.person(i.Masked()))
+		all := make([]Person, 0, len(rows))
+		for _, row := range rows {
+			i, err := a.identity(row)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, row.person(shown(i)))
+		}
+		return all, nil
 	}
-	return all, nil
 }
 
 // Reveal returns a person unmasked, for an actor whose grants for the operation
