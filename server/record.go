@@ -4,8 +4,10 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/uptrace/bun"
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
@@ -16,6 +18,7 @@ import (
 // Entries are a page of the journal, the newest first.
 type Entries struct {
 	Items []journal.Entry `json:"items"`
+	Total int64           `json:"total" doc:"of all pages"`
 	Next  int64           `json:"next,omitempty" doc:"before of the next page; nothing when this is the last"`
 }
 
@@ -26,6 +29,9 @@ type entriesInput struct {
 	Kind   string `query:"kind" maxLength:"80"`
 	ID     string `query:"id" maxLength:"80" doc:"only with kind"`
 	Act    string `query:"act" maxLength:"80" doc:"as access.login"`
+	Region string `query:"region" maxLength:"6" doc:"entries of this region and of those within it: six digits"`
+	From   string `query:"from" format:"date" doc:"the first day"`
+	To     string `query:"to" format:"date" doc:"the last day"`
 }
 
 type entryInput struct {
@@ -45,61 +51,65 @@ func (s *Server) journalRoutes() {
 	}}}, s.proof)
 }
 
-// scanned is how many entries one request looks through at most.
-const scanned = 10_000
-
 // entries looks for entries that the actor's grants reach. Reading the journal is an
 // act, and so an entry of its own.
 func (s *Server) entries(ctx context.Context, c *web.Call, in *entriesInput) (*web.Body[Entries], error) {
-	if in.ID != "" && in.Kind == "" {
-		return nil, web.Invalid("filter", "写了 id，也要写 kind")
-	}
-	page, err := s.scan(ctx, c, in)
+	f, err := in.filter()
 	if err != nil {
 		return nil, err
+	}
+	f.Reach = reachOf(c)
+	page := Entries{Items: []journal.Entry{}}
+	if page.Total, err = journal.Count(ctx, s.DB, f); err != nil {
+		return nil, err
+	}
+	f.Limit++ // one more tells whether there is another page
+	some, err := journal.List(ctx, s.DB, f)
+	if err != nil {
+		return nil, err
+	}
+	page.Items = append(page.Items, some[:min(int64(len(some)), in.Limit)]...)
+	if int64(len(some)) > in.Limit {
+		page.Next = some[in.Limit-1].N
 	}
 	_, err = s.door.Write(ctx, c, func(*db.Tx) (web.Act, error) { return web.Act{Name: "access.read_journal"}, nil })
 	return web.Answer(page), err
 }
 
-// scan reads the journal backwards until the page is full or enough was looked through.
-func (s *Server) scan(ctx context.Context, c *web.Call, in *entriesInput) (Entries, error) {
-	page := Entries{Items: []journal.Entry{}}
-	f := journal.Filter{Actor: in.Actor, Kind: in.Kind, ID: in.ID, Before: in.Before, Limit: 500}
-	for range scanned / f.Limit {
-		some, err := journal.List(ctx, s.DB, f)
-		if err != nil {
-			return page, err
-		}
-		for _, e := range some {
-			if (in.Act == "" || e.Act == in.Act) && reaches(c, e) {
-				page.Items = append(page.Items, e)
-			}
-			if f.Before = e.N; int64(len(page.Items)) == in.Limit {
-				page.Next = e.N
-				return page, nil
-			}
-		}
-		if int64(len(some)) < f.Limit || f.Before == 0 {
-			return page, nil
+func (in *entriesInput) filter() (f journal.Filter, err error) {
+	if in.ID != "" && in.Kind == "" {
+		return f, web.Invalid("filter", "写了 id，也要写 kind")
+	}
+	if in.Region != "" && !access.Region(in.Region).Valid() {
+		return f, web.Invalid("region", "区划应为六位数字")
+	}
+	f = journal.Filter{Actor: in.Actor, Kind: in.Kind, ID: in.ID, Act: in.Act, Within: in.Region, Before: in.Before, Limit: in.Limit}
+	if in.From != "" {
+		if f.From, err = time.ParseInLocation(time.DateOnly, in.From, china); err != nil {
+			return f, web.Invalid("from", "日期应写成 2026-01-01")
 		}
 	}
-	page.Next = f.Before
-	return page, nil
+	if in.To != "" {
+		last, err := time.ParseInLocation(time.DateOnly, in.To, china)
+		if err != nil {
+			return f, web.Invalid("to", "日期应写成 2026-12-31")
+		}
+		f.To = last.AddDate(0, 0, 1)
+	}
+	return f, nil
 }
 
-// reaches says whether the actor audits where an entry was written: the region that
-// its actor worked in.
-func reaches(c *web.Call, e journal.Entry) bool {
-	return c.Authorize(access.Audit, access.PlaceOf(access.Region(e.Region))) == nil
+// reachOf is where the actor audits: the regions that the actors of entries worked in.
+func reachOf(c *web.Call) func(bun.QueryBuilder) bun.QueryBuilder {
+	return c.Reach(access.Audit, access.Columns{Region: "region"})
 }
 
 func (s *Server) entry(ctx context.Context, c *web.Call, n int64) (e journal.Entry, err error) {
-	some, err := journal.List(ctx, s.DB, journal.Filter{Before: n + 1, Limit: 1})
+	some, err := journal.List(ctx, s.DB, journal.Filter{Before: n + 1, Limit: 1, Reach: reachOf(c)})
 	if err != nil {
 		return e, err
 	}
-	if len(some) == 0 || some[0].N != n || !reaches(c, some[0]) {
+	if len(some) == 0 || some[0].N != n {
 		return e, web.NotFound()
 	}
 	_, err = s.door.Write(ctx, c, func(*db.Tx) (web.Act, error) {

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"fmt"
+	"strconv"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -55,7 +56,12 @@ func (v *verification) compareColumns(row *entryRow, e *Entry) {
 		v.problem(row.N, "条目 %d 的内容自称条目 %d：被移动或重排", row.N, e.N)
 	}
 	for _, c := range []struct{ column, is, want string }{
-		{"actor", row.Actor, e.Actor}, {"kind", row.Kind, e.Kind}, {"id", row.ID, e.ID},
+		{"actor", row.Actor, e.Actor},
+		{"kind", row.Kind, e.Kind},
+		{"id", row.ID, e.ID},
+		{"region", row.Region, e.Region},
+		{"act", row.Act, e.Act},
+		{"at_micro", strconv.FormatInt(row.AtMicro, 10), strconv.FormatInt(e.At.UnixMicro(), 10)},
 	} {
 		if c.is != c.want {
 			v.problem(row.N, "条目 %d 的检索列 %s 被改动：列中是 %q，内容是 %q", row.N, c.column, c.is, c.want)

@@ -73,8 +73,20 @@ func (e Entry) row() (entryRow, error) {
 	if err != nil {
 		return entryRow{}, err
 	}
-	return entryRow{N: e.N, Actor: e.Actor, Kind: e.Kind, ID: e.ID, Text: string(text), Salt: salt}, nil
+	row := entryRow{N: e.N, Text: string(text), Salt: salt}
+	row.lookUp(&e)
+	return row, nil
 }
+
+// lookUp puts into the row's columns what entries are looked up by.
+func (row *entryRow) lookUp(e *Entry) {
+	row.Actor, row.Kind, row.ID = e.Actor, e.Kind, e.ID
+	row.Region, row.Act, row.AtMicro = e.Region, e.Act, e.At.UnixMicro()
+}
+
+// ErrIdentity is wrapped by the error of Append for an entry whose names or ids hold a
+// certificate or mobile number.
+var ErrIdentity = errors.New("身份不能明文记入日志，请改用编码（人员编号、机构编码等）")
 
 func (e *Entry) check() error {
 	if e.Actor == "" || e.Act == "" {
@@ -103,7 +115,7 @@ func (e *Entry) check() error {
 			return err
 		}
 		if mask(name) != name {
-			return fmt.Errorf("%q 像是证件号码或手机号码，身份不能明文记入日志", mask(name))
+			return fmt.Errorf("%q 像是证件号码或手机号码，%w", mask(name), ErrIdentity)
 		}
 	}
 	return checkText(e.Reason, maxReason)

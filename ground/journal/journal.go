@@ -17,9 +17,12 @@ import (
 //go:embed schema/*.sql
 var schema embed.FS
 
-// Prepare makes the journal's tables in d.
+// Prepare makes the journal's tables in d, or brings them to this version.
 func Prepare(ctx context.Context, d *db.DB) error {
-	return d.Migrate(ctx, "journal", schema)
+	if err := d.Migrate(ctx, "journal", schema); err != nil {
+		return err
+	}
+	return fillLookUp(ctx, d)
 }
 
 // Append writes an act as the next entry of the journal, in the transaction of

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/uptrace/bun"
 	"golang.org/x/mod/sumdb/tlog"
@@ -23,6 +24,9 @@ type entryRow struct {
 	ID            string
 	Text          string
 	Salt          []byte
+	Region        string
+	Act           string
+	AtMicro       int64 // microseconds since 1970
 }
 
 type hashRow struct {
@@ -39,23 +43,25 @@ type checkpointRow struct {
 
 // Filter chooses entries; empty fields choose all.
 type Filter struct {
-	Actor  string
-	Kind   string
-	ID     string // only with Kind
-	Before int64  // entries before this place; 0 from the end
-	Limit  int64  // 0 for 100
+	Actor    string
+	Act      string
+	Kind     string
+	ID       string   // only with Kind
+	Regions  []string // entries of exactly these regions
+	Within   string   // entries of a region and of those within it: six digits
+	From, To time.Time
+	// Reach is a condition on the column "region", as access.Actor.Reach gives it: what
+	// lies outside is not there.
+	Reach  func(bun.QueryBuilder) bun.QueryBuilder
+	Before int64 // entries before this place; 0 from the end
+	Limit  int64 // 0 for 100
 }
 
 // List returns entries, the newest first. It shows what is stored; only Verify
 // says whether that is what was written.
 func List(ctx context.Context, from db.Reader, f Filter) (entries []Entry, err error) {
 	var rows []entryRow
-	query := from.NewSelect().Model(&rows).OrderExpr("n DESC").Limit(cmp.Or(f.Limit, 100))
-	for column, value := range map[string]string{"actor": f.Actor, "kind": f.Kind, "id": f.ID} {
-		if value != "" {
-			query.Where("? = ?", bun.Ident(column), value)
-		}
-	}
+	query := from.NewSelect().Model(&rows).OrderExpr("n DESC").Limit(cmp.Or(f.Limit, 100)).ApplyQueryBuilder(f.conditions)
 	if f.Before > 0 {
 		query.Where("n < ?", f.Before)
 	}
@@ -70,6 +76,52 @@ func List(ctx context.Context, from db.Reader, f Filter) (entries []Entry, err e
 		entries = append(entries, *e)
 	}
 	return entries, nil
+}
+
+// Count returns how many entries a filter chooses, whatever its Before and Limit.
+func Count(ctx context.Context, from db.Reader, f Filter) (int64, error) {
+	n, err := from.NewSelect().Table("journal_entry").ApplyQueryBuilder(f.conditions).Count(ctx)
+	return int64(n), err
+}
+
+func (f Filter) conditions(q bun.QueryBuilder) bun.QueryBuilder {
+	for _, c := range []struct{ column, value string }{{"actor", f.Actor}, {"act", f.Act}, {"kind", f.Kind}, {"id", f.ID}} {
+		if c.value != "" {
+			q = q.Where("? = ?", bun.Ident(c.column), c.value)
+		}
+	}
+	if len(f.Regions) > 0 {
+		q = q.Where("region IN (?)", bun.List(f.Regions))
+	}
+	if f.Within != "" {
+		first, last := regionsWithin(f.Within)
+		q = q.Where("region BETWEEN ? AND ?", first, last)
+	}
+	if !f.From.IsZero() {
+		q = q.Where("at_micro >= ?", f.From.UnixMicro())
+	}
+	if !f.To.IsZero() {
+		q = q.Where("at_micro < ?", f.To.UnixMicro())
+	}
+	if f.Reach != nil {
+		q = f.Reach(q)
+	}
+	return q
+}
+
+// regionsWithin are the first and the last code of a division: of a province xx0000, of
+// a city xxxx00 but for a province's own pool xx9900, or the code itself.
+func regionsWithin(code string) (first, last string) {
+	if len(code) != 6 {
+		return code, code
+	}
+	depth := 6
+	if code[2:] == "0000" {
+		depth = 2
+	} else if code[4:] == "00" && code[2:4] != "99" {
+		depth = 4
+	}
+	return code[:depth] + "000000"[depth:], code[:depth] + "999999"[depth:]
 }
 
 // size is the number of entries, by the last of them.

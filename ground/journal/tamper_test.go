@@ -59,6 +59,9 @@ var columns = []column{
 	{"journal_entry", "n", "id", "text"},
 	{"journal_entry", "n", "text", "text"},
 	{"journal_entry", "n", "salt", "bytes"},
+	{"journal_entry", "n", "region", "text"},
+	{"journal_entry", "n", "act", "text"},
+	{"journal_entry", "n", "at_micro", "number"},
 	{"journal_hash", "n", "n", "number"},
 	{"journal_hash", "n", "hash", "bytes"},
 	{"journal_checkpoint", "size", "size", "number"},
@@ -266,16 +269,16 @@ func TestAlterations(t *testing.T) {
 			o.run(t, tx, "DELETE FROM journal_hash")
 		}, []string{"条目 0 至 7 缺失", "截断"}},
 		{"an entry put at the end", func(t *testing.T, o *opened, tx *db.Tx) {
-			o.run(t, tx, "INSERT INTO journal_entry SELECT 8, actor, kind, id, replace(text, '\"n\":7', '\"n\":8'), salt FROM journal_entry WHERE n = 7")
+			o.run(t, tx, "INSERT INTO journal_entry SELECT 8, actor, kind, id, replace(text, '\"n\":7', '\"n\":8'), salt, region, act, at_micro FROM journal_entry WHERE n = 7")
 		}, []string{"条目 8", "没有接在哈希树上", "插入"}},
 		{"an entry put beyond all", func(t *testing.T, o *opened, tx *db.Tx) {
-			o.run(t, tx, "INSERT INTO journal_entry SELECT 9223372036854775807, actor, kind, id, text, salt FROM journal_entry WHERE n = 7")
+			o.run(t, tx, "INSERT INTO journal_entry SELECT 9223372036854775807, actor, kind, id, text, salt, region, act, at_micro FROM journal_entry WHERE n = 7")
 		}, []string{"条目 8 至 9223372036854775806 缺失", "没有接在哈希树上"}},
 		{"an entry put in and the tree made anew", func(t *testing.T, o *opened, tx *db.Tx) {
 			for n := int64(7); n >= 5; n-- {
 				o.move(t, tx, n, n+1)
 			}
-			o.run(t, tx, "INSERT INTO journal_entry SELECT 5, actor, kind, id, replace(text, '\"n\":4', '\"n\":5'), salt FROM journal_entry WHERE n = 4")
+			o.run(t, tx, "INSERT INTO journal_entry SELECT 5, actor, kind, id, replace(text, '\"n\":4', '\"n\":5'), salt, region, act, at_micro FROM journal_entry WHERE n = 4")
 			o.rebuild(t, tx)
 		}, []string{"签了前 8 条", "条目 4 至 7", "插入"}},
 		{"an entry taken out and the tree made anew", func(t *testing.T, o *opened, tx *db.Tx) {

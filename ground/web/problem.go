@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"yiheng/ground/access"
+	"yiheng/ground/journal"
 )
 
 // Problem is the body of every answer that refuses (RFC 9457). Code is for programs
@@ -73,6 +74,7 @@ var refusals = []Refusal{
 	{access.ErrNotFound, http.StatusNotFound, "not_found"},
 	{access.ErrConflict, http.StatusConflict, "conflict"},
 	{access.ErrLocked, http.StatusTooManyRequests, "locked"},
+	{journal.ErrIdentity, http.StatusUnprocessableEntity, "identity"},
 }
 
 // Problem is what an error looks like from outside. inside says that it is none that
