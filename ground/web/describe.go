@@ -3,6 +3,10 @@ package web
 import (
 	"maps"
 	"net/http"
+	"path"
+	"reflect"
+	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -18,7 +22,7 @@ func config() huma.Config {
 				Description: "医疗保障基金监管。每个操作的角色、范围和是否需要动态口令见 x-access；所有出错的回答都是 RFC 9457 的 Problem，code 供程序判断，detail 给人看。",
 			},
 			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				Schemas: huma.NewMapRegistry("#/components/schemas/", namer()),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"session": {Type: "apiKey", In: "cookie", Name: "yiheng", Description: "登录后的会话；用 TLS 时名为 __Host-yiheng。改动须由本系统的页面发出，或带 X-Requested-With 头。"},
 					"token":   {Type: "http", Scheme: "bearer", Description: "服务账号的令牌，只能做其中写明的操作。"},
@@ -27,6 +31,32 @@ func config() huma.Config {
 		},
 		Formats:       maps.Clone(huma.DefaultFormats),
 		DefaultFormat: "application/json", RejectUnknownQueryParameters: true,
+	}
+}
+
+// namer names the types in the description by their Go names. Rooms choose these without
+// regard to each other: the second type of a name gets its package's in front, or, where
+// it has none of its own, a number.
+func namer() func(reflect.Type, string) string {
+	owners := map[string]reflect.Type{}
+	return func(t reflect.Type, hint string) string {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		plain := huma.DefaultSchemaNamer(t, hint)
+		if t.Kind() != reflect.Struct { // stands where it is used, without a name
+			return plain
+		}
+		name := plain
+		for n := 2; owners[name] != nil && owners[name] != t; n++ {
+			if room := path.Base(t.PkgPath()); n == 2 && t.PkgPath() != "" {
+				name = strings.ToUpper(room[:1]) + room[1:] + plain
+			} else {
+				name = plain + strconv.Itoa(n)
+			}
+		}
+		owners[name] = t
+		return name
 	}
 }
 
