@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yiheng/ground/db"
+	"yiheng/ground/hook"
 )
 
 //go:embed schema
@@ -27,6 +28,9 @@ type Queue struct {
 // kinds it shows and cancels, but leaves to the runners that know them.
 func Open(ctx context.Context, d *db.DB, kinds ...Kind) (*Queue, error) {
 	if err := d.Migrate(ctx, "job", schema); err != nil {
+		return nil, err
+	}
+	if err := hook.Prepare(ctx, d); err != nil {
 		return nil, err
 	}
 	q := &Queue{db: d, kinds: make(map[string]*Kind, len(kinds))}
@@ -145,8 +149,10 @@ func (q *Queue) CancelIn(ctx context.Context, tx *db.Tx, id, who string) (j Job,
 	if j.State == Queued {
 		j.State, j.Ended = Cancelled, tx.Now
 	}
-	_, err = tx.NewUpdate().Model(&j).Column("cancel", "state", "ended").WherePK().Exec(ctx)
-	return j, err
+	if _, err := tx.NewUpdate().Model(&j).Column("cancel", "state", "ended").WherePK().Exec(ctx); err != nil {
+		return j, err
+	}
+	return j, tell(ctx, tx, j)
 }
 
 // Retry queues a failed or cancelled job again, with all its attempts before it. It

@@ -13,6 +13,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"yiheng/ground/db"
+	"yiheng/ground/hook"
 )
 
 func get(ctx context.Context, r db.Reader, id string) (j Job, err error) {
@@ -91,8 +92,19 @@ func (q *Queue) lapse(ctx context.Context, tx *db.Tx, now time.Time) error {
 		if _, err := tx.NewUpdate().Model(&j).WherePK().Exec(ctx); err != nil {
 			return err
 		}
+		if err := tell(ctx, tx, j); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// tell publishes that a job is over, to those who reach its region.
+func tell(ctx context.Context, tx *db.Tx, j Job) error {
+	if !j.State.Over() {
+		return nil
+	}
+	return hook.Publish(ctx, tx, hook.Event{Name: hook.JobEnded, Region: j.Region, Kind: "job", ID: j.ID, Data: map[string]string{"kind": j.Kind, "state": string(j.State)}})
 }
 
 // free returns the known kinds of which one more may run.
@@ -148,6 +160,9 @@ func (q *Queue) finish(ctx context.Context, j *Job, ended Job, lines []Line) err
 		}
 		ended.Cancel = now.Cancel
 		if _, err := tx.NewUpdate().Model(&ended).WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		if err := tell(ctx, tx, ended); err != nil {
 			return err
 		}
 		return keep(ctx, tx, j.ID, lines)
