@@ -44,7 +44,7 @@ func (p *Papers) Routes(d *web.Door) {
 			return nil, p.db.Write(ctx, func(tx *db.Tx) error { return p.SetShort(ctx, tx, c.Actor, in.Body.Short) })
 		})
 	web.Operate(d, Read, route("paper-templates", http.MethodGet, "-templates", "文书模板"),
-		func(context.Context, *web.Call, *web.None) (*web.Body[[]TemplateView], error) {
+		func(context.Context, *web.Call, *web.None) (*web.Body[[]PaperTemplate], error) {
 			return web.Answer(viewTemplates()), nil
 		})
 }
@@ -76,7 +76,7 @@ func (p *Papers) fileRoutes(d *web.Door) {
 			return &download{"application/x-pem-file", `attachment; filename="paper.pub"`, p.Public()}, nil
 		})
 	web.Operate(d, Verify, web.Upload(route("verify-paper", http.MethodPost, "-verify", "核验文书"), MostUpload),
-		func(ctx context.Context, _ *web.Call, in *verifyInput) (*web.Body[Verdict], error) {
+		func(ctx context.Context, _ *web.Call, in *verifyInput) (*web.Body[Verification], error) {
 			v, err := p.Verify(ctx, p.db, in.RawBody)
 			if err != nil {
 				return nil, err
@@ -117,8 +117,42 @@ func listed() []web.Column[Paper] {
 // PaperView is a paper with what it says.
 type PaperView struct {
 	Paper
-	Content Content `json:"content"`
-	Lost    string  `json:"lost_now,omitempty" doc:"of a draft: characters that the font cannot draw; to issue it, each must be accepted"`
+	Content PaperContent `json:"content"`
+	Lost    string       `json:"lost_now,omitempty" doc:"of a draft: characters that the font cannot draw; to issue it, each must be accepted"`
+}
+
+// PaperContent is what a paper says.
+type PaperContent struct {
+	Fields map[string]string     `json:"fields"`
+	Blocks []PaperBlock          `json:"blocks" nullable:"false"`
+	Tables map[string][][]string `json:"tables,omitempty"`
+}
+
+// PaperBlock is a part of a paper, with {fields} in its text.
+type PaperBlock struct {
+	Kind    BlockKind     `json:"kind" enum:"heading,address,paragraph,grid,annex,sign,receipt"`
+	Text    string        `json:"text,omitempty"`
+	Table   string        `json:"table,omitempty"`
+	Columns []PaperColumn `json:"columns,omitempty" nullable:"false"`
+}
+
+// PaperColumn is a column of a table of a paper.
+type PaperColumn struct {
+	Title string `json:"title"`
+	Share int    `json:"share" doc:"of the width, relative to the others"`
+	Right bool   `json:"right,omitempty" doc:"figures stand right"`
+}
+
+func viewContent(c *Content) PaperContent {
+	v := PaperContent{Fields: c.Fields, Blocks: []PaperBlock{}, Tables: c.Tables}
+	for _, b := range c.Blocks {
+		block := PaperBlock{Kind: b.Kind, Text: b.Text, Table: b.Table}
+		for _, column := range b.Columns {
+			block.Columns = append(block.Columns, PaperColumn(column))
+		}
+		v.Blocks = append(v.Blocks, block)
+	}
+	return v
 }
 
 func (p *Papers) one(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[PaperView], error) {
@@ -126,7 +160,7 @@ func (p *Papers) one(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[
 	if err != nil {
 		return nil, err
 	}
-	v := PaperView{Paper: *paper, Content: *content}
+	v := PaperView{Paper: *paper, Content: viewContent(content)}
 	if paper.State == Draft {
 		if v.Lost, err = content.lost(paper); err != nil {
 			return nil, err
@@ -139,12 +173,12 @@ type editInput struct {
 	web.ByID
 	Body struct {
 		Fields map[string]string `json:"fields,omitempty" doc:"values by the name of the field; others stay"`
-		Blocks []BlockText       `json:"blocks,omitempty" maxItems:"200" doc:"all blocks in order: texts are free, tables stay"`
+		Blocks []PaperText       `json:"blocks,omitempty" maxItems:"200" doc:"all blocks in order: texts are free, tables stay"`
 	}
 }
 
-// BlockText is a block of a draft as it is edited.
-type BlockText struct {
+// PaperText is a block of a draft as it is edited.
+type PaperText struct {
 	Kind  BlockKind `json:"kind" enum:"heading,address,paragraph,grid,annex,sign,receipt"`
 	Text  string    `json:"text,omitempty" maxLength:"4000" doc:"with {fields}; {{ and }} are the braces themselves"`
 	Table string    `json:"table,omitempty" maxLength:"40"`
@@ -220,19 +254,26 @@ func attachment(p *Paper, ending string) string {
 	return fmt.Sprintf("%s; filename*=UTF-8''%s", mime.FormatMediaType("attachment", map[string]string{"filename": p.ID + "." + ending}), url.PathEscape(name))
 }
 
-// TemplateView is a template as it is declared.
-type TemplateView struct {
-	Kind    string  `json:"kind"`
-	Title   string  `json:"title"`
-	Word    string  `json:"word"`
-	Version int     `json:"version"`
-	Fields  []Field `json:"fields" nullable:"false"`
+// PaperTemplate is a template as it is declared.
+type PaperTemplate struct {
+	Kind    string       `json:"kind"`
+	Title   string       `json:"title"`
+	Word    string       `json:"word"`
+	Version int          `json:"version"`
+	Fields  []PaperField `json:"fields" nullable:"false"`
 }
 
-func viewTemplates() []TemplateView {
-	all := []TemplateView{}
+// PaperField is a field of a template.
+type PaperField Field
+
+func viewTemplates() []PaperTemplate {
+	all := []PaperTemplate{}
 	for _, t := range Templates() {
-		all = append(all, TemplateView{t.Kind, t.Title, t.Word, t.Version, append([]Field{}, t.Fields...)})
+		v := PaperTemplate{t.Kind, t.Title, t.Word, t.Version, []PaperField{}}
+		for _, f := range t.Fields {
+			v.Fields = append(v.Fields, PaperField(f))
+		}
+		all = append(all, v)
 	}
 	return all
 }

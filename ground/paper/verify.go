@@ -10,8 +10,8 @@ import (
 	"yiheng/ground/db"
 )
 
-// Verdict is what is known of a file that somebody brings.
-type Verdict struct {
+// Verification is what is known of a file that somebody brings.
+type Verification struct {
 	Genuine  bool   `json:"genuine"` // issued here, unchanged, signature right
 	Void     bool   `json:"void"`    // genuine, but declared void since
 	ID       string `json:"id,omitempty"`
@@ -25,8 +25,8 @@ type Verdict struct {
 }
 
 // Verify says which paper a PDF is, and whether it is as it was issued.
-func (p *Papers) Verify(ctx context.Context, from db.Reader, pdf []byte) (*Verdict, error) {
-	v := &Verdict{}
+func (p *Papers) Verify(ctx context.Context, from db.Reader, pdf []byte) (*Verification, error) {
+	v := &Verification{}
 	v.SHA256, v.SM3 = hashes(pdf)
 	var found []*Paper
 	if err := from.NewSelect().Model(&found).Where("sha256 = ?", v.SHA256).Order("id").Scan(ctx); err != nil {
@@ -54,7 +54,7 @@ func (p *Papers) Verify(ctx context.Context, from db.Reader, pdf []byte) (*Verdi
 }
 
 // judgeStranger says what a file is that was not issued here as it is.
-func (p *Papers) judgeStranger(ctx context.Context, from db.Reader, pdf []byte, v *Verdict) error {
+func (p *Papers) judgeStranger(ctx context.Context, from db.Reader, pdf []byte, v *Verification) error {
 	id := markIn(pdf)
 	n, err := from.NewSelect().Model((*Paper)(nil)).Where("id = ?", id).Where("sha256 <> ''").Count(ctx)
 	if err != nil {

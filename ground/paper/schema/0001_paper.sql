@@ -40,7 +40,7 @@ CREATE TABLE paper (
 -- A number is given once; drafts have none.
 CREATE UNIQUE INDEX paper_number ON paper (organ, word, year, number) WHERE number > 0;
 CREATE INDEX paper_sha256 ON paper (sha256) WHERE sha256 <> '';
-CREATE INDEX paper_organ ON paper (organ, state, id);
+CREATE INDEX paper_of_organ ON paper (organ, state, id);
 CREATE INDEX paper_region ON paper (region, id);
 CREATE INDEX paper_shown ON paper (shown_to, id);
 
