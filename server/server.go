@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"yiheng/audit/rule"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/job"
 	"yiheng/ground/paper"
@@ -28,6 +29,7 @@ type Parts struct {
 	Folders  []string // where on the machine files of jobs lie: left out of what people see
 	Params   *param.Book
 	Yearbook *yearbook.Book
+	Rules    *rule.Book
 	Papers   *paper.Papers
 	OIDC     *OIDC // nil: people log in by password only
 
@@ -61,6 +63,7 @@ func New(p Parts) *Server {
 	s.jobRoutes()
 	s.paramRoutes()
 	s.yearbookRoutes()
+	s.Rules.Routes(s.door)
 	s.Papers.Routes(s.door)
 	s.door.ServeDescription()
 	return s

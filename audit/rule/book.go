@@ -34,7 +34,7 @@ type World struct {
 	// Try judges a case of a version and returns what differs: screening.RunVersion.
 	Try func(*Version, *Case) []string
 	// Institutions returns those of the codes that the home knows.
-	Institutions func(ctx context.Context, codes []string) ([]Institution, error)
+	Institutions func(ctx context.Context, codes []string) ([]GreyInstitution, error)
 }
 
 // Open prepares the tables. law gives the values of law: procedure.BooksOf. Trial runs and
@@ -136,7 +136,7 @@ func (b *Book) candidates(ctx context.Context, from db.Reader, values *param.Tab
 		}
 		c.clean = gate != nil && gate.Passed
 		if c.tried = trial != nil; c.tried {
-			var found Comparison
+			var found TrialResult
 			if err := json.Unmarshal([]byte(trial.Result), &found); err != nil {
 				return nil, fmt.Errorf("试运行 %s 的结果无法读出：%w", trial.ID, err)
 			}

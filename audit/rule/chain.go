@@ -130,7 +130,9 @@ func greyGuard() guard {
 		Code: "rule.institutions", Article: measure, Sentence: "要指明灰度的机构，且都在规则版本的区划内",
 		Holds: func(a ask) bool {
 			all := a.Subject.Grey()
-			outside := func(in Institution) bool { return !access.Region(in.Region).Within(access.Region(a.Subject.Region)) }
+			outside := func(in GreyInstitution) bool {
+				return !access.Region(in.Region).Within(access.Region(a.Subject.Region))
+			}
 			return len(all) > 0 && !slices.ContainsFunc(all, outside)
 		},
 	}

@@ -16,40 +16,40 @@ import (
 	"yiheng/ground/web"
 )
 
-// Line is a version in a list.
-type Line struct {
-	ID           string        `json:"id"`
-	RuleID       string        `json:"rule_id"`
-	Version      string        `json:"version"`
-	Label        string        `json:"label" doc:"rule_version of its findings"`
-	Name         string        `json:"name"`
-	Region       string        `json:"region"`
-	From         string        `json:"from"`
-	To           string        `json:"to,omitempty" doc:"the last service day; nothing: open"`
-	State        string        `json:"state" enum:"draft,review,trial,grey,force,retired,dropped"`
-	StateTitle   string        `json:"state_title"`
-	Document     string        `json:"document"`
-	Reason       string        `json:"reason"`
-	Author       string        `json:"author"`
-	AuthoredAt   time.Time     `json:"authored_at"`
-	Hash         string        `json:"hash"`
-	Overrides    bool          `json:"overrides" doc:"a rule of the program; else a rule of its own"`
-	Institutions []Institution `json:"institutions" doc:"of grey use"`
+// VersionLine is a version in a list.
+type VersionLine struct {
+	ID           string            `json:"id"`
+	RuleID       string            `json:"rule_id"`
+	Version      string            `json:"version"`
+	Label        string            `json:"label" doc:"rule_version of its findings"`
+	Name         string            `json:"name"`
+	Region       string            `json:"region"`
+	From         string            `json:"from"`
+	To           string            `json:"to,omitempty" doc:"the last service day; nothing: open"`
+	State        string            `json:"state" enum:"draft,review,trial,grey,force,retired,dropped"`
+	StateTitle   string            `json:"state_title"`
+	Document     string            `json:"document"`
+	Reason       string            `json:"reason"`
+	Author       string            `json:"author"`
+	AuthoredAt   time.Time         `json:"authored_at"`
+	Hash         string            `json:"hash"`
+	Overrides    bool              `json:"overrides" doc:"a rule of the program; else a rule of its own"`
+	Institutions []GreyInstitution `json:"institutions" doc:"of grey use"`
 }
 
-// One is a version with all that is known of it.
-type One struct {
-	Line
+// VersionRecord is a version with all that is known of it.
+type VersionRecord struct {
+	VersionLine
 	Definition string         `json:"definition" doc:"rule.yaml"`
 	Cases      string         `json:"cases" doc:"cases.yaml"`
 	Wrong      []string       `json:"wrong" doc:"what keeps the definition or its cases from passing"`
-	Moves      []Option       `json:"moves" doc:"that lead on from where it stands"`
-	Steps      []StepLine     `json:"steps" doc:"its history, the oldest first"`
+	Moves      []LifeMove     `json:"moves" doc:"that lead on from where it stands"`
+	Steps      []VersionStep  `json:"steps" doc:"its history, the oldest first"`
 	Tryouts    []TryoutRecord `json:"tryouts" doc:"the newest first"`
 }
 
-// Option is a move that leads on, or why it does not.
-type Option struct {
+// LifeMove is a move that leads on, or why it does not.
+type LifeMove struct {
 	Move     string              `json:"move"`
 	Title    string              `json:"title"`
 	To       string              `json:"to"`
@@ -57,8 +57,8 @@ type Option struct {
 	Refusals []procedure.Refusal `json:"refusals"`
 }
 
-// StepLine is a step for people.
-type StepLine struct {
+// VersionStep is a step for people.
+type VersionStep struct {
 	N        int       `json:"n"`
 	Move     string    `json:"move"`
 	Title    string    `json:"title"`
@@ -74,25 +74,25 @@ type StepLine struct {
 
 // TryoutRecord is a tryout with what it gave.
 type TryoutRecord struct {
-	ID         string      `json:"id"`
-	Kind       string      `json:"kind" enum:"trial,gate"`
-	Current    bool        `json:"current" doc:"it tried the content as it is now"`
-	From       string      `json:"from,omitempty"`
-	To         string      `json:"to,omitempty"`
-	Job        string      `json:"job"`
-	JobState   string      `json:"job_state"`
-	Error      string      `json:"error,omitempty"`
-	AskedBy    string      `json:"asked_by"`
-	AskedAt    time.Time   `json:"asked_at"`
-	Done       bool        `json:"done"`
-	Passed     bool        `json:"passed"`
-	EndedAt    time.Time   `json:"ended_at,omitzero"`
-	Comparison *Comparison `json:"comparison,omitempty" doc:"of a trial run"`
-	Gate       *Gate       `json:"gate,omitempty" doc:"of a run in a clean city"`
+	ID         string           `json:"id"`
+	Kind       string           `json:"kind" enum:"trial,gate"`
+	Current    bool             `json:"current" doc:"it tried the content as it is now"`
+	From       string           `json:"from,omitempty"`
+	To         string           `json:"to,omitempty"`
+	Job        string           `json:"job"`
+	JobState   string           `json:"job_state"`
+	Error      string           `json:"error,omitempty"`
+	AskedBy    string           `json:"asked_by"`
+	AskedAt    time.Time        `json:"asked_at"`
+	Done       bool             `json:"done"`
+	Passed     bool             `json:"passed"`
+	EndedAt    time.Time        `json:"ended_at,omitzero"`
+	Comparison *TrialResult     `json:"comparison,omitempty" doc:"of a trial run"`
+	Gate       *CleanCityResult `json:"gate,omitempty" doc:"of a run in a clean city"`
 }
 
-// text is what a person writes of a version.
-type text struct {
+// VersionText is what a person writes of a version.
+type VersionText struct {
 	Region     string `json:"region" pattern:"^[0-9]{6}$"`
 	From       string `json:"from" format:"date" doc:"the first service day"`
 	To         string `json:"to,omitempty" doc:"the last service day; open, when left out"`
@@ -103,10 +103,10 @@ type text struct {
 }
 
 type (
-	draftInput struct{ Body text }
+	draftInput struct{ Body VersionText }
 	editInput  struct {
 		web.ByID
-		Body text
+		Body VersionText
 	}
 	moveInput struct {
 		web.ByID
@@ -130,26 +130,26 @@ const versionsPath = "/api/rule-versions"
 
 // Routes serves the life of rules.
 func (b *Book) Routes(d *web.Door) {
-	web.ServeList(d, web.List[Line, web.Query]{
+	web.ServeList(d, web.List[VersionLine, web.Query]{
 		Path: versionsPath, ID: "rule-versions", Title: "规则版本", Op: Read,
-		Columns: []web.Column[Line]{
-			web.By("id", "编号", func(l *Line) string { return l.ID }),
-			web.By("rule_id", "规则", func(l *Line) string { return l.RuleID }),
-			web.By("label", "版本", func(l *Line) string { return l.Label }),
-			web.By("name", "名称", func(l *Line) string { return l.Name }),
-			web.By("region", "区划", func(l *Line) string { return l.Region }),
-			web.By("state", "状态", func(l *Line) string { return l.State }),
-			web.By("from", "首个服务日", func(l *Line) string { return l.From }),
-			web.By("to", "最后服务日", func(l *Line) string { return l.To }),
-			web.By("document", "文件", func(l *Line) string { return l.Document }),
-			web.By("author", "起草人", func(l *Line) string { return l.Author }),
-			web.By("authored_at", "起草时间", func(l *Line) string { return web.Instant(l.AuthoredAt) }),
+		Columns: []web.Column[VersionLine]{
+			web.By("id", "编号", func(l *VersionLine) string { return l.ID }),
+			web.By("rule_id", "规则", func(l *VersionLine) string { return l.RuleID }),
+			web.By("label", "版本", func(l *VersionLine) string { return l.Label }),
+			web.By("name", "名称", func(l *VersionLine) string { return l.Name }),
+			web.By("region", "区划", func(l *VersionLine) string { return l.Region }),
+			web.By("state", "状态", func(l *VersionLine) string { return l.State }),
+			web.By("from", "首个服务日", func(l *VersionLine) string { return l.From }),
+			web.By("to", "最后服务日", func(l *VersionLine) string { return l.To }),
+			web.By("document", "文件", func(l *VersionLine) string { return l.Document }),
+			web.By("author", "起草人", func(l *VersionLine) string { return l.Author }),
+			web.By("authored_at", "起草时间", func(l *VersionLine) string { return web.Instant(l.AuthoredAt) }),
 		},
 		Read: b.lines,
 	})
 	web.Operate(d, Read, huma.Operation{OperationID: "rule-version", Method: http.MethodGet, Path: versionsPath + "/{id}", Summary: "一个规则版本"}, b.one)
 	web.Operate(d, Write, huma.Operation{OperationID: "rule-version-draft", Method: http.MethodPost, Path: versionsPath, Summary: "起草规则版本", DefaultStatus: http.StatusCreated},
-		func(ctx context.Context, c *web.Call, in *draftInput) (*web.Body[Line], error) {
+		func(ctx context.Context, c *web.Call, in *draftInput) (*web.Body[VersionLine], error) {
 			draft, err := in.Body.draft()
 			if err != nil {
 				return nil, err
@@ -157,7 +157,7 @@ func (b *Book) Routes(d *web.Door) {
 			return b.act(ctx, d, c, func(tx *db.Tx) (*Stored, web.Act, error) { return b.Draft(ctx, tx, c.Actor, draft) })
 		})
 	web.Operate(d, Write, huma.Operation{OperationID: "rule-version-edit", Method: http.MethodPut, Path: versionsPath + "/{id}", Summary: "修改规则版本草稿"},
-		func(ctx context.Context, c *web.Call, in *editInput) (*web.Body[Line], error) {
+		func(ctx context.Context, c *web.Call, in *editInput) (*web.Body[VersionLine], error) {
 			draft, err := in.Body.draft()
 			if err != nil {
 				return nil, err
@@ -174,7 +174,7 @@ func (b *Book) Routes(d *web.Door) {
 
 func (b *Book) moveRoute(d *web.Door, op *access.Operation, name, title string) {
 	route := huma.Operation{OperationID: "rule-version-" + name, Method: http.MethodPost, Path: versionsPath + "/{id}/" + name, Summary: "规则版本：" + title}
-	web.Operate(d, op, route, func(ctx context.Context, c *web.Call, in *moveInput) (*web.Body[Line], error) {
+	web.Operate(d, op, route, func(ctx context.Context, c *web.Call, in *moveInput) (*web.Body[VersionLine], error) {
 		last, err := day("last_day", in.Body.LastDay)
 		if err != nil {
 			return nil, err
@@ -216,7 +216,7 @@ func (b *Book) tryoutRoutes(d *web.Door) {
 }
 
 // act makes a write and answers with the version as it stands then.
-func (b *Book) act(ctx context.Context, d *web.Door, c *web.Call, do func(tx *db.Tx) (*Stored, web.Act, error)) (*web.Body[Line], error) {
+func (b *Book) act(ctx context.Context, d *web.Door, c *web.Call, do func(tx *db.Tx) (*Stored, web.Act, error)) (*web.Body[VersionLine], error) {
 	var s *Stored
 	_, err := d.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
 		s, a, err = do(tx)
@@ -228,7 +228,7 @@ func (b *Book) act(ctx context.Context, d *web.Door, c *web.Call, do func(tx *db
 	return web.Answer(lineOf(s)), nil
 }
 
-func (t *text) draft() (Draft, error) {
+func (t *VersionText) draft() (Draft, error) {
 	from, err := day("from", t.From)
 	if err != nil {
 		return Draft{}, err
@@ -249,47 +249,53 @@ func day(name, value string) (calendar.Day, error) {
 	return d, nil
 }
 
-func (b *Book) lines(ctx context.Context, c *web.Call, _ *web.Query) ([]Line, error) {
+func (b *Book) lines(ctx context.Context, c *web.Call, _ *web.Query) ([]VersionLine, error) {
 	var rows []*Stored
 	if err := b.db.NewSelect().Model(&rows).ApplyQueryBuilder(visible(c.Actor)).Order("id").Scan(ctx); err != nil {
 		return nil, err
 	}
-	lines := make([]Line, len(rows))
+	lines := make([]VersionLine, len(rows))
 	for i, s := range rows {
 		lines[i] = lineOf(s)
 	}
 	return lines, nil
 }
 
-func lineOf(s *Stored) Line {
-	l := Line{
+func lineOf(s *Stored) VersionLine {
+	l := VersionLine{
 		ID: s.ID, RuleID: s.RuleID, Version: s.Version, Name: s.Name, Region: s.Region, From: s.From.String(), To: s.To.String(),
 		State: s.State, Document: s.Document, Reason: s.Reason, Author: s.Author, AuthoredAt: s.AuthoredAt.UTC(), Hash: s.Hash,
-		Institutions: append([]Institution{}, s.Grey()...),
+		Institutions: append([]GreyInstitution{}, s.Grey()...),
 	}
 	v := s.Judging()
 	l.Label = v.Label(&Definition{Rule: Rule{Version: s.Version}})
 	_, l.Overrides = Get(s.RuleID)
-	for _, state := range lifeStates() {
-		if state.Name == s.State {
-			l.StateTitle = state.Title
-		}
-	}
+	l.StateTitle = StateTitle(s.State)
 	return l
 }
 
-func (b *Book) one(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[One], error) {
+// StateTitle is what people call a state.
+func StateTitle(state string) string {
+	for _, s := range lifeStates() {
+		if s.Name == state {
+			return s.Title
+		}
+	}
+	return state
+}
+
+func (b *Book) one(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[VersionRecord], error) {
 	s, err := read(ctx, b.db, in.ID, visible(c.Actor))
 	if err != nil {
 		return nil, err
 	}
-	one := One{Line: lineOf(s), Definition: s.Definition, Cases: s.Cases, Wrong: append([]string{}, b.Check(s)...), Moves: []Option{}, Steps: []StepLine{}, Tryouts: []TryoutRecord{}}
+	one := VersionRecord{VersionLine: lineOf(s), Definition: s.Definition, Cases: s.Cases, Wrong: append([]string{}, b.Check(s)...), Moves: []LifeMove{}, Steps: []VersionStep{}, Tryouts: []TryoutRecord{}}
 	_, options, err := b.engine.Available(ctx, b.db, s.ID, actorOf(c.Actor), civil(c.At))
 	if err != nil {
 		return nil, refused(err)
 	}
 	for _, o := range options {
-		one.Moves = append(one.Moves, Option{o.Move, o.Title, o.To, o.Allowed, append([]procedure.Refusal{}, o.Refusals...)})
+		one.Moves = append(one.Moves, LifeMove{o.Move, o.Title, o.To, o.Allowed, append([]procedure.Refusal{}, o.Refusals...)})
 	}
 	var steps []Step
 	if err := b.db.NewSelect().Model(&steps).Where("version_id = ?", s.ID).Order("n").Scan(ctx); err != nil {
@@ -312,8 +318,8 @@ func (b *Book) one(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[On
 	return web.Answer(one), nil
 }
 
-func (s *Step) line() StepLine {
-	l := StepLine{N: s.N, Move: s.Move, From: s.From, To: s.To, Actor: s.Actor, Org: s.Org, At: s.Recorded.UTC(), Reason: s.Reason, Document: s.Document, Hash: s.Hash}
+func (s *Step) line() VersionStep {
+	l := VersionStep{N: s.N, Move: s.Move, From: s.From, To: s.To, Actor: s.Actor, Org: s.Org, At: s.Recorded.UTC(), Reason: s.Reason, Document: s.Document, Hash: s.Hash}
 	for _, m := range lifeMoves() {
 		if m.Name == s.Move {
 			l.Title = m.Title
@@ -340,9 +346,9 @@ func (b *Book) record(ctx context.Context, t *Tryout, hash string) (TryoutRecord
 	}
 	r.JobState, r.EndedAt = "done", t.EndedAt.UTC()
 	if t.Kind == TrialRun {
-		r.Comparison = new(Comparison)
+		r.Comparison = new(TrialResult)
 		return r, json.Unmarshal([]byte(t.Result), r.Comparison)
 	}
-	r.Gate = new(Gate)
+	r.Gate = new(CleanCityResult)
 	return r, json.Unmarshal([]byte(t.Result), r.Gate)
 }

@@ -148,12 +148,12 @@ func (b *Book) choose(ctx context.Context, s *Stored, codes []string) error {
 		return err
 	}
 	for _, code := range codes {
-		if !slices.ContainsFunc(known, func(in Institution) bool { return in.Code == code }) {
+		if !slices.ContainsFunc(known, func(in GreyInstitution) bool { return in.Code == code }) {
 			return invalid("rule.institutions", "没有机构 %s：请写已接收数据中的定点医药机构代码", code)
 		}
 	}
 	if known == nil {
-		known = []Institution{}
+		known = []GreyInstitution{}
 	}
 	text, err := json.Marshal(known)
 	s.Institutions = string(text)

@@ -43,12 +43,12 @@ type Stored struct {
 	AuthoredAt   time.Time    `json:"authored_at"`
 	State        string       `json:"state"`
 	Since        int64        `json:"since"`        // civil seconds
-	Institutions string       `json:"institutions"` // JSON of []Institution
+	Institutions string       `json:"institutions"` // JSON of []GreyInstitution
 	Steps        int          `json:"steps"`
 }
 
-// Institution is one that a version in grey use judges.
-type Institution struct {
+// GreyInstitution is one that a version in grey use judges.
+type GreyInstitution struct {
 	Code   string `json:"code"`
 	Name   string `json:"name"`
 	Region string `json:"region"`
@@ -103,7 +103,7 @@ func ContentHash(region, definition, cases string) string {
 }
 
 // Grey returns the institutions that the version judges in grey use.
-func (s *Stored) Grey() (all []Institution) {
+func (s *Stored) Grey() (all []GreyInstitution) {
 	_ = json.Unmarshal([]byte(s.Institutions), &all) // this package wrote it; "" is none
 	return all
 }

@@ -39,7 +39,7 @@ type Tryout struct {
 	Done      bool         `json:"done"`
 	Passed    bool         `json:"passed"`
 	EndedAt   time.Time    `json:"ended_at"` // that of asking, until it is done
-	Result    string       `json:"result"`   // JSON of Comparison or Gate; "" until it is done
+	Result    string       `json:"result"`   // JSON of TrialResult or CleanCityResult; "" until it is done
 }
 
 // TryoutJob is the argument of the jobs.
@@ -47,43 +47,43 @@ type TryoutJob struct {
 	Tryout string `json:"tryout"`
 }
 
-// Comparison is what a trial run found: a candidate beside what judges now. The same
+// TrialResult is what a trial run found: a candidate beside what judges now. The same
 // finding is one of the same point, visit and settlement.
-type Comparison struct {
-	Now          string        `json:"now"`       // label of what judges now in the region; "": nothing does
-	Candidate    string        `json:"candidate"` // label
-	Epoch        int64         `json:"epoch"`     // of the lake
-	Knowledge    string        `json:"knowledge"` // hash of the points
-	Added        Sum           `json:"added"`     // only the candidate gives them
-	Gone         Sum           `json:"gone"`      // only what judges now gives them
-	Changed      Sum           `json:"changed"`   // both do, and result, severity, lines or amount differ; amounts are the candidate's
-	Same         Sum           `json:"same"`
-	Institutions []Affected    `json:"institutions"` // most affected first, at most 20
-	Samples      []Sample      `json:"samples"`      // of what is added, gone and changed, at most 10 of each
-	NowTook      time.Duration `json:"now_took"`     // nanoseconds
-	Took         time.Duration `json:"took"`
-	Precision    Estimate      `json:"precision"`     // of the candidate
-	NowPrecision Estimate      `json:"now_precision"` // of what judges now, by the same method
-	Method       string        `json:"method"`        // of the estimates, in Chinese
+type TrialResult struct {
+	Now          string                `json:"now"`       // label of what judges now in the region; "": nothing does
+	Candidate    string                `json:"candidate"` // label
+	Epoch        int64                 `json:"epoch"`     // of the lake
+	Knowledge    string                `json:"knowledge"` // hash of the points
+	Added        FindingSum            `json:"added"`     // only the candidate gives them
+	Gone         FindingSum            `json:"gone"`      // only what judges now gives them
+	Changed      FindingSum            `json:"changed"`   // both do, and result, severity, lines or amount differ; amounts are the candidate's
+	Same         FindingSum            `json:"same"`
+	Institutions []AffectedInstitution `json:"institutions"` // most affected first, at most 20
+	Samples      []FindingSample       `json:"samples"`      // of what is added, gone and changed, at most 10 of each
+	NowTook      time.Duration         `json:"now_took"`     // nanoseconds
+	Took         time.Duration         `json:"took"`
+	Precision    Precision             `json:"precision"`     // of the candidate
+	NowPrecision Precision             `json:"now_precision"` // of what judges now, by the same method
+	Method       string                `json:"method"`        // of the estimates, in Chinese
 }
 
-// Sum is findings and what they object to.
-type Sum struct {
+// FindingSum is findings and what they object to.
+type FindingSum struct {
 	Findings int64       `json:"findings"`
 	Amount   claim.Money `json:"amount"`
 }
 
-// Affected is what a candidate changes for an institution.
-type Affected struct {
-	Code    string `json:"code"`
-	Name    string `json:"name"`
-	Added   Sum    `json:"added"`
-	Gone    Sum    `json:"gone"`
-	Changed Sum    `json:"changed"`
+// AffectedInstitution is what a candidate changes for an institution.
+type AffectedInstitution struct {
+	Code    string     `json:"code"`
+	Name    string     `json:"name"`
+	Added   FindingSum `json:"added"`
+	Gone    FindingSum `json:"gone"`
+	Changed FindingSum `json:"changed"`
 }
 
-// Sample is one finding that a candidate changes.
-type Sample struct {
+// FindingSample is one finding that a candidate changes.
+type FindingSample struct {
 	What        string      `json:"what"` // added, gone, changed
 	FindingID   string      `json:"finding_id"`
 	Institution string      `json:"fixmedins_code"`
@@ -92,16 +92,16 @@ type Sample struct {
 	Explanation string      `json:"explanation"`
 }
 
-// Estimate is a precision that past verdicts suggest.
-type Estimate struct {
+// Precision is a precision that past verdicts suggest.
+type Precision struct {
 	Decided    int64 `json:"decided"` // findings with a verdict: n
 	Upheld     int64 `json:"upheld"`  // of them, wholly or partly
 	Millionths int64 `json:"millionths"`
 }
 
-// EstimateOf is upheld of decided; unknown, -1 millionths, when nothing is decided.
-func EstimateOf(upheld, decided int64) Estimate {
-	e := Estimate{Decided: decided, Upheld: upheld, Millionths: -1}
+// PrecisionOf is upheld of decided; unknown, -1 millionths, when nothing is decided.
+func PrecisionOf(upheld, decided int64) Precision {
+	e := Precision{Decided: decided, Upheld: upheld, Millionths: -1}
 	if decided > 0 {
 		e.Millionths = upheld * 1_000_000 / decided
 	}
@@ -109,21 +109,21 @@ func EstimateOf(upheld, decided int64) Estimate {
 }
 
 // String is the estimate for people.
-func (e Estimate) String() string {
+func (e Precision) String() string {
 	if e.Decided == 0 {
 		return "不详（没有已有结论的疑点）"
 	}
 	return fmt.Sprintf("%d.%d%%（%d 件已有结论，%d 件成立）", e.Millionths/10_000, e.Millionths/1000%10, e.Decided, e.Upheld)
 }
 
-// Gate is what a run in a clean city gave.
-type Gate struct {
-	Program    string   `json:"program"` // version of this program
-	Seed       uint64   `json:"seed"`    // of the city
-	Lines      int64    `json:"lines"`   // of charges that were judged
-	Violations int64    `json:"violations"`
-	Suspicions int64    `json:"suspicions"`
-	Examples   []Sample `json:"examples"` // of violations, at most 10
+// CleanCityResult is what a run in a clean city gave.
+type CleanCityResult struct {
+	Program    string          `json:"program"` // version of this program
+	Seed       uint64          `json:"seed"`    // of the city
+	Lines      int64           `json:"lines"`   // of charges that were judged
+	Violations int64           `json:"violations"`
+	Suspicions int64           `json:"suspicions"`
+	Examples   []FindingSample `json:"examples"` // of violations, at most 10
 }
 
 // ReadTryout returns a tryout with the version that it tries.

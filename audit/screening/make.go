@@ -29,6 +29,7 @@ type Order struct {
 	Count     int    // how many points it holds
 	Excluding string // SHA-256 of the exclusion list in force; "": none
 	Excluded  string // its file
+	Trial     string // of a trial run: names it, so that its run is nobody else's; "": none
 	New       bool   // judge only persons with rows since the last run
 }
 
@@ -49,7 +50,7 @@ func MakePlan(ctx context.Context, l *lake.Lake, home string, o Order) (*Plan, e
 	}
 	p := &Plan{
 		Epoch: e.ID, SnapshotID: snapshotName(e), Knowledge: o.Knowledge, Points: o.Points, PointCount: o.Count, RulesHash: rulesHash(o.Rules, o.Versions), Versions: o.Versions,
-		Excluding: o.Excluding, Exclusions: o.Excluded,
+		Excluding: o.Excluding, Exclusions: o.Excluded, Trial: o.Trial,
 		Home: home, From: o.From, To: o.To, Stage: o.Stage, Buckets: l.Buckets(), Files: make(map[string][]lake.File),
 	}
 	for _, r := range o.Rules {

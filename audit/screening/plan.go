@@ -38,6 +38,7 @@ type Plan struct {
 	Files      map[string][]lake.File `json:"files"`
 	Live       []lake.Source          `json:"live"`              // sources of the epoch
 	Home       string                 `json:"home"`              // where the keys that moved are kept
+	Trial      string                 `json:"trial,omitempty"`   // that the run belongs to
 	Base       string                 `json:"base,omitempty"`    // run whose findings stand for persons not judged again
 	Persons    map[int][]string       `json:"persons,omitempty"` // by bucket, with Base: who is judged
 	Traces     map[int][]string       `json:"traces,omitempty"`  // by bucket, with Base: the trace codes that are judged

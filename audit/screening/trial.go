@@ -15,7 +15,6 @@ import (
 	"yiheng/facts/claim"
 	"yiheng/facts/lake"
 	"yiheng/facts/registry"
-	"yiheng/ground/calendar"
 )
 
 // TrialRun tries a candidate on history: the services of the order's days are judged
@@ -45,7 +44,7 @@ const (
 )
 
 // Run judges and compares.
-func (t *TrialRun) Run(ctx context.Context) (*rule.Comparison, error) {
+func (t *TrialRun) Run(ctx context.Context) (*rule.TrialResult, error) {
 	def, err := t.Candidate.Definition()
 	if err != nil {
 		return nil, err
@@ -55,11 +54,11 @@ func (t *TrialRun) Run(ctx context.Context) (*rule.Comparison, error) {
 		t.Order.Rules = append(t.Order.Rules, own)
 	}
 	now, candidate := t.versions(def)
-	whole := &rule.Comparison{
+	whole := &rule.TrialResult{
 		Candidate: t.Candidate.Label(def), Knowledge: t.Order.Knowledge, Method: method,
-		Institutions: []rule.Affected{}, Samples: []rule.Sample{}, Now: t.labelNow(now),
+		Institutions: []rule.AffectedInstitution{}, Samples: []rule.FindingSample{}, Now: t.labelNow(now),
 	}
-	c := comparing{TrialRun: t, Comparison: whole, before: make(map[string]seenFinding)}
+	c := comparing{TrialRun: t, TrialResult: whole, before: make(map[string]seenFinding)}
 	if len(t.Order.Rules)+len(now) > 0 {
 		if whole.NowTook, err = t.judge(ctx, "now", now, 0, c.noteNow); err != nil {
 			return nil, err
@@ -106,7 +105,7 @@ func (t *TrialRun) labelNow(now []rule.Version) string {
 // judge makes one run of its own and yields what it found in the candidate's region.
 func (t *TrialRun) judge(ctx context.Context, name string, versions []rule.Version, part int64, note func(*finding.Finding)) (took time.Duration, err error) {
 	o := t.Order
-	o.Versions = versions
+	o.Versions, o.Trial = versions, t.Candidate.ID+" "+name
 	plan, err := MakePlan(ctx, t.Lake, t.Home, o)
 	if err != nil {
 		return 0, err
@@ -173,11 +172,11 @@ func seen(f *finding.Finding) seenFinding {
 // comparing is a comparison in the making.
 type comparing struct {
 	*TrialRun
-	*rule.Comparison
+	*rule.TrialResult
 	before   map[string]seenFinding // found now, by id; what both find is taken out
 	idsNow   []string
 	ids      []string
-	affected map[string]*rule.Affected
+	affected map[string]*rule.AffectedInstitution
 }
 
 func (c *comparing) noteNow(f *finding.Finding) {
@@ -212,10 +211,10 @@ func (c *comparing) noteGone() {
 	for _, a := range c.affected {
 		c.Institutions = append(c.Institutions, *a)
 	}
-	weight := func(a rule.Affected) (int64, claim.Money) {
+	weight := func(a rule.AffectedInstitution) (int64, claim.Money) {
 		return a.Added.Findings + a.Gone.Findings + a.Changed.Findings, a.Added.Amount + a.Gone.Amount + a.Changed.Amount
 	}
-	slices.SortFunc(c.Institutions, func(a, b rule.Affected) int {
+	slices.SortFunc(c.Institutions, func(a, b rule.AffectedInstitution) int {
 		n, x := weight(a)
 		m, y := weight(b)
 		return cmp.Or(cmp.Compare(m, n), cmp.Compare(y, x), strings.Compare(a.Code, b.Code))
@@ -226,22 +225,22 @@ func (c *comparing) noteGone() {
 // note adds a finding that only one of the two gives, or both differently.
 func (c *comparing) note(what, id string, f seenFinding) {
 	if c.affected == nil {
-		c.affected = make(map[string]*rule.Affected)
+		c.affected = make(map[string]*rule.AffectedInstitution)
 	}
 	a := c.affected[f.org]
 	if a == nil {
-		a = &rule.Affected{Code: f.org, Name: f.name}
+		a = &rule.AffectedInstitution{Code: f.org, Name: f.name}
 		c.affected[f.org] = a
 	}
-	sums := map[string][2]*rule.Sum{"added": {&c.Added, &a.Added}, "gone": {&c.Gone, &a.Gone}, "changed": {&c.Changed, &a.Changed}}[what]
+	sums := map[string][2]*rule.FindingSum{"added": {&c.Added, &a.Added}, "gone": {&c.Gone, &a.Gone}, "changed": {&c.Changed, &a.Changed}}[what]
 	add(sums[0], f)
 	add(sums[1], f)
 	if sums[0].Findings <= mostSamples {
-		c.Samples = append(c.Samples, rule.Sample{What: what, FindingID: id, Institution: f.org, Visit: f.visit, Amount: f.amount, Explanation: f.why})
+		c.Samples = append(c.Samples, rule.FindingSample{What: what, FindingID: id, Institution: f.org, Visit: f.visit, Amount: f.amount, Explanation: f.why})
 	}
 }
 
-func add(to *rule.Sum, f seenFinding) {
+func add(to *rule.FindingSum, f seenFinding) {
 	to.Findings++
 	to.Amount += f.amount
 }
@@ -250,8 +249,8 @@ func add(to *rule.Sum, f seenFinding) {
 func (c *comparing) estimate(ctx context.Context) error {
 	for _, x := range []struct {
 		ids []string
-		to  *rule.Estimate
-	}{{c.ids, &c.Comparison.Precision}, {c.idsNow, &c.NowPrecision}} {
+		to  *rule.Precision
+	}{{c.ids, &c.TrialResult.Precision}, {c.idsNow, &c.NowPrecision}} {
 		upheld, decided := int64(0), int64(0)
 		for part := range slices.Chunk(x.ids, 500) {
 			verdicts, err := c.Verdicts(ctx, part)
@@ -265,9 +264,9 @@ func (c *comparing) estimate(ctx context.Context) error {
 				}
 			}
 		}
-		*x.to = rule.EstimateOf(upheld, decided)
+		*x.to = rule.PrecisionOf(upheld, decided)
 	}
-	c.Comparison.Epoch = c.Order.Epoch
+	c.TrialResult.Epoch = c.Order.Epoch
 	return nil
 }
 
@@ -282,8 +281,6 @@ func EverywhereOnly(o Order, candidate *rule.Version) (Order, error) {
 	if own, ok := rule.Get(def.ID); ok {
 		o.Rules = append(o.Rules, own)
 	}
-	v := candidate.Everywhere()
-	v.From, v.To = calendar.NoDay, calendar.NoDay
-	o.Versions = []rule.Version{v}
+	o.Versions, o.Trial = []rule.Version{candidate.Everywhere()}, candidate.ID
 	return o, nil
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"yiheng/audit/knowledge"
+	"yiheng/audit/rule"
 	"yiheng/facts/claim"
 	"yiheng/facts/lake"
 	"yiheng/facts/registry"
@@ -26,7 +27,12 @@ type home struct {
 
 // openHome opens the home, creating what is not there yet.
 func openHome(ctx context.Context, dir string, buckets int) (*home, error) {
-	d, err := db.Open(ctx, dir)
+	return openHomeAt(ctx, dir, os.Getenv(db.Setting), buckets)
+}
+
+// openHomeAt is openHome with the database that setting names.
+func openHomeAt(ctx context.Context, dir, setting string, buckets int) (*home, error) {
+	d, err := db.OpenAt(ctx, dir, setting)
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +47,9 @@ func openHome(ctx context.Context, dir string, buckets int) (*home, error) {
 		return nil, err
 	}
 	if h.knowledge, err = knowledge.Open(ctx, d, dir); err != nil {
+		return nil, err
+	}
+	if err = rule.Prepare(ctx, d); err != nil {
 		return nil, err
 	}
 	return h, nil

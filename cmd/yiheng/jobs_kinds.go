@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"yiheng/audit/rule"
 	"yiheng/ground/calendar"
 	"yiheng/ground/job"
 )
@@ -56,6 +57,12 @@ func jobKinds(all *cli) []job.Kind {
 			c := screenCmd{From: a.From, To: a.To, Out: a.Out, Rules: a.Rules, New: a.New, Epoch: a.Epoch}
 			c.progress = func(done, total int64) { t.Progress(done, total, "行", "筛查") }
 			return map[string]string{"out": a.Out}, c.Run(ctx, all)
+		}),
+		job.Define(apart(rule.TrialRun, "规则试运行", 2), checkTryout, func(ctx context.Context, t *job.Task, a rule.TryoutJob) (any, error) {
+			return a, withHome(ctx, all, func(h *home) error { return trial(ctx, h, t, a.Tryout) })
+		}),
+		job.Define(apart(rule.CleanCity, "规则在合规城市中运行", 2), checkTryout, func(ctx context.Context, t *job.Task, a rule.TryoutJob) (any, error) {
+			return a, withHome(ctx, all, func(h *home) error { return gate(ctx, h, t, a.Tryout) })
 		}),
 		job.Define(apart("backup", "备份", 2), backupJob.check, func(ctx context.Context, t *job.Task, a backupJob) (any, error) {
 			c := backupCmd{Out: a.Out}

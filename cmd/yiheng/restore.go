@@ -12,6 +12,7 @@ import (
 
 	"yiheng/audit/knowledge"
 	"yiheng/audit/review"
+	"yiheng/audit/rule"
 	"yiheng/facts/claim"
 	"yiheng/facts/lake"
 	"yiheng/facts/registry"
@@ -218,6 +219,7 @@ func allRooms(ctx context.Context) (db.Rooms, error) {
 		func() error { return procedure.Prepare(ctx, d) },
 		func() error { return paper.Prepare(ctx, d) },
 		func() error { return review.Prepare(ctx, d) },
+		func() error { return rule.Prepare(ctx, d) },
 		func() error { _, err := job.Open(ctx, d); return err },
 		func() error { _, err := registry.Open(ctx, d, ring); return err },
 		func() error {

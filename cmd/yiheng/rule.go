@@ -20,6 +20,9 @@ type ruleCmd struct {
 	Test ruleTestCmd `cmd:"" help:"运行规则自带的案例。"`
 	Try  ruleTryCmd  `cmd:"" help:"试算自定义检查的表达式：在案例或选定的就诊上会指出什么。"`
 
+	Versions ruleVersionsCmd `cmd:"" help:"列出各区划的规则版本和所处阶段。"`
+	Trial    ruleTrialCmd    `cmd:"" help:"查看规则版本的试运行结果。"`
+	Check    ruleCheckCmd    `cmd:"" help:"用本程序重新检查已存的规则版本和知识点，升级前后各运行一次。"`
 	Coverage ruleCoverageCmd `cmd:"" help:"规则与问题清单能查到什么、查不到什么。"`
 }
 

@@ -33,15 +33,22 @@ type screenCmd struct {
 }
 
 func (c *screenCmd) Run(ctx context.Context, all *cli) error {
-	rules, err := c.chosen()
+	if c.To < c.From {
+		return fmt.Errorf("--to %s 早于 --from %s", c.To, c.From)
+	}
+	return withHome(ctx, all, func(h *home) error { return c.screen(ctx, h) })
+}
+
+func (c *screenCmd) screen(ctx context.Context, h *home) error {
+	versions, err := rule.Judging(ctx, h.db)
 	if err != nil {
 		return err
 	}
-	return withHome(ctx, all, func(h *home) error { return c.screen(ctx, h, rules) })
-}
-
-func (c *screenCmd) screen(ctx context.Context, h *home, rules []*rule.Rule) error {
-	plan, err := c.plan(ctx, h, rules)
+	rules, versions, err := c.chosen(versions)
+	if err != nil {
+		return err
+	}
+	plan, err := c.plan(ctx, h, rules, versions)
 	if err != nil {
 		return err
 	}
@@ -74,44 +81,45 @@ func (c *screenCmd) screen(ctx context.Context, h *home, rules []*rule.Rule) err
 	return nil
 }
 
-// chosen returns the rules that --rules names, all where it is absent.
-func (c *screenCmd) chosen() ([]*rule.Rule, error) {
-	if c.To < c.From {
-		return nil, fmt.Errorf("--to %s 早于 --from %s", c.To, c.From)
-	}
+// chosen returns the rules that --rules names with those of the stored versions that are
+// theirs, all where it is absent.
+func (c *screenCmd) chosen(stored []rule.Version) (rules []*rule.Rule, versions []rule.Version, err error) {
 	if len(c.Rules) == 0 {
-		return slices.DeleteFunc(rule.All(), func(r *rule.Rule) bool { return !rule.Executable(r) }), nil
+		return slices.DeleteFunc(rule.All(), func(r *rule.Rule) bool { return !rule.Executable(r) }), stored, nil
 	}
-	var chosen []*rule.Rule
+	named := make(map[string]bool)
 	for _, r := range rule.All() {
 		if slices.Contains(c.Rules, r.ID) {
 			if !rule.Executable(r) {
-				return nil, fmt.Errorf("本版本不能执行规则 %s（%s）", r.ID, r.Name)
+				return nil, nil, fmt.Errorf("本版本不能执行规则 %s（%s）", r.ID, r.Name)
 			}
-			chosen = append(chosen, r)
+			rules, named[r.ID] = append(rules, r), true
+		}
+	}
+	for _, v := range stored {
+		def, err := v.Definition()
+		if err != nil {
+			return nil, nil, err
+		}
+		if slices.Contains(c.Rules, def.ID) {
+			versions, named[def.ID] = append(versions, v), true
 		}
 	}
 	for _, id := range c.Rules {
-		if _, ok := rule.Get(id); !ok {
-			return nil, fmt.Errorf("没有规则 %s：用 yiheng rule list 查看全部规则", id)
+		if !named[id] {
+			return nil, nil, fmt.Errorf("没有规则 %s：用 yiheng rule list 查看全部规则", id)
 		}
 	}
-	return chosen, nil
+	return rules, versions, nil
 }
 
 // plan pins what is screened. Without knowledge only the rules run that need none.
-func (c *screenCmd) plan(ctx context.Context, h *home, rules []*rule.Rule) (*screening.Plan, error) {
-	order := screening.Order{From: c.From, To: c.To, Rules: rules, Stage: "事后", Epoch: c.Epoch, New: c.New}
-	set, err := h.knowledge.Current(ctx)
-	switch {
-	case errors.Is(err, knowledge.ErrNone):
+func (c *screenCmd) plan(ctx context.Context, h *home, rules []*rule.Rule, versions []rule.Version) (*screening.Plan, error) {
+	order := screening.Order{From: c.From, To: c.To, Rules: rules, Versions: versions, Stage: "事后", Epoch: c.Epoch, New: c.New}
+	err := h.pinKnowledge(ctx, &order)
+	if errors.Is(err, knowledge.ErrNone) {
 		fmt.Printf("%v。本次只运行不需要知识点的规则，其余报告为未运行。\n", err)
-	case err != nil:
-		return nil, err
-	default:
-		order.Knowledge, order.Points, order.Count = set.Hash, h.knowledge.Path(set.Hash), set.Points
-	}
-	if order.Excluded, order.Excluding, _, err = h.knowledge.ExclusionSet(ctx); err != nil {
+	} else if err != nil {
 		return nil, err
 	}
 	plan, err := screening.MakePlan(ctx, h.lake, h.dir, order)
@@ -120,6 +128,23 @@ func (c *screenCmd) plan(ctx context.Context, h *home, rules []*rule.Rule) (*scr
 		err = nil
 	}
 	return plan, err
+}
+
+// pinKnowledge pins the points and the exclusions in force; ErrNone is returned, with the
+// exclusions pinned, where no point is there.
+func (h *home) pinKnowledge(ctx context.Context, o *screening.Order) error {
+	set, none := h.knowledge.Current(ctx)
+	if none != nil && !errors.Is(none, knowledge.ErrNone) {
+		return none
+	}
+	if none == nil {
+		o.Knowledge, o.Points, o.Count = set.Hash, h.knowledge.Path(set.Hash), set.Points
+	}
+	var err error
+	if o.Excluded, o.Excluding, _, err = h.knowledge.ExclusionSet(ctx); err != nil {
+		return err
+	}
+	return none
 }
 
 // showRows returns a progress bar over rows: rate and time left on a terminal, a line

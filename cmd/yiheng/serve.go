@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"yiheng/console"
+	"yiheng/audit/rule"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/db"
@@ -17,6 +18,7 @@ import (
 	"yiheng/ground/journal"
 	"yiheng/ground/paper"
 	"yiheng/ground/param"
+	"yiheng/ground/procedure"
 	"yiheng/ground/web"
 	"yiheng/server"
 )
@@ -148,7 +150,10 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 	if p.Papers, err = paper.Open(ctx, h.db, all.Home); err != nil {
 		return p, err
 	}
-	p.Yearbook, err = yearbook.Open(ctx, h.db)
+	if p.Yearbook, err = yearbook.Open(ctx, h.db); err != nil {
+		return p, err
+	}
+	p.Rules, err = rule.Open(ctx, h.db, p.Access, procedure.BooksOf(p.Yearbook, p.Params), p.Queue, h.world())
 	return p, err
 }
 

@@ -22,7 +22,7 @@ import (
 
 // committed reads back the rows that entries of the journal commit to: a room that
 // journals its acts gives its kinds here.
-var committed = together(access.Committed(), review.Committed(), knowledge.Committed(), yearbook.Committed(), param.Committed(), paper.Committed())
+var committed = together(access.Committed(), review.Committed(), knowledge.Committed(), yearbook.Committed(), param.Committed(), paper.Committed(), rule.Committed())
 
 func together(rooms ...journal.Committed) journal.Committed {
 	all := journal.Committed{}
@@ -55,7 +55,7 @@ func (c *verifyCmd) Run(ctx context.Context, all *cli) error {
 	if c.Checkpoint {
 		return sign(ctx, d, all.Home)
 	}
-	for _, prepare := range []func(context.Context, *db.DB) error{journal.Prepare, access.Prepare, review.Prepare, knowledge.Prepare, yearbook.Prepare, param.Prepare, paper.Prepare} {
+	for _, prepare := range []func(context.Context, *db.DB) error{journal.Prepare, access.Prepare, review.Prepare, knowledge.Prepare, yearbook.Prepare, param.Prepare, paper.Prepare, rule.Prepare} {
 		if err := prepare(ctx, d); err != nil {
 			return err
 		}
