@@ -11,8 +11,8 @@ import (
 	"net/http"
 	"time"
 
-	"yiheng/audit/rule"
 	"yiheng/ground/calendar/yearbook"
+	"yiheng/ground/hook"
 	"yiheng/ground/job"
 	"yiheng/ground/paper"
 	"yiheng/ground/param"
@@ -29,9 +29,9 @@ type Parts struct {
 	Folders  []string // where on the machine files of jobs lie: left out of what people see
 	Params   *param.Book
 	Yearbook *yearbook.Book
-	Rules    *rule.Book
 	Papers   *paper.Papers
 	OIDC     *OIDC // nil: people log in by password only
+	Hooks    *hook.Hooks
 
 	Checks  []Check // what /healthz asks
 	Version string
@@ -63,9 +63,10 @@ func New(p Parts) *Server {
 	s.jobRoutes()
 	s.paramRoutes()
 	s.yearbookRoutes()
-	s.Rules.Routes(s.door)
 	s.Papers.Routes(s.door)
+	s.Hooks.Routes(s.door)
 	s.door.ServeDescription()
+	s.viewer()
 	return s
 }
 

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"yiheng/console"
-	"yiheng/audit/rule"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/db"
@@ -18,7 +17,6 @@ import (
 	"yiheng/ground/journal"
 	"yiheng/ground/paper"
 	"yiheng/ground/param"
-	"yiheng/ground/procedure"
 	"yiheng/ground/web"
 	"yiheng/server"
 )
@@ -26,6 +24,7 @@ import (
 type serveCmd struct {
 	listenFlags `embed:""`
 	oidcFlags   `embed:""`
+	hookFlags   `embed:""`
 
 	Slots      int           `name:"slots" default:"1" help:"同时执行几个任务；0 不执行，由 yiheng jobs run 执行。"`
 	Files      string        `name:"files" type:"path" placeholder:"DIR" help:"接口办理的任务从这里读、往这里写；不写则用数据文件夹旁的同名 -files 文件夹。"`
@@ -75,6 +74,7 @@ func (c *serveCmd) run(ctx context.Context, all *cli, parts server.Parts, signer
 	}()
 	go func() { worked <- c.work(ctx, all, parts.Queue, stop) }()
 	go sweep(ctx, parts)
+	go parts.Hooks.Run(ctx)
 	l.keep(ctx, func(what string, err error) {
 		if err != nil {
 			parts.Log.Error(what, "err", err)
@@ -141,6 +141,9 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 	if p.Keys, err = journal.Keys(all.Home); err != nil {
 		return p, err
 	}
+	if p.Hooks, err = c.hooks(ctx, h, p.Access, log); err != nil {
+		return p, err
+	}
 	if p.Queue, err = job.Open(ctx, h.db, jobKinds(all)...); err != nil {
 		return p, err
 	}
@@ -150,10 +153,7 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 	if p.Papers, err = paper.Open(ctx, h.db, all.Home); err != nil {
 		return p, err
 	}
-	if p.Yearbook, err = yearbook.Open(ctx, h.db); err != nil {
-		return p, err
-	}
-	p.Rules, err = rule.Open(ctx, h.db, p.Access, procedure.BooksOf(p.Yearbook, p.Params), p.Queue, h.world())
+	p.Yearbook, err = yearbook.Open(ctx, h.db)
 	return p, err
 }
 
