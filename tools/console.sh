@@ -10,7 +10,7 @@ say() { echo "[console] $*"; }
 
 sources() {
 	{
-		find console -type f -not -path '*/node_modules/*' -not -path 'console/dist/*' -not -path 'console/src/api/schema.ts' -not -name '*.go' -not -name '*.e2e.ts'
+		find console -type f -not -path '*/node_modules/*' -not -path 'console/dist/*' -not -path console/src/api/schema.ts -not -path console/src/api/operations.ts -not -name '*.go' -not -name '*.e2e.ts'
 		find ground facts audit enforce govern -type f -path '*/ui/*' -not -name '*.e2e.ts' 2>/dev/null || true
 		echo api/openapi.yaml
 	} | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum | cut -d ' ' -f 1

@@ -3,6 +3,7 @@ import { connection } from './connection';
 import { session, type Me } from './session';
 
 export { api, download, got, text } from './client';
+export { operations } from './operations';
 export { connection } from './connection';
 export { Problem, sentence } from './problem';
 export type { components, paths } from './schema';
