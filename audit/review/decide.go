@@ -34,6 +34,7 @@ type Done struct {
 	ID      string
 	Finding *Finding          // as it stands now
 	Paper   string            // that the move issues
+	PaperID string            // its draft, "" for none
 	Denial  *procedure.Denial // why nothing was done, nil when it was
 }
 
@@ -84,9 +85,14 @@ func (r *Review) Decide(ctx context.Context, tx *db.Tx, actor *access.Actor, act
 		}
 	}
 	if adopts(act.Move) { // what now shares money may get some back
-		return done, w.returnTo(ctx, findings)
+		err = w.returnTo(ctx, findings)
+	} else {
+		err = w.finish(ctx)
 	}
-	return done, w.finish(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return done, r.draftPapers(ctx, tx, w, actor, act, done)
 }
 
 func (a Act) check() error {

@@ -17,6 +17,7 @@ import (
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 	"yiheng/ground/journal"
+	"yiheng/ground/paper"
 	"yiheng/ground/procedure"
 )
 
@@ -29,6 +30,8 @@ type Review struct {
 	access *access.Access
 	engine *procedure.Engine[matter]
 	files  string // folder of the attachments' contents
+	law    procedure.LawReader
+	papers *paper.Papers // nil: acts draft none
 }
 
 // Open prepares the tables. law gives holidays and periods: procedure.BooksOf. Contents
@@ -40,7 +43,7 @@ func Open(ctx context.Context, d *db.DB, a *access.Access, home string, law proc
 	if err := journal.Prepare(ctx, d); err != nil {
 		return nil, err
 	}
-	r := &Review{db: d, access: a, files: filepath.Join(home, "attachments")}
+	r := &Review{db: d, access: a, files: filepath.Join(home, "attachments"), law: law}
 	var err error
 	r.engine, err = procedure.New(ctx, d, Chain(), law, readMatters)
 	return r, err
