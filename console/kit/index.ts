@@ -6,6 +6,7 @@ export { ExportButton } from './ExportButton';
 export { FilterBar, type Choice } from './FilterBar';
 export { allowed, groups, page, To, useGoTo, usePage, type Go, type Page } from './page';
 export { PlainTable } from './PlainTable';
+export { TableImport } from './TableImport';
 export { flag, listFields, many, oneOf, text, whole, type ListState, type State } from './search';
 export { ShownOnce } from './ShownOnce';
 export { Side } from './Side';

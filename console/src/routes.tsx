@@ -1,7 +1,13 @@
 import type { Page } from '@kit';
 import { pages as access } from '../../ground/access/ui/pages';
+import { pages as calendar } from '../../ground/calendar/ui/pages';
+import { pages as job } from '../../ground/job/ui/pages';
+import { pages as param } from '../../ground/param/ui/pages';
 
-/** The rooms that have pages, in the order of their entries in the menu: one line each. */
+/** The rooms that have pages: one line each. Within a group the menu shows their entries in this order. */
 export const rooms: readonly (readonly Page<any>[])[] = [
+  job,
+  param,
+  calendar,
   access,
 ];

@@ -1,4 +1,5 @@
-import { Alert, Button, Form, Input, type InputRef } from 'antd';
+import { Alert, Button, Divider, Form, Input, type InputRef } from 'antd';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api, got, Problem, sentence, type Me } from '@api';
 
@@ -9,6 +10,7 @@ export function LoginForm({ login, onEnter }: { login?: string; onEnter: (me: Me
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
   const code = useRef<InputRef>(null);
+  const ways = useQuery({ queryKey: ['/api/login'], queryFn: async () => got(await api.GET('/api/login')) });
   useEffect(() => {
     if (wantsCode) code.current?.focus();
   }, [wantsCode]);
@@ -46,6 +48,12 @@ export function LoginForm({ login, onEnter }: { login?: string; onEnter: (me: Me
       <Button type="primary" htmlType="submit" block size="large" loading={busy}>
         登录
       </Button>
+      {ways.data?.oidc && !wantsCode && (
+        <>
+          <Divider plain>或</Divider>
+          <Button block size="large" href={`/api/oidc/login?to=${encodeURIComponent(window.location.pathname + window.location.search)}`}>用统一认证登录</Button>
+        </>
+      )}
       {wantsCode && <Button type="link" block onClick={() => { setWantsCode(false); setError(''); form.setFieldsValue({ password: '', code: '' }); }}>返回</Button>}
     </Form>
   );

@@ -1,0 +1,55 @@
+import { useQuery } from '@tanstack/react-query';
+import { Alert, Button } from 'antd';
+import { useState } from 'react';
+import { api, got } from '@api';
+import { Code, Facts, instant, Loading, Nothing, ReasonModal, Section, Side, Time, Wrong } from '@kit';
+import { argumentText, isOver, JobProgress, JobState, type JobPath } from './list';
+
+/** JobSide is a job with its progress and log, live while it is at work. */
+export function JobSide({ path, id, onClose }: { path: JobPath; id: string; onClose: () => void }) {
+  const [asking, setAsking] = useState<'cancel' | 'retry'>();
+  const query = useQuery({
+    queryKey: [path, 'one', id],
+    enabled: id !== '',
+    queryFn: async ({ signal }) => got(await api.GET(`${path}/{id}`, { params: { path: { id } }, signal })),
+    refetchInterval: (q) => (q.state.data && !isOver(q.state.data.state) ? 1500 : false),
+  });
+  const j = query.data;
+  const acts = j && (
+    <span className="spaced">
+      {!isOver(j.state) && !j.stopping && <Button danger onClick={() => setAsking('cancel')}>取消任务</Button>}
+      {(j.state === 'failed' || j.state === 'cancelled') && <Button onClick={() => setAsking('retry')}>重做</Button>}
+    </span>
+  );
+  return (
+    <Side open={id !== ''} title={j ? `${j.title} ${j.id}` : '任务'} width={680} onClose={onClose} acts={acts}>
+      {query.isError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : !j ? <Nothing /> : (
+        <>
+          {j.error && <Alert className="modal-error" type={j.state === 'failed' ? 'error' : 'warning'} showIcon title={j.error} />}
+          <Facts items={[
+            ['状态', <JobState job={j} />], ['第几次', `第 ${j.attempts} 次`], ['内容', argumentText(j.argument)], ['区划', j.region && <Code>{j.region}</Code>],
+            ['排入', <Time at={j.created} seconds />], ['排入人', <Code>{j.asked_by}</Code>], ['开始', <Time at={j.started} seconds />], ['结束', <Time at={j.ended} seconds />],
+          ]} />
+          <Section title="进度"><JobProgress job={j} /></Section>
+          {j.result !== undefined && j.result !== null && <Section title="结果"><Result result={j.result} /></Section>}
+          <Section title="日志">
+            {(j.lines ?? []).length === 0 ? <Nothing>没有日志</Nothing> : (
+              <div className="log" tabIndex={0} role="log" aria-label="日志">{(j.lines ?? []).map((l) => <div key={l.n}><time>{instant(l.at, true).slice(11)}</time>{l.text}</div>)}</div>
+            )}
+          </Section>
+          <ReasonModal open={asking === 'cancel'} danger title={`取消 ${j.title} ${j.id}`} okText="取消任务" onClose={() => setAsking(undefined)}
+            onSend={(reason) => api.POST(`${path}/{id}/cancel`, { params: { path: { id } }, body: { reason } })} />
+          <ReasonModal open={asking === 'retry'} title={`重做 ${j.title} ${j.id}`} okText="重做" about="重新排入，次数从头计。" onClose={() => setAsking(undefined)}
+            onSend={(reason) => api.POST(`${path}/{id}/retry`, { params: { path: { id } }, body: { reason } })} />
+        </>
+      )}
+    </Side>
+  );
+}
+
+const words: Record<string, string> = { epoch: '数据期', out: '结果' };
+
+function Result({ result }: { result: unknown }) {
+  if (typeof result !== 'object' || result === null) return <Code>{String(result)}</Code>;
+  return <Facts items={Object.entries(result).map(([name, value]) => [words[name] ?? name, <Code copy>{String(value)}</Code>] as const)} />;
+}
