@@ -25,6 +25,8 @@ type bench struct {
 	points   int
 	seed     uint64
 	from, to calendar.Day
+	findings int // of the review chapter
+	clients  int // at once, of the api chapter
 	keep     bool
 	exported string      // points in force, as the engine reads them
 	people   int64       // persons of the city
@@ -50,6 +52,8 @@ var steps = []step{
 	{"small", (*bench).small},
 	{"truth", (*bench).truth},
 	{"growth", (*bench).growth},
+	{"api", (*bench).api},
+	{"review", (*bench).review},
 }
 
 func main() {
@@ -61,6 +65,8 @@ func main() {
 	flag.IntVar(&b.workers, "workers", 2, "worker processes, and threads of DuckDB")
 	flag.StringVar(&b.memoryLimit, "duckdb-memory", "3GB", "memory_limit of DuckDB")
 	flag.StringVar(&b.yiheng, "yiheng", "bin/yiheng", "the binary that is measured")
+	flag.IntVar(&b.findings, "findings", 1_000_000, "findings that are reviewed")
+	flag.IntVar(&b.clients, "clients", 16, "that ask the API at once")
 	flag.BoolVar(&b.keep, "keep", false, "keep the work folder")
 	only := flag.String("only", "", "chapters, by comma: "+names())
 	out := flag.String("out", "bench/out", "folder of the written table")

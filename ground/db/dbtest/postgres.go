@@ -185,3 +185,20 @@ func freePort() (int, error) {
 	defer l.Close()
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
+
+// Database creates an empty database on the private server, for a program that
+// measures, and returns its address; the database goes with the server. The error says what to install.
+func Database() (string, error) {
+	server.once.Do(func() { server.url, server.err = start() })
+	if server.err != nil {
+		return "", server.err
+	}
+	pool, err := sql.Open("pgx", fmt.Sprintf(server.url, "postgres"))
+	if err != nil {
+		return "", err
+	}
+	defer pool.Close()
+	name := fmt.Sprintf("measured_%d", server.databases.Add(1))
+	_, err = pool.Exec("CREATE DATABASE " + name + " TEMPLATE template0")
+	return fmt.Sprintf(server.url, name), err
+}
