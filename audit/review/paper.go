@@ -92,8 +92,8 @@ func (r *Review) order(ctx context.Context, tx *db.Tx, w *write, t *paper.Templa
 // onPaper is the money of a finding that the paper of an act is about.
 func (w *write) onPaper(f *Finding, act Act) claim.Money {
 	switch act.Move {
-	case "uphold", "panel_uphold", "confirm":
-		return f.Counted - f.Dropped
+	case "uphold", "panel_uphold":
+		return f.Stake
 	case "overturn", "panel_overturn", "overrule":
 		was := w.before[f.ID]
 		return f.Dropped - was.Dropped
