@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"yiheng/audit/review"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/hook"
 	"yiheng/ground/job"
@@ -29,6 +30,7 @@ type Parts struct {
 	Folders  []string // where on the machine files of jobs lie: left out of what people see
 	Params   *param.Book
 	Yearbook *yearbook.Book
+	Review   *review.Review
 	Papers   *paper.Papers
 	OIDC     *OIDC // nil: people log in by password only
 	Hooks    *hook.Hooks
@@ -63,6 +65,8 @@ func New(p Parts) *Server {
 	s.jobRoutes()
 	s.paramRoutes()
 	s.yearbookRoutes()
+	s.Review.Routes(s.door)
+	web.ServeDesks(s.door, ReadWork, []web.Desk{s.Review.Desk()})
 	s.Papers.Routes(s.door)
 	s.Hooks.Routes(s.door)
 	s.door.ServeDescription()

@@ -21,8 +21,8 @@ type Finding struct {
 	Rev     int    `bun:"revision" json:"revision"`
 	Latest  int    `json:"latest"`          // larger than Rev: a screening says something new of a decided finding
 	Aside   int    `json:"aside,omitempty"` // the latest revision that was looked at and set aside
-	Region  string `json:"region"` // of the institution
-	Desk    string `json:"desk"`   // the institution, or the department inside it that is asked
+	Region  string `json:"region"`          // of the institution
+	Desk    string `json:"desk"`            // the institution, or the department inside it that is asked
 	Asked   string `bun:"asked_doctor" json:"asked_doctor,omitempty"`
 	State   string `json:"state"`
 	Since   int64  `json:"since"`   // civil seconds

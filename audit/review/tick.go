@@ -65,6 +65,22 @@ func (r *Review) Recount(ctx context.Context) error {
 	return r.readDues(ctx)
 }
 
+// RecountSince is Recount, once for each edition of the table of holidays.
+func (r *Review) RecountSince(ctx context.Context, edition int64) error {
+	var counted int64
+	err := r.db.NewSelect().Table("review_counted").Column("edition").Where("id = 1").Scan(ctx, &counted)
+	if err != nil || counted == edition {
+		return err
+	}
+	if err := r.Recount(ctx); err != nil {
+		return err
+	}
+	return r.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.NewUpdate().Table("review_counted").Set("edition = ?", edition).Where("id = 1").Exec(ctx)
+		return err
+	})
+}
+
 // readDues makes the ends of clocks that lists are ordered by what the chain says. They
 // are no part of what entries of the journal commit to.
 func (r *Review) readDues(ctx context.Context) error {

@@ -48,6 +48,9 @@ func withHome(ctx context.Context, all *cli, f func(*home) error) error {
 		return err
 	}
 	defer h.Close()
+	if err := practise(ctx, h.db, all.PracticeClock); err != nil {
+		return err
+	}
 	return f(h)
 }
 

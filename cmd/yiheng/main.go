@@ -21,6 +21,8 @@ type cli struct {
 	Home    string           `name:"home" env:"YIHENG_HOME" default:"./yiheng-data" type:"path" help:"数据所在文件夹（明细湖、知识库、筛查记录、密钥）。"`
 	Version kong.VersionFlag `help:"显示版本。"`
 
+	PracticeClock string `name:"practice-clock" type:"path" env:"YIHENG_PRACTICE_CLOCK" placeholder:"FILE" help:"演练时钟：文件中写有时刻（如 2026-03-02T09:00:00+08:00），从写下它起走动；只用于演练库。"`
+
 	Intake    intakeCmd    `cmd:"" help:"接收提取数据：文件或文件夹（CSV、TXT、ZIP、XLSX、Parquet）。"`
 	Knowledge knowledgeCmd `cmd:"" help:"知识库：导入、导出、列出知识点。"`
 	Rule      ruleCmd      `cmd:"" help:"规则库：列出、查看、试验规则。"`

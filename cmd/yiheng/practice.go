@@ -19,8 +19,9 @@ import (
 )
 
 type practiceCmd struct {
-	Make practiceMakeCmd `cmd:"" help:"把数据文件夹布置成演练库：虚构的机构和人员，各期筛查的疑点由他们逐日办理。"`
-	Code practiceCodeCmd `cmd:"" help:"显示演练人员此刻的动态口令。"`
+	Begin practiceBeginCmd `cmd:"" help:"把空的数据文件夹标为演练库：此后可用演练时钟；有过真实记录的不能标。"`
+	Make  practiceMakeCmd  `cmd:"" help:"把数据文件夹布置成演练库：虚构的机构和人员，各期筛查的疑点由他们逐日办理。"`
+	Code  practiceCodeCmd  `cmd:"" help:"显示演练人员此刻的动态口令。"`
 }
 
 type practiceMakeCmd struct {
@@ -32,6 +33,9 @@ type practiceMakeCmd struct {
 // Run plays the months from the first delivery to the last day.
 func (c *practiceMakeCmd) Run(ctx context.Context, all *cli) error {
 	return withHome(ctx, all, func(h *home) error {
+		if err := markPractice(ctx, h.db); err != nil {
+			return err
+		}
 		w, err := practiceWorld(ctx, h)
 		if err != nil {
 			return err

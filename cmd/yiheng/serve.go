@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"yiheng/audit/review"
 	"yiheng/console"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar/yearbook"
@@ -17,6 +18,7 @@ import (
 	"yiheng/ground/journal"
 	"yiheng/ground/paper"
 	"yiheng/ground/param"
+	"yiheng/ground/procedure"
 	"yiheng/ground/web"
 	"yiheng/server"
 )
@@ -28,6 +30,7 @@ type serveCmd struct {
 
 	Slots      int           `name:"slots" default:"1" help:"同时执行几个任务；0 不执行，由 yiheng jobs run 执行。"`
 	Files      string        `name:"files" type:"path" placeholder:"DIR" help:"接口办理的任务从这里读、往这里写；不写则用数据文件夹旁的同名 -files 文件夹。"`
+	Tick       time.Duration `name:"tick" default:"1m" help:"每隔多久处理届满的期限。"`
 	Checkpoint time.Duration `name:"checkpoint" default:"5m" help:"每隔多久为日志签一个检查点。"`
 }
 
@@ -39,6 +42,9 @@ func (c *serveCmd) Run(ctx context.Context, all *cli) error {
 	}
 	defer h.Close()
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	if err := practise(ctx, h.db, all.PracticeClock); err != nil {
+		return err
+	}
 	signer, err := journal.Open(ctx, h.db, all.Home)
 	if err != nil {
 		return err
@@ -75,6 +81,7 @@ func (c *serveCmd) run(ctx context.Context, all *cli, parts server.Parts, signer
 	go func() { worked <- c.work(ctx, all, parts.Queue, stop) }()
 	go sweep(ctx, parts)
 	go parts.Hooks.Run(ctx)
+	go c.tick(ctx, parts)
 	l.keep(ctx, func(what string, err error) {
 		if err != nil {
 			parts.Log.Error(what, "err", err)
@@ -117,7 +124,11 @@ func (c *serveCmd) work(ctx context.Context, all *cli, q *job.Queue, stop func()
 	if err != nil {
 		return err
 	}
-	r := job.Runner{Queue: q, Slots: c.Slots, Command: []string{self, "--home", all.Home, "jobs", "work"}}
+	command := []string{self, "--home", all.Home}
+	if all.PracticeClock != "" {
+		command = append(command, "--practice-clock", all.PracticeClock)
+	}
+	r := job.Runner{Queue: q, Slots: c.Slots, Command: append(command, "jobs", "work")}
 	return r.Run(ctx)
 }
 
@@ -128,7 +139,7 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 		return p, err
 	}
 	p = server.Parts{
-		Parts: web.Parts{DB: h.db, Committed: committed, Secure: c.Secure || c.Cert != "", Log: log, Pages: console.Serve},
+		Parts: web.Parts{DB: h.db, Committed: committed, Secure: c.Secure || c.Cert != "", Practice: all.PracticeClock != "", Log: log, Pages: console.Serve},
 		Work:  work(folder), Folders: []string{folder, all.Home},
 		Checks: checks(h, all.Home), Version: version,
 	}
@@ -153,7 +164,10 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 	if p.Papers, err = paper.Open(ctx, h.db, all.Home); err != nil {
 		return p, err
 	}
-	p.Yearbook, err = yearbook.Open(ctx, h.db)
+	if p.Yearbook, err = yearbook.Open(ctx, h.db); err != nil {
+		return p, err
+	}
+	p.Review, err = review.Open(ctx, h.db, p.Access, all.Home, procedure.BooksOf(p.Yearbook, p.Params))
 	return p, err
 }
 

@@ -91,6 +91,9 @@ func (d *Door) setHeaders(w http.ResponseWriter) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
+	if d.Practice {
+		h.Set("X-Yiheng-Practice-Clock", d.DB.Now().Format(time.RFC3339))
+	}
 	if d.Secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}

@@ -25,6 +25,7 @@ type Parts struct {
 	Refusals  []Refusal         // of rooms whose errors are not those of package access
 	Secure    bool              // the browser reaches the door by TLS: cookies say so
 	Proxies   []netip.Prefix    // whose X-Forwarded-For and X-Forwarded-Proto count
+	Practice  bool              // the clock is that of a practice home: every answer says so
 	Log       *slog.Logger      // nil: none
 	// Pages answers what browsers show and says whether it did; with headers of its own.
 	// nil: no pages.
