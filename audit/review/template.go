@@ -11,12 +11,12 @@ func listing(title, amount string) paper.Block {
 	return paper.Block{Kind: paper.Annex, Text: title, Table: listTable, Columns: []paper.Column{
 		{Title: "序号", Share: 4},
 		{Title: "疑点编号", Share: 10},
-		{Title: "规则", Share: 12},
+		{Title: "规则", Share: 11},
 		{Title: "就诊编号", Share: 9},
-		{Title: "日期", Share: 7},
+		{Title: "日期", Share: 9},
 		{Title: "疑点金额（元）", Share: 8, Right: true},
 		{Title: amount, Share: 8, Right: true},
-		{Title: "主疑点", Share: 9},
+		{Title: "主疑点", Share: 8},
 	}}
 }
 

@@ -80,6 +80,9 @@ func (c *composer) centred(text string, s style, height float64) {
 // text sets paragraphs, one for each line of the text.
 func (c *composer) text(text string, s style, indent float64, keep bool) {
 	for paragraph := range strings.SplitSeq(text, "\n") {
+		if strings.TrimSpace(paragraph) == "" {
+			continue
+		}
 		lines := c.faces.breakLines(paragraph, s, indent, textWidth)
 		for k, l := range lines {
 			// a first line does not stay alone at the foot of a page, nor a last one at the top
@@ -94,13 +97,13 @@ func (c *composer) text(text string, s style, indent float64, keep bool) {
 // sign is the note of the annexes, the organ and the date: the date four characters from
 // the edge, the organ in the middle above it, with room for the seal.
 func (c *composer) sign(d *document) {
+	c.holdLast(2)
 	if note := d.annexNote(); len(note) > 0 {
-		c.space(0.5 * lineHeight)
+		c.add(&box{height: 0.5 * lineHeight, keep: true})
 		for _, l := range note {
 			c.text(l, body, 2*body.size, true)
 		}
 	}
-	c.holdLast(2)
 	c.add(&box{height: 2 * lineHeight, keep: true, draw: func(*canvas, float64) {}})
 	dateWidth, organWidth := c.faces.width(d.date, body), c.faces.width(d.organ, body)
 	right := marginLeft + textWidth - 4*body.size

@@ -121,7 +121,9 @@ func (d *document) wordReceipt() []node {
 // paragraphs are one for each line of a text.
 func paragraphs(style, text string) (all []node) {
 	for line := range strings.SplitSeq(text, "\n") {
-		all = append(all, paragraph(style, line))
+		if style == styleCell || strings.TrimSpace(line) != "" {
+			all = append(all, paragraph(style, line))
+		}
 	}
 	return all
 }

@@ -8,6 +8,9 @@ const (
 	cellRise = 3
 )
 
+// narrowGrid is the size of text in tables of more than six columns.
+const narrowGrid = 9
+
 // grid sets a table; its head stands again on every page.
 func (c *composer) grid(p part) {
 	widths := shares(p.columns)
@@ -15,12 +18,16 @@ func (c *composer) grid(p part) {
 	for k, column := range p.columns {
 		titles[k] = column.Title
 	}
-	head := c.row(p.columns, widths, titles, gridHead, true)
+	headStyle, textStyle := gridHead, gridText
+	if len(p.columns) > 6 {
+		headStyle.size, textStyle.size = narrowGrid, narrowGrid
+	}
+	head := c.row(p.columns, widths, titles, headStyle, true)
 	head.keep = true
 	head.head = head
 	c.add(head)
 	for _, cells := range p.rows {
-		row := c.row(p.columns, widths, cells, gridText, false)
+		row := c.row(p.columns, widths, cells, textStyle, false)
 		row.head = head
 		c.add(row)
 	}
