@@ -2,6 +2,7 @@ import type { Page } from '@kit';
 import { pages as access } from '../../ground/access/ui/pages';
 import { pages as calendar } from '../../ground/calendar/ui/pages';
 import { pages as job } from '../../ground/job/ui/pages';
+import { pages as journal } from '../../ground/journal/ui/pages';
 import { pages as param } from '../../ground/param/ui/pages';
 
 /** The rooms that have pages: one line each. Within a group the menu shows their entries in this order. */
@@ -10,4 +11,5 @@ export const rooms: readonly (readonly Page<any>[])[] = [
   param,
   calendar,
   access,
+  journal,
 ];

@@ -1,0 +1,60 @@
+import { Button, Input, Select } from 'antd';
+import { useMemo } from 'react';
+import { api, got, type components } from '@api';
+import { Code, DataTable, PageHead, Time, usePage, type Column, type Source } from '@kit';
+import { EntrySide } from './entry';
+import { journal as here } from './pages';
+import { actNames, actTitle, kindTitles } from './words';
+
+export type Entry = components['schemas']['Entry'];
+
+const columns: readonly Column<Entry>[] = [
+  { key: 'n', title: '序号', width: 80, render: (e) => <Code>{e.n}</Code> },
+  { key: 'at', title: '时间', width: 160, kind: 'time', render: (e) => <Time at={e.at} seconds /> },
+  { key: 'actor', title: '谁', kind: 'code', width: 110 },
+  { key: 'act', title: '做了什么', width: 180, render: (e) => <span title={e.act}>{actTitle(e.act, e.kind)}</span> },
+  { key: 'what', title: '对象', width: 230, render: (e) => (e.kind ? <span title={`${e.kind} ${e.id}`}>{kindTitles[e.kind] ?? e.kind} <Code>{e.id}</Code></span> : <span className="faint">—</span>) },
+  { key: 'reason', title: '理由' },
+  { key: 'region', title: '区划', kind: 'code', width: 90 },
+];
+
+/** Every act: who, what, on what, when, why. What stands here cannot be altered without being seen. */
+export default function Journal() {
+  const { at, go } = usePage(here);
+  const source = useMemo<Source<Entry>>(() => {
+    const filter = { actor: at.actor || undefined, act: at.act || undefined, kind: at.kind || undefined, id: at.kind && at.id ? at.id : undefined, region: at.region || undefined, from: at.from || undefined, to: at.to || undefined };
+    return {
+      key: ['/api/journal', filter],
+      async read(asked, signal) {
+        const page = got(await api.GET('/api/journal', { params: { query: { ...filter, limit: asked.limit, before: asked.cursor ? Number(asked.cursor) : undefined } }, signal }));
+        return { items: page.items ?? [], total: page.total, next: page.next ? String(page.next) : undefined };
+      },
+    };
+  }, [at.actor, at.act, at.kind, at.id, at.region, at.from, at.to]);
+  const list = { q: '', filter: [], sort: '', cursor: at.cursor, limit: at.limit, open: at.open };
+  const narrow = (patch: Partial<typeof at>) => go({ ...patch, cursor: '' });
+  const typed = (name: 'actor' | 'id' | 'region', label: string, width: number) => (
+    <Input key={`${name}${at[name]}`} className="code" style={{ width }} defaultValue={at[name]} placeholder={label} aria-label={label} allowClear maxLength={80}
+      onPressEnter={(e) => narrow({ [name]: e.currentTarget.value.trim() })} onBlur={(e) => e.target.value.trim() !== at[name] && narrow({ [name]: e.target.value.trim() })} onClear={() => narrow({ [name]: '' })} />
+  );
+  return (
+    <>
+      <PageHead title="操作日志" about="每一项操作一条，环环相扣：改动、删除或插入都会被核对出来。查看日志也记入日志。" />
+      <DataTable label="操作日志" source={source} columns={columns} rowKey={(e) => String(e.n)} at={list} go={go} empty="没有符合条件的条目"
+        filters={
+          <>
+            {typed('actor', '谁（编号）', 130)}
+            <Select aria-label="做了什么" placeholder="做了什么" style={{ width: 160 }} allowClear showSearch={{ optionFilterProp: 'label' }} value={at.act || undefined} onChange={(act?: string) => narrow({ act: act ?? '' })} options={actNames.map((a) => ({ value: a.value, label: a.text }))} popupMatchSelectWidth={false} />
+            <Select aria-label="对象类别" placeholder="对象类别" style={{ width: 120 }} allowClear value={at.kind || undefined} onChange={(kind?: string) => narrow({ kind: kind ?? '', ...(kind ? {} : { id: '' }) })} options={Object.entries(kindTitles).map(([value, label]) => ({ value, label }))} popupMatchSelectWidth={false} />
+            {at.kind && typed('id', '对象编号', 140)}
+            {typed('region', '区划', 100)}
+            <Input type="date" aria-label="自" style={{ width: 140 }} value={at.from} max={at.to || undefined} onChange={(e) => narrow({ from: e.target.value })} />
+            <span className="faint">至</span>
+            <Input type="date" aria-label="至" style={{ width: 140 }} value={at.to} min={at.from || undefined} onChange={(e) => narrow({ to: e.target.value })} />
+            {[at.actor, at.act, at.kind, at.region, at.from, at.to].some(Boolean) && <Button type="text" onClick={() => narrow({ actor: '', act: '', kind: '', id: '', region: '', from: '', to: '' })}>清除</Button>}
+          </>
+        } />
+      <EntrySide n={at.open} onClose={() => go({ open: '' })} />
+    </>
+  );
+}
