@@ -43,8 +43,8 @@ type Change struct {
 	Base     int64     `json:"base"` // edition that it was held against
 	Hash     string    `json:"hash,omitempty"`
 	Tag      string    `json:"-"` // of its rows in knowledge_point and knowledge_quarantine
-	Files    string    `json:"-"` // JSON: []FileAccount
-	Counts   string    `json:"-"` // JSON: Tally
+	Files    string    `json:"-"` // JSON: []KnowledgeFile
+	Counts   string    `json:"-"` // JSON: PointTally
 	Job      string    `json:"job,omitempty"`
 	Failure  string    `json:"failure,omitempty"`
 
@@ -54,8 +54,8 @@ type Change struct {
 	Edition   int64     `json:"edition,omitempty"`  // that it made
 }
 
-// Tally says what a change does to the points.
-type Tally struct {
+// PointTally says what a change does to the points.
+type PointTally struct {
 	New         int `json:"new"`
 	Changed     int `json:"changed"` // same kp_id, other content
 	Superseded  int `json:"superseded" doc:"points in force that new or changed ones replace"`
@@ -67,8 +67,8 @@ type Tally struct {
 	InForce     int `json:"in_force" doc:"of those: that need no parameters"`
 }
 
-// FileAccount accounts for the rows of a file: Read = Kept + Aside + Quarantined.
-type FileAccount struct {
+// KnowledgeFile accounts for the rows of a file: Read = Kept + Aside + Quarantined.
+type KnowledgeFile struct {
 	Name        string   `json:"name"`
 	Hash        string   `json:"hash" doc:"SHA-256 of the file"`
 	Read        int      `json:"rows_read"`
@@ -99,7 +99,7 @@ var (
 )
 
 // Account returns what became of the rows of each file.
-func (c *Change) Account() (files []FileAccount, err error) {
+func (c *Change) Account() (files []KnowledgeFile, err error) {
 	if c.Files == "" {
 		return nil, nil
 	}
@@ -108,7 +108,7 @@ func (c *Change) Account() (files []FileAccount, err error) {
 }
 
 // Tally returns what the change does to the points.
-func (c *Change) Tally() (t Tally, err error) {
+func (c *Change) Tally() (t PointTally, err error) {
 	if c.Counts == "" {
 		return t, nil
 	}

@@ -7,10 +7,10 @@ import (
 
 // Comparison is what an import would do.
 type Comparison struct {
-	Files      []FileAccount
-	Tally      Tally
-	Rows       []Version               // that would be new, changed or gone
-	Fields     map[string][]Difference // of changed ones, by kp_id
+	Files      []KnowledgeFile
+	Tally      PointTally
+	Rows       []Version                    // that would be new, changed or gone
+	Fields     map[string][]PointDifference // of changed ones, by kp_id
 	Quarantine []Problem
 }
 
@@ -25,7 +25,7 @@ func (s *Store) Compare(ctx context.Context, classes Classes, files ...*Intake) 
 	if err != nil {
 		return nil, err
 	}
-	d := &Comparison{Files: p.account(), Fields: map[string][]Difference{}, Quarantine: slices.Concat(p.left...)}
+	d := &Comparison{Files: p.account(), Fields: map[string][]PointDifference{}, Quarantine: slices.Concat(p.left...)}
 	d.Rows, d.Tally = p.versions()
 	old := make(map[string]int, len(base))
 	for i := range base {

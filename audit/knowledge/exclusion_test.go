@@ -155,12 +155,12 @@ func TestExclusionStore(t *testing.T) {
 			t.Fatalf("empty home: %q %q %d %v", path, hash, n, err)
 		}
 		text := exclusionHeader + "L1,special,YH0001,P1,,,,,,,,,会议纪要一号\nL2,special,YH0002,P1,,,,,,,,,会议纪要一号\n"
-		first, err := s.ImportExclusions(ctx, "甲", false, exclusionFile(t, text))
+		first, err := s.ImportExclusions(ctx, "甲", false, nil, exclusionFile(t, text))
 		must(t, err)
 		if !first.Changed || first.Version.Exclusions != 2 || first.Files[0].Added != 2 {
 			t.Errorf("first %+v", first)
 		}
-		again, err := s.ImportExclusions(ctx, "甲", false, exclusionFile(t, text))
+		again, err := s.ImportExclusions(ctx, "甲", false, nil, exclusionFile(t, text))
 		must(t, err)
 		if again.Changed || again.Files[0].Same != 2 {
 			t.Errorf("again %+v", again)
@@ -170,11 +170,11 @@ func TestExclusionStore(t *testing.T) {
 		if err != nil || loadErr != nil || hash != first.Version.Hash || n != 2 || len(pinned) != 2 || pinned[1].RuleIDs[0] != "YH0002" {
 			t.Errorf("%s %d %v %v %+v", hash, n, err, loadErr, pinned)
 		}
-		_, err = s.ImportExclusions(ctx, "乙", true, exclusionFile(t, exclusionHeader+"L1,special,YH0001,P2,,,,,,,,,会议纪要二号\n"))
+		_, err = s.ImportExclusions(ctx, "乙", true, nil, exclusionFile(t, exclusionHeader+"L1,special,YH0001,P2,,,,,,,,,会议纪要二号\n"))
 		must(t, err)
-		_, err = s.RemoveExclusions(ctx, "乙", "到期", "L1", "L2")
+		_, err = s.RemoveExclusions(ctx, "乙", "到期", nil, "L1", "L2")
 		must(t, err)
-		if _, err := s.RemoveExclusions(ctx, "乙", "到期", "L1"); err == nil || !strings.Contains(err.Error(), "例外名单里没有“L1”") {
+		if _, err := s.RemoveExclusions(ctx, "乙", "到期", nil, "L1"); err == nil || !strings.Contains(err.Error(), "例外名单里没有“L1”") {
 			t.Errorf("removed twice: %v", err)
 		}
 		if path, _, n, err := s.ExclusionSet(ctx); path != "" || n != 0 || err != nil {
@@ -203,9 +203,9 @@ func TestExclusionsThatClash(t *testing.T) {
 		{"one wrong row", "L3,special,YH0001,P3,,,,,,,,,会议纪要三号\nL4,special,YH0001,,,,,,,,,,会议纪要四号\n", "第 3 行：只有规则、地区或日期"},
 	} {
 		s := openStore(t)
-		_, err := s.ImportExclusions(ctx, "甲", false, exclusionFile(t, exclusionHeader+base))
+		_, err := s.ImportExclusions(ctx, "甲", false, nil, exclusionFile(t, exclusionHeader+base))
 		must(t, err)
-		_, err = s.ImportExclusions(ctx, "甲", false, exclusionFile(t, exclusionHeader+c.rows))
+		_, err = s.ImportExclusions(ctx, "甲", false, nil, exclusionFile(t, exclusionHeader+c.rows))
 		var problems Problems
 		if !errors.As(err, &problems) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
@@ -220,7 +220,7 @@ func TestAlteredExclusionsAreRefused(t *testing.T) {
 	ctx := context.Background()
 	s := openStore(t)
 	for _, row := range []string{"L1,special,YH0001,P1,,,,,,,,,会议纪要一号\n", "L2,special,YH0001,P2,,,,,,,,,会议纪要二号\n"} {
-		_, err := s.ImportExclusions(ctx, "甲", false, exclusionFile(t, exclusionHeader+row))
+		_, err := s.ImportExclusions(ctx, "甲", false, nil, exclusionFile(t, exclusionHeader+row))
 		must(t, err)
 	}
 	versions, err := s.ExclusionVersions(ctx)

@@ -100,7 +100,7 @@ func currentExclusions(ctx context.Context, r db.Reader) (ExclusionVersion, erro
 // ImportExclusions merges files into the exclusion list, all or nothing: when any of
 // them has an error the error is Problems and nothing changes. An id that stands for
 // something else already is an error unless replace is set. by names who imports.
-func (s *Store) ImportExclusions(ctx context.Context, by string, replace bool, files ...*ExclusionIntake) (*ExclusionResult, error) {
+func (s *Store) ImportExclusions(ctx context.Context, by string, replace bool, record ExclusionRecord, files ...*ExclusionIntake) (*ExclusionResult, error) {
 	var errs, warnings Problems
 	for _, f := range files {
 		errs = append(errs, f.Problems.Errors()...)
@@ -109,7 +109,7 @@ func (s *Store) ImportExclusions(ctx context.Context, by string, replace bool, f
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	r, err := s.changeExclusions(ctx, by, func(now []Exclusion) ([]Exclusion, []ExclusionChange, error) {
+	r, err := s.changeExclusions(ctx, by, record, func(now []Exclusion) ([]Exclusion, []ExclusionChange, error) {
 		m := newExclusionMerger(now, replace)
 		var changes []ExclusionChange
 		for _, f := range files {
@@ -129,8 +129,8 @@ func (s *Store) ImportExclusions(ctx context.Context, by string, replace bool, f
 
 // RemoveExclusions takes exclusions out of force; reason says why. An id that is not
 // in force is an error and nothing changes.
-func (s *Store) RemoveExclusions(ctx context.Context, by, reason string, ids ...string) (*ExclusionResult, error) {
-	return s.changeExclusions(ctx, by, func(now []Exclusion) ([]Exclusion, []ExclusionChange, error) {
+func (s *Store) RemoveExclusions(ctx context.Context, by, reason string, record ExclusionRecord, ids ...string) (*ExclusionResult, error) {
+	return s.changeExclusions(ctx, by, record, func(now []Exclusion) ([]Exclusion, []ExclusionChange, error) {
 		for _, id := range ids {
 			if !slices.ContainsFunc(now, func(x Exclusion) bool { return x.ID == id }) {
 				return nil, nil, fmt.Errorf("例外名单里没有“%s”：用 yiheng knowledge exclusion list 查看编号", id)
@@ -142,9 +142,9 @@ func (s *Store) RemoveExclusions(ctx context.Context, by, reason string, ids ...
 }
 
 // changeExclusions makes the next version of the list out of the one in force.
-func (s *Store) changeExclusions(ctx context.Context, by string, change func([]Exclusion) ([]Exclusion, []ExclusionChange, error)) (*ExclusionResult, error) {
+func (s *Store) changeExclusions(ctx context.Context, by string, record ExclusionRecord, change func([]Exclusion) ([]Exclusion, []ExclusionChange, error)) (*ExclusionResult, error) {
 	for range attempts {
-		r, err := s.tryChange(ctx, by, change)
+		r, err := s.tryChange(ctx, by, record, change)
 		if !errors.Is(err, errOvertaken) {
 			return r, err
 		}
@@ -152,7 +152,7 @@ func (s *Store) changeExclusions(ctx context.Context, by string, change func([]E
 	return nil, errors.New("另一个导入正在进行，请稍后再试")
 }
 
-func (s *Store) tryChange(ctx context.Context, by string, change func([]Exclusion) ([]Exclusion, []ExclusionChange, error)) (*ExclusionResult, error) {
+func (s *Store) tryChange(ctx context.Context, by string, record ExclusionRecord, change func([]Exclusion) ([]Exclusion, []ExclusionChange, error)) (*ExclusionResult, error) {
 	base, err := currentExclusions(ctx, s.db)
 	if err != nil {
 		return nil, err
@@ -176,12 +176,12 @@ func (s *Store) tryChange(ctx context.Context, by string, change func([]Exclusio
 		return r, err
 	}
 	r.Changed = true
-	r.Version, err = s.enforceExclusions(ctx, base, ExclusionVersion{Hash: hash, By: by, Exclusions: len(next)}, changes)
+	r.Version, err = s.enforceExclusions(ctx, base, ExclusionVersion{Hash: hash, By: by, Exclusions: len(next)}, changes, record)
 	return r, err
 }
 
 // enforceExclusions makes v the version in force, unless another one came between.
-func (s *Store) enforceExclusions(ctx context.Context, base, v ExclusionVersion, changes []ExclusionChange) (ExclusionVersion, error) {
+func (s *Store) enforceExclusions(ctx context.Context, base, v ExclusionVersion, changes []ExclusionChange, record ExclusionRecord) (ExclusionVersion, error) {
 	text, err := json.Marshal(changes)
 	if err != nil {
 		return v, err
@@ -196,8 +196,14 @@ func (s *Store) enforceExclusions(ctx context.Context, base, v ExclusionVersion,
 			return errOvertaken
 		}
 		v.ID, v.At = base.ID+1, tx.Now
-		_, err = tx.NewInsert().Model(&v).Exec(ctx)
-		return err
+		if _, err = tx.NewInsert().Model(&v).Exec(ctx); err != nil || record == nil {
+			return err
+		}
+		return record(ctx, tx, &v)
 	})
 	return v, err
 }
+
+// ExclusionRecord journals a new version of the exclusion list in its transaction; nil
+// journals nothing.
+type ExclusionRecord func(ctx context.Context, tx *db.Tx, v *ExclusionVersion) error

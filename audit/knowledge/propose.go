@@ -195,10 +195,10 @@ func (p *proposal) complete() error {
 }
 
 // account says what became of the rows of each file.
-func (p *proposal) account() []FileAccount {
-	all := make([]FileAccount, 0, len(p.files))
+func (p *proposal) account() []KnowledgeFile {
+	all := make([]KnowledgeFile, 0, len(p.files))
 	for i, f := range p.files {
-		a := FileAccount{Name: f.Name, Hash: f.Hash, Counts: p.counts[i], Quarantined: countRows(p.left[i])}
+		a := KnowledgeFile{Name: f.Name, Hash: f.Hash, Counts: p.counts[i], Quarantined: countRows(p.left[i])}
 		a.Read, a.Aside = f.RowsRead, f.Examples
 		if f.Report != nil {
 			a.Counts.Report = f.Report

@@ -19,6 +19,7 @@ type Filter struct {
 	Ousts  bool         // of a change: only those that replace a point
 	Needs  *bool        // whether parameters are missing
 	Rules  []string     // rule classes
+	ID     string       // one point
 	Region *string      // layer; "" the national one
 	Text   string       // a code, the beginning of one, or a part of a name
 	On     calendar.Day // only points in force on the day; NoDay: all
@@ -43,6 +44,9 @@ func (f *Filter) where(q bun.QueryBuilder) bun.QueryBuilder {
 	}
 	if len(f.Rules) > 0 {
 		q = q.Where("p.rule_id IN (?)", bun.List(f.Rules))
+	}
+	if f.ID != "" {
+		q = q.Where("p.kp_id = ?", f.ID)
 	}
 	if f.Region != nil {
 		q = q.Where("p.region = ?", *f.Region)
@@ -128,14 +132,14 @@ func (s *Store) Find(ctx context.Context, f *Filter, behind *Key, limit int, on 
 
 // Alterations returns, for points that a change alters, the fields that differ from what
 // is in force, by kp_id; nothing for new ones.
-func (s *Store) Alterations(ctx context.Context, c *Change, rows []Standing) (map[string][]Difference, error) {
+func (s *Store) Alterations(ctx context.Context, c *Change, rows []KnowledgePoint) (map[string][]PointDifference, error) {
 	var ids []string
 	for i := range rows {
 		if rows[i].Made != MadeNew {
 			ids = append(ids, rows[i].KpID)
 		}
 	}
-	all := map[string][]Difference{}
+	all := map[string][]PointDifference{}
 	if len(ids) == 0 {
 		return all, nil
 	}

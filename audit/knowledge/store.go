@@ -25,8 +25,9 @@ var migrations embed.FS
 // exchange format, named by the SHA-256 of its text (knowledge/<hash>.csv.zst), so
 // that a run that pins a hash judges by the same points for ever.
 type Store struct {
-	db  *db.DB
-	dir string
+	db   *db.DB
+	dir  string
+	held held
 }
 
 // Set is a knowledge set as it came to be in force.

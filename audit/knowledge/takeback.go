@@ -42,7 +42,7 @@ func (s *Store) TakeBack(ctx context.Context, id int64, by, reason string, recor
 		}
 	}
 	rows := between(points, after)
-	t := Tally{Points: len(after), InForce: before.InForce}
+	t := PointTally{Points: len(after), InForce: before.InForce}
 	for i := range rows {
 		if rows[i].Made == MadeRemoved {
 			t.Gone++

@@ -81,20 +81,20 @@ func (v *Version) fields() []string {
 	return []string{v.KpID, v.RuleID, v.Code, v.OtherCode, v.Params, v.ValidFrom, v.ValidTo, v.Supersedes, v.Region, v.Basis, v.Note}
 }
 
-// Difference is one field of a point that a change alters.
-type Difference struct {
+// PointDifference is one field of a point that a change alters.
+type PointDifference struct {
 	Field  string `json:"field"`
 	Before string `json:"before"`
 	After  string `json:"after"`
 }
 
 // differences are the fields that differ, by the names of the exchange format.
-func differences(before, after *Version) []Difference {
-	all := []Difference{}
+func differences(before, after *Version) []PointDifference {
+	all := []PointDifference{}
 	a, b := before.fields(), after.fields()
 	for i, name := range columnNames {
 		if a[i] != b[i] {
-			all = append(all, Difference{name, a[i], b[i]})
+			all = append(all, PointDifference{name, a[i], b[i]})
 		}
 	}
 	return all
@@ -102,7 +102,7 @@ func differences(before, after *Version) []Difference {
 
 // versions are the points that differ from the base, in the order of SortPoints, and how
 // many there are of each sort.
-func (p *proposal) versions() (rows []Version, t Tally) {
+func (p *proposal) versions() (rows []Version, t PointTally) {
 	before := make(map[string]int, len(p.base))
 	for i := range p.base {
 		before[p.base[i].ID] = i
@@ -157,7 +157,7 @@ func between(before, after []Point) []Version {
 	return rows
 }
 
-func (p *proposal) tally(rows []Version) (t Tally) {
+func (p *proposal) tally(rows []Version) (t PointTally) {
 	for i := range rows {
 		v := &rows[i]
 		switch v.Made {

@@ -11,6 +11,7 @@ import (
 
 	"yiheng/audit/knowledge"
 	"yiheng/audit/rule"
+	"yiheng/ground/journal"
 )
 
 type exclusionCmd struct {
@@ -50,7 +51,10 @@ func (c *exclusionImportCmd) Run(ctx context.Context, all *cli) error {
 		return err
 	}
 	defer h.Close()
-	r, err := h.knowledge.ImportExclusions(ctx, userName(), c.Replace, files...)
+	if err := journal.Prepare(ctx, h.db); err != nil {
+		return err
+	}
+	r, err := h.knowledge.ImportExclusions(ctx, userName(), c.Replace, recordExclusions("导入"), files...)
 	if err != nil {
 		return fmt.Errorf("没有导入，例外名单不变：\n%w", err)
 	}
@@ -175,7 +179,10 @@ type exclusionRemoveCmd struct {
 
 func (c *exclusionRemoveCmd) Run(ctx context.Context, all *cli) error {
 	return withHome(ctx, all, func(h *home) error {
-		r, err := h.knowledge.RemoveExclusions(ctx, userName(), c.Reason, c.IDs...)
+		if err := journal.Prepare(ctx, h.db); err != nil {
+			return err
+		}
+		r, err := h.knowledge.RemoveExclusions(ctx, userName(), c.Reason, recordExclusions(c.Reason), c.IDs...)
 		if err != nil {
 			return err
 		}

@@ -69,6 +69,7 @@ func jobKinds(all *cli) []job.Kind {
 			c.progress = func(done, total int64) { t.Progress(done, total, "字节", "备份") }
 			return map[string]string{"out": a.Out}, c.Run(ctx, all)
 		}),
+		readKnowledge(all),
 	}
 }
 

@@ -22,6 +22,13 @@ func recordChange(name string) knowledge.Record {
 	}
 }
 
+// recordExclusions journals a new version of the exclusion list that is made at the machine.
+func recordExclusions(reason string) knowledge.ExclusionRecord {
+	return func(ctx context.Context, tx *db.Tx, v *knowledge.ExclusionVersion) error {
+		return record(ctx, tx, act{name: knowledge.KeepExclusions.Name, kind: "exclusion_set", id: strconv.FormatInt(v.ID, 10), reason: reason})
+	}
+}
+
 // compare shows what an import would do, and changes nothing.
 func (c *knowledgeImportCmd) compare(ctx context.Context, h *home, files []*knowledge.Intake) error {
 	d, err := h.knowledge.Compare(ctx, rule.Class, files...)

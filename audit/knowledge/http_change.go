@@ -1,0 +1,317 @@
+package knowledge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yiheng/ground/calendar"
+	"yiheng/ground/db"
+	"yiheng/ground/job"
+	"yiheng/ground/web"
+)
+
+// KnowledgeChange is a change as people see it.
+type KnowledgeChange struct {
+	Change
+	StateName string          `json:"state_name"`
+	Counts    PointTally      `json:"counts"`
+	Files     []KnowledgeFile `json:"files" nullable:"false"`
+	Stale     bool            `json:"stale,omitempty" doc:"another edition came into force since: it cannot be put in force any more"`
+}
+
+type stageInput struct {
+	Name      string `query:"name" required:"true" minLength:"1" maxLength:"200" doc:"the file's name: what a workbook is about may stand in it"`
+	Layer     string `query:"layer" maxLength:"6" doc:"whose points it may change: six digits of a province or city; empty: the national ones"`
+	Document  string `query:"document" maxLength:"200" doc:"the paper that it rests on; a local layer must have one"`
+	Reason    string `query:"reason" required:"true" minLength:"2" maxLength:"200"`
+	Rule      string `query:"rule" maxLength:"40" doc:"class of a workbook that names none"`
+	ValidFrom string `query:"valid_from" format:"date" doc:"first service day of a workbook's points"`
+	Complete  bool   `query:"complete" doc:"the file is the whole list of its rules: what it lacks ends before valid_from"`
+	RawBody   []byte `contentType:"application/octet-stream"`
+}
+
+type changeInput struct {
+	ID int64 `path:"id" minimum:"1"`
+}
+
+type changePointsInput struct {
+	changeInput
+	Limit  int      `query:"limit" minimum:"1" maximum:"500" default:"50"`
+	Cursor string   `query:"cursor" maxLength:"1000"`
+	Made   []string `query:"made,explode" maxItems:"4" enum:"new,changed,gone,removed,again"`
+	Ousts  bool     `query:"superseding" doc:"only points that replace one in force"`
+	Needs  string   `query:"needs" enum:"true,false"`
+	Rule   []string `query:"rule,explode" maxItems:"100"`
+	Search string   `query:"q" maxLength:"100"`
+}
+
+type quarantineInput struct {
+	changeInput
+	Limit int   `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	After int64 `query:"after" minimum:"0"`
+}
+
+// Quarantine are rows of a file that a change leaves out.
+type Quarantine struct {
+	Items []Quarantined `json:"items" nullable:"false"`
+	Total int           `json:"total" doc:"rows; one may be named for several reasons"`
+	Next  int64         `json:"next,omitempty" doc:"after of the next page"`
+}
+
+type enforceInput struct {
+	changeInput
+	Body struct {
+		Reason     string `json:"reason" minLength:"2" maxLength:"200"`
+		Quarantine bool   `json:"accept_quarantine,omitempty" doc:"the rows that are left out are accepted as left out"`
+	}
+}
+
+type refuseInput struct {
+	changeInput
+	Body struct {
+		Reason string `json:"reason" minLength:"2" maxLength:"200"`
+	}
+}
+
+func (h *hand) changeRoutes() {
+	d := h.door
+	web.ServeList(d, web.List[KnowledgeChange, web.Query]{
+		Path: "/api/knowledge/changes", ID: "knowledge-changes", Title: "知识库变更", Op: ReadChanges,
+		Columns: []web.Column[KnowledgeChange]{
+			web.Number("id", "编号", func(c *KnowledgeChange) string { return fmt.Sprint(c.ID) }),
+			web.By("kind", "种类", func(c *KnowledgeChange) string { return c.Kind }),
+			web.By("state", "状态", func(c *KnowledgeChange) string { return c.State }),
+			web.By("layer", "层级", func(c *KnowledgeChange) string { return c.Region }),
+			web.By("document", "文件", func(c *KnowledgeChange) string { return c.Document }),
+			web.By("reason", "理由", func(c *KnowledgeChange) string { return c.Reason }),
+			web.By("by", "提出", func(c *KnowledgeChange) string { return c.By }),
+			web.By("at", "提出时间", func(c *KnowledgeChange) string { return web.Instant(c.At) }),
+			web.By("decided_by", "决定", func(c *KnowledgeChange) string { return c.DecidedBy }),
+			web.Number("edition", "版次", func(c *KnowledgeChange) string { return fmt.Sprint(c.Edition) }),
+		},
+		Read: h.seenChanges,
+	})
+	web.Operate(d, Stage, web.Upload(huma.Operation{OperationID: "knowledge-stage", Method: http.MethodPost, Path: "/api/knowledge/changes", Summary: "提出知识库变更：上传文件，比较后待决定", DefaultStatus: http.StatusAccepted}, mostUpload), h.stage)
+	web.Operate(d, ReadChanges, huma.Operation{OperationID: "knowledge-change", Method: http.MethodGet, Path: "/api/knowledge/changes/{id}", Summary: "一次知识库变更"},
+		func(ctx context.Context, c *web.Call, in *changeInput) (*web.Body[KnowledgeChange], error) {
+			_, v, err := h.seen(ctx, c, in.ID)
+			return web.Answer(v), err
+		})
+	web.Operate(d, ReadChanges, huma.Operation{OperationID: "knowledge-change-points", Method: http.MethodGet, Path: "/api/knowledge/changes/{id}/points", Summary: "变更会新增、更改、接替、终止的知识点"}, h.changed)
+	web.Operate(d, ReadChanges, huma.Operation{OperationID: "knowledge-change-quarantine", Method: http.MethodGet, Path: "/api/knowledge/changes/{id}/quarantine", Summary: "变更不采用的行及原因"}, h.quarantine)
+	web.Operate(d, Decide, huma.Operation{OperationID: "knowledge-enforce", Method: http.MethodPost, Path: "/api/knowledge/changes/{id}/enforce", Summary: "批准知识库变更生效"}, h.decide)
+	web.Operate(d, Decide, huma.Operation{OperationID: "knowledge-refuse", Method: http.MethodPost, Path: "/api/knowledge/changes/{id}/refuse", Summary: "否决知识库变更"}, h.refuse)
+}
+
+// view is a change with what it counts.
+func (h *hand) view(c *Change, newest int64) (v KnowledgeChange, err error) {
+	v = KnowledgeChange{Change: *c, StateName: stateNames[c.State], Files: []KnowledgeFile{}}
+	v.At, v.DecidedAt = c.At.UTC(), c.DecidedAt.UTC()
+	files, err := c.Account()
+	v.Files = append(v.Files, files...)
+	if err == nil {
+		v.Counts, err = c.Tally()
+	}
+	v.Stale = c.State == StateStaged && c.Base != newest
+	return v, err
+}
+
+func (h *hand) newest(ctx context.Context) (int64, error) {
+	set, err := h.Current(ctx)
+	if errors.Is(err, ErrNone) {
+		return 0, nil
+	}
+	return set.ID, err
+}
+
+// seenChanges are the changes of the layers that the actor may see.
+func (h *hand) seenChanges(ctx context.Context, c *web.Call, _ *web.Query) ([]KnowledgeChange, error) {
+	newest, err := h.newest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var changes []Change
+	err = h.door.DB.NewSelect().Model(&changes).ApplyQueryBuilder(Near(c.Actor, ReadChanges, "region")).Scan(ctx)
+	all := make([]KnowledgeChange, 0, len(changes))
+	for i := range changes {
+		v, wrong := h.view(&changes[i], newest)
+		err = errors.Join(err, wrong)
+		all = append(all, v)
+	}
+	return all, err
+}
+
+// seen is a change of a layer that the actor may see.
+func (h *hand) seen(ctx context.Context, c *web.Call, id int64) (*Change, KnowledgeChange, error) {
+	there, err := h.door.DB.NewSelect().Model((*Change)(nil)).Where("id = ?", id).ApplyQueryBuilder(Near(c.Actor, ReadChanges, "region")).Exists(ctx)
+	if err != nil {
+		return nil, KnowledgeChange{}, err
+	}
+	if !there {
+		return nil, KnowledgeChange{}, web.NotFound()
+	}
+	ch, err := h.Change(ctx, id)
+	if err != nil {
+		return nil, KnowledgeChange{}, err
+	}
+	newest, err := h.newest(ctx)
+	if err != nil {
+		return nil, KnowledgeChange{}, err
+	}
+	v, err := h.view(ch, newest)
+	return ch, v, err
+}
+
+// stage keeps an upload. A small one is read at once, a large one by a job.
+func (h *hand) stage(ctx context.Context, c *web.Call, in *stageInput) (*web.Body[KnowledgeChange], error) {
+	if err := h.mayChange(ctx, h.door.DB, c, Stage, in.Layer); err != nil {
+		return nil, err
+	}
+	from, err := readDay(in.ValidFrom, calendar.NoDay)
+	if err != nil {
+		return nil, err
+	}
+	switch _, known := h.Classes(in.Rule); {
+	case in.Rule != "" && !known:
+		return nil, web.Invalid("rule", "没有这条规则")
+	case in.Layer != "" && in.Document == "":
+		return nil, web.Invalid("document", "地方的增补和调整须写明依据的文件（document）")
+	case in.Complete && in.ValidFrom == "":
+		return nil, web.Invalid("valid_from", "整份替换清单须写明从哪一天起（valid_from）")
+	}
+	name, err := url.PathUnescape(in.Name)
+	if err != nil {
+		name = in.Name
+	}
+	p, err := h.KeepUpload(in.RawBody, name)
+	if err != nil {
+		return nil, web.Invalid("file", p.Name+"："+err.Error())
+	}
+	p.Rule = in.Rule
+	ch, err := NewChange(c.ID, Layer{Region: in.Layer, Document: in.Document, Reason: in.Reason, Complete: in.Complete, From: from}, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.begin(ctx, c, ch, len(in.RawBody) > largeFile && h.Queue != nil); err != nil {
+		return nil, err
+	}
+	if ch.Job == "" {
+		if ch, err = h.Store.Read(ctx, ch.ID, h.Classes, h.record(c, "knowledge.compare", ""), func(int, int) {}); err != nil {
+			return nil, err
+		}
+	}
+	newest, err := h.newest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v, err := h.view(ch, newest)
+	return web.Answer(v), err
+}
+
+// begin writes a new change, with the job that reads its file where it is large.
+func (h *hand) begin(ctx context.Context, c *web.Call, ch *Change, large bool) error {
+	_, err := h.door.Write(ctx, c, func(tx *db.Tx) (web.Act, error) {
+		if err := h.Add(ctx, tx, ch); err != nil {
+			return web.Act{}, err
+		}
+		if large {
+			j, _, err := h.Queue.AddIn(ctx, tx, job.Order{Kind: JobKind, Argument: JobArgument{ch.ID}, AskedBy: c.ID, Region: web.RegionOf(c.Actor)})
+			if err != nil {
+				return web.Act{}, err
+			}
+			ch.Job = j.ID
+			if _, err := tx.NewUpdate().Model(ch).Column("job").WherePK().Exec(ctx); err != nil {
+				return web.Act{}, err
+			}
+		}
+		return actOn(Stage.Name, ch.Reason, ch), nil
+	})
+	return err
+}
+
+func (h *hand) changed(ctx context.Context, c *web.Call, in *changePointsInput) (*web.Body[KnowledgePoints], error) {
+	ch, _, err := h.seen(ctx, c, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	f := &Filter{Tag: ch.Tag, Made: in.Made, Ousts: in.Ousts, Rules: in.Rule, Text: in.Search, On: calendar.NoDay}
+	if in.Needs != "" {
+		needs := in.Needs == "true"
+		f.Needs = &needs
+	}
+	page, err := h.page(ctx, f, today(c), in.Cursor, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := h.Alterations(ctx, ch, page.Items)
+	for i := range page.Items {
+		page.Items[i].Fields = fields[page.Items[i].KpID]
+	}
+	return web.Answer(page), err
+}
+
+func (h *hand) quarantine(ctx context.Context, c *web.Call, in *quarantineInput) (*web.Body[Quarantine], error) {
+	ch, v, err := h.seen(ctx, c, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := h.Store.Quarantine(ctx, ch, in.After, in.Limit)
+	q := Quarantine{Items: rows, Total: v.Counts.Quarantined}
+	if len(rows) == in.Limit {
+		q.Next = rows[len(rows)-1].N
+	}
+	return web.Answer(q), err
+}
+
+// decide puts a change in force.
+func (h *hand) decide(ctx context.Context, c *web.Call, in *enforceInput) (*web.Body[KnowledgeEdition], error) {
+	ch, _, err := h.deciding(ctx, c, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	var set Set
+	_, err = h.door.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
+		if ch, set, err = h.Enforce(ctx, tx, in.ID, c.ID, in.Body.Reason, in.Body.Quarantine); err != nil {
+			return a, err
+		}
+		return actOn("knowledge.enforce", in.Body.Reason, ch), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	e := editionOf(&set)
+	e.Current = true
+	return web.Answer(e), nil
+}
+
+// deciding is a change that the actor may decide.
+func (h *hand) deciding(ctx context.Context, c *web.Call, id int64) (*Change, KnowledgeChange, error) {
+	ch, v, err := h.seen(ctx, c, id)
+	if err != nil {
+		return nil, v, err
+	}
+	return ch, v, h.mayChange(ctx, h.door.DB, c, Decide, ch.Region)
+}
+
+func (h *hand) refuse(ctx context.Context, c *web.Call, in *refuseInput) (*web.Body[KnowledgeChange], error) {
+	if _, _, err := h.deciding(ctx, c, in.ID); err != nil {
+		return nil, err
+	}
+	_, err := h.door.Write(ctx, c, func(tx *db.Tx) (web.Act, error) {
+		ch, err := h.Refuse(ctx, tx, in.ID, c.ID, in.Body.Reason)
+		if err != nil {
+			return web.Act{}, err
+		}
+		return actOn("knowledge.refuse", in.Body.Reason, ch), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	_, v, err := h.seen(ctx, c, in.ID)
+	return web.Answer(v), err
+}

@@ -1,0 +1,231 @@
+package knowledge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yiheng/ground/access"
+	"yiheng/ground/db"
+	"yiheng/ground/web"
+)
+
+// Exempt is an exclusion as people see it.
+type Exempt struct {
+	Exclusion
+	KindName   string   `json:"kind_name"`
+	Conditions []string `json:"conditions"`
+}
+
+// ExemptVersion is a version of the exclusion list.
+type ExemptVersion struct {
+	ID         int64             `json:"id"`
+	Hash       string            `json:"hash"`
+	At         time.Time         `json:"at"`
+	By         string            `json:"by"`
+	Exclusions int               `json:"exclusions"`
+	Changes    []ExclusionChange `json:"changes"`
+	Changed    bool              `json:"changed" doc:"false: everything was there already"`
+	Problems   []string          `json:"problems,omitempty"`
+}
+
+type exemptInput struct {
+	Name    string `query:"name" required:"true" minLength:"1" maxLength:"200"`
+	Replace bool   `query:"replace" doc:"an id that is known takes its new content"`
+	RawBody []byte `contentType:"application/octet-stream"`
+}
+
+type withdrawInput struct {
+	Body struct {
+		IDs    []string `json:"ids" minItems:"1" maxItems:"500"`
+		Reason string   `json:"reason" minLength:"4" maxLength:"200"`
+	}
+}
+
+func (h *hand) exclusionRoutes() {
+	d := h.door
+	web.ServeList(d, web.List[Exempt, web.Query]{
+		Path: "/api/exclusions", ID: "exclusions", Title: "例外名单", Op: SeeExclusions,
+		Columns: []web.Column[Exempt]{
+			web.By("ex_id", "编号", func(x *Exempt) string { return x.ID }),
+			web.By("kind", "种类", func(x *Exempt) string { return x.Kind }),
+			web.By("rules", "规则", func(x *Exempt) string { return strings.Join(x.RuleIDs, ";") }),
+			web.By("conditions", "条件", func(x *Exempt) string { return strings.Join(x.Conditions, "，") }),
+			web.By("region", "区划", func(x *Exempt) string { return x.Region }),
+			web.By("valid_from", "开始日期", func(x *Exempt) string { return x.ValidFrom.String() }),
+			web.By("valid_to", "截止日期", func(x *Exempt) string { return x.ValidTo.String() }),
+			web.By("reason", "理由", func(x *Exempt) string { return x.Reason }),
+		},
+		Read: h.exempt,
+	})
+	web.ServeList(d, web.List[ExemptVersion, web.Query]{
+		Path: "/api/exclusions/versions", ID: "exclusion-versions", Title: "例外名单的历次变动", Op: SeeExclusions,
+		Columns: []web.Column[ExemptVersion]{
+			web.Number("id", "版次", func(v *ExemptVersion) string { return fmt.Sprint(v.ID) }),
+			web.By("at", "时间", func(v *ExemptVersion) string { return web.Instant(v.At) }),
+			web.By("by", "由", func(v *ExemptVersion) string { return v.By }),
+			web.Number("exclusions", "条数", func(v *ExemptVersion) string { return fmt.Sprint(v.Exclusions) }),
+			web.By("hash", "校验值", func(v *ExemptVersion) string { return v.Hash }),
+		},
+		Read: h.exemptVersions,
+	})
+	web.Operate(d, KeepExclusions, web.Upload(huma.Operation{OperationID: "exclusions-import", Method: http.MethodPost, Path: "/api/exclusions", Summary: "导入例外名单"}, web.MostTable), h.importExempt)
+	web.Operate(d, KeepExclusions, huma.Operation{OperationID: "exclusions-withdraw", Method: http.MethodPost, Path: "/api/exclusions/withdraw", Summary: "撤销例外"}, h.withdraw)
+	web.Operate(d, SeeExclusions, huma.Operation{OperationID: "exclusion-template", Method: http.MethodGet, Path: "/api/exclusions/template", Summary: "下载例外名单模板（工作簿）"},
+		func(context.Context, *web.Call, *web.None) (*workbook, error) {
+			var b strings.Builder
+			err := WriteExclusionTemplate(&b, h.Rules, h.Classes)
+			return workbookOf("exclusions", []byte(b.String())), err
+		})
+}
+
+// exempt are the exclusions of the regions that the actor reaches, and those that hold
+// there though they belong to a region around.
+func (h *hand) exempt(ctx context.Context, c *web.Call, _ *web.Query) ([]Exempt, error) {
+	exclusions, err := h.Exclusions(ctx)
+	all := make([]Exempt, 0, len(exclusions))
+	for _, x := range exclusions {
+		if near(c, SeeExclusions, x.Region) {
+			all = append(all, Exempt{x, ExclusionKinds[x.Kind], append([]string{}, x.Conditions()...)})
+		}
+	}
+	return all, err
+}
+
+// near says whether what belongs to a region holds in one of the actor's, or the other way.
+func near(c *web.Call, op *access.Operation, region string) bool {
+	for _, g := range c.Grants {
+		if c.May(op) == nil && (Within(region, string(g.Region)) || Within(string(g.Region), region)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *hand) exemptVersions(ctx context.Context, _ *web.Call, _ *web.Query) ([]ExemptVersion, error) {
+	versions, err := h.ExclusionVersions(ctx)
+	all := make([]ExemptVersion, 0, len(versions))
+	for i := range versions {
+		v := &versions[i]
+		made, err := v.Made()
+		if err != nil {
+			return nil, err
+		}
+		for k := range made {
+			made[k].Removed = nil // their ids may lie in other regions
+		}
+		all = append(all, ExemptVersion{ID: v.ID, Hash: v.Hash, At: v.At.UTC(), By: v.By, Exclusions: v.Exclusions, Changes: made, Changed: true})
+	}
+	return all, err
+}
+
+func (h *hand) importExempt(ctx context.Context, c *web.Call, in *exemptInput) (*web.Body[ExemptVersion], error) {
+	file, err := h.readExempt(in)
+	if err != nil {
+		return nil, web.Invalid("file", err.Error())
+	}
+	if errs := file.Problems.Errors(); len(errs) > 0 {
+		return nil, faulty(errs)
+	}
+	for i := range file.Exclusions {
+		place := file.place(i)
+		place.Column = "region"
+		if err := h.mayExempt(ctx, c, file.Exclusions[i].Region); err != nil {
+			place.Text = err.Error()
+			return nil, faulty(Problems{place})
+		}
+	}
+	r, err := h.ImportExclusions(ctx, c.ID, in.Replace, h.recordExempt(c, "导入 "+file.Name), file)
+	return h.exempted(r, err)
+}
+
+// mayExempt asks whether the actor may except what belongs to a region.
+func (h *hand) mayExempt(ctx context.Context, c *web.Call, region string) error {
+	if region == "" {
+		return web.Invalid("region", "须写明区划：一个地区不能为全国设例外")
+	}
+	return h.door.Authorize(ctx, h.door.DB, c, KeepExclusions, access.Target{Region: access.Region(region)})
+}
+
+// readExempt reads an upload of exclusions.
+func (h *hand) readExempt(in *exemptInput) (*ExclusionIntake, error) {
+	name := cleanName(in.Name)
+	if err := checkContent(in.RawBody); err != nil {
+		return nil, fmt.Errorf("%s：%w", name, err)
+	}
+	dir, err := os.MkdirTemp("", "yiheng-exclusions-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, in.RawBody, 0o600); err != nil {
+		return nil, err
+	}
+	return ReadExclusions(path, h.Rules)
+}
+
+// faulty is the refusal of a file with what is wrong in it, row by row.
+func faulty(errs Problems) *web.Problem {
+	p := web.Invalid("rows", fmt.Sprintf("没有导入：%d 处有误，请按 errors 逐行更正", len(errs)))
+	for i, e := range errs {
+		if i == shownProblems {
+			break
+		}
+		p.Errors = append(p.Errors, web.Fault{Location: fmt.Sprintf("row %d %s", e.Row, e.Column), Message: e.String()})
+	}
+	return p
+}
+
+func (h *hand) withdraw(ctx context.Context, c *web.Call, in *withdrawInput) (*web.Body[ExemptVersion], error) {
+	now, err := h.Exclusions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	regions := map[string]string{}
+	for i := range now {
+		regions[now[i].ID] = now[i].Region
+	}
+	for _, id := range in.Body.IDs {
+		region, known := regions[id]
+		if !known || !near(c, KeepExclusions, region) {
+			return nil, web.NotFound()
+		}
+		if err := h.mayExempt(ctx, c, region); err != nil {
+			return nil, err
+		}
+	}
+	r, err := h.RemoveExclusions(ctx, c.ID, in.Body.Reason, h.recordExempt(c, in.Body.Reason), in.Body.IDs...)
+	return h.exempted(r, err)
+}
+
+func (h *hand) recordExempt(c *web.Call, reason string) ExclusionRecord {
+	return func(ctx context.Context, tx *db.Tx, v *ExclusionVersion) error {
+		_, err := h.door.Record(ctx, tx, c.Actor, web.Act{Name: KeepExclusions.Name, Kind: "exclusion_set", ID: fmt.Sprint(v.ID), Reason: reason})
+		return err
+	}
+}
+
+func (h *hand) exempted(r *ExclusionResult, err error) (*web.Body[ExemptVersion], error) {
+	if err != nil {
+		var errs Problems
+		if errors.As(err, &errs) {
+			return nil, faulty(errs)
+		}
+		return nil, err
+	}
+	out := ExemptVersion{
+		ID: r.Version.ID, Hash: r.Version.Hash, At: r.Version.At.UTC(), By: r.Version.By, Exclusions: r.Version.Exclusions, Changes: r.Files, Changed: r.Changed,
+	}
+	for _, p := range r.Problems {
+		out.Problems = append(out.Problems, p.String())
+	}
+	return web.Answer(out), nil
+}
