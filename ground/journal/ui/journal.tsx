@@ -27,7 +27,7 @@ export default function Journal() {
       key: ['/api/journal', filter],
       async read(asked, signal) {
         const page = got(await api.GET('/api/journal', { params: { query: { ...filter, limit: asked.limit, before: asked.cursor ? Number(asked.cursor) : undefined } }, signal }));
-        return { items: page.items ?? [], total: page.total, next: page.next ? String(page.next) : undefined };
+        return { items: page.items ?? [], total: (page as { total?: number }).total, next: page.next ? String(page.next) : undefined };
       },
     };
   }, [at.actor, at.act, at.kind, at.id, at.region, at.from, at.to]);
