@@ -11,7 +11,10 @@ import (
 	"net/http"
 	"time"
 
+	"yiheng/audit/knowledge"
 	"yiheng/audit/review"
+	"yiheng/audit/rule"
+	"yiheng/audit/screening"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/hook"
 	"yiheng/ground/job"
@@ -24,16 +27,19 @@ import (
 // Parts are the rooms that the door opens, and how.
 type Parts struct {
 	web.Parts
-	Keys     []seal.PublicKey // of the journal, for proofs
-	Queue    *job.Queue
-	Work     []Work
-	Folders  []string // where on the machine files of jobs lie: left out of what people see
-	Params   *param.Book
-	Yearbook *yearbook.Book
-	Review   *review.Review
-	Papers   *paper.Papers
-	OIDC     *OIDC // nil: people log in by password only
-	Hooks    *hook.Hooks
+	Keys      []seal.PublicKey // of the journal, for proofs
+	Queue     *job.Queue
+	Work      []Work
+	Folders   []string // where on the machine files of jobs lie: left out of what people see
+	Params    *param.Book
+	Yearbook  *yearbook.Book
+	Review    *review.Review
+	Knowledge *knowledge.Desk
+	Catalogue *rule.Shelf
+	Editor    *screening.Editor
+	Papers    *paper.Papers
+	OIDC      *OIDC // nil: people log in by password only
+	Hooks     *hook.Hooks
 
 	Checks  []Check // what /healthz asks
 	Version string
@@ -47,7 +53,7 @@ type Server struct {
 
 // New makes a server of parts. Without parts it describes itself and serves nothing.
 func New(p Parts) *Server {
-	p.Refusals = append(p.Refusals,
+	p.Refusals = append(append(p.Refusals, knowledge.Refusals()...),
 		web.Refusal{Kind: job.ErrNone, Status: http.StatusNotFound, Code: "not_found"},
 		web.Refusal{Kind: job.ErrState, Status: http.StatusConflict, Code: "job_state"},
 		web.Refusal{Kind: job.ErrArgument, Status: http.StatusUnprocessableEntity, Code: "job_argument"})
@@ -67,6 +73,9 @@ func New(p Parts) *Server {
 	s.yearbookRoutes()
 	s.Review.Routes(s.door)
 	web.ServeDesks(s.door, ReadWork, []web.Desk{s.Review.Desk()})
+	s.Knowledge.Routes(s.door)
+	s.Catalogue.Routes(s.door)
+	s.Editor.Routes(s.door)
 	s.Papers.Routes(s.door)
 	s.Hooks.Routes(s.door)
 	s.door.ServeDescription()
