@@ -8,8 +8,8 @@ import (
 	"yiheng/ground/web"
 )
 
-// filterInput is a Filter as a request has it. Values of one parameter are alternatives.
-type filterInput struct {
+// FilterInput is a Filter as a request has it. Values of one parameter are alternatives.
+type FilterInput struct {
 	Batch         []string `query:"batch,explode" maxItems:"50" doc:"run_id of the batch that delivered it first"`
 	Region        []string `query:"region,explode" maxItems:"50" doc:"six digits, with everything below"`
 	FixmedinsCode []string `query:"fixmedins_code,explode" maxItems:"50"`
@@ -34,7 +34,7 @@ type filterInput struct {
 }
 
 // filter reads the parameters; at is the moment by which clocks are late.
-func (in *filterInput) filter(at calendar.Time) (f Filter, err error) {
+func (in *FilterInput) filter(at calendar.Time) (f Filter, err error) {
 	f = Filter{
 		Batches: in.Batch, Regions: in.Region, Institutions: in.FixmedinsCode, Rules: in.RuleID, RuleVersions: in.RuleVersion,
 		States: in.State, Results: in.Result, Outcomes: orNone(in.Outcome), Departments: in.DeptName, Doctors: in.DrCode,
@@ -87,7 +87,7 @@ func wrong(name, text string) error {
 }
 
 // String is what is asked for, for people.
-func (in *filterInput) String() string {
+func (in *FilterInput) String() string {
 	var said []string
 	for _, x := range []struct {
 		title  string

@@ -8,7 +8,7 @@ import (
 )
 
 type groupsInput struct {
-	filterInput
+	FilterInput
 	By    By  `query:"by" required:"true" enum:"institution,rule,state,outcome,batch,region,department,doctor,person"`
 	Limit int `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"the largest; an export has at most 1000"`
 }

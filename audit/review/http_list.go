@@ -54,7 +54,7 @@ func shown(psnNo string) string {
 }
 
 type listInput struct {
-	filterInput
+	FilterInput
 	Sort   string `query:"sort" enum:"money,due" default:"money" doc:"money: the largest first; due: the earliest deadline first"`
 	Cursor string `query:"cursor" maxLength:"1000" doc:"next of the page before; not of an export"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50" doc:"at most so many; an export has all"`
