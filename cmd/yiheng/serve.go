@@ -168,7 +168,10 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 	if p.Yearbook, err = yearbook.Open(ctx, h.db); err != nil {
 		return p, err
 	}
-	p.Review, err = review.Open(ctx, h.db, p.Access, all.Home, procedure.BooksOf(p.Yearbook, p.Params))
+	if p.Review, err = review.Open(ctx, h.db, p.Access, all.Home, procedure.BooksOf(p.Yearbook, p.Params)); err != nil {
+		return p, err
+	}
+	p.Review.UsePapers(p.Papers)
 	return p, err
 }
 
