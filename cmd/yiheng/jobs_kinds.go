@@ -1,13 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
+	"yiheng/audit/review"
 	"yiheng/audit/rule"
 	"yiheng/ground/calendar"
 	"yiheng/ground/job"
@@ -27,6 +30,13 @@ type (
 		Rules []string     `json:"rules,omitzero"`
 		New   bool         `json:"new,omitzero"`
 		Epoch int64        `json:"epoch,omitzero"`
+		// TakeOver hands the findings over for work, in Region or the job's own.
+		TakeOver bool   `json:"take_over,omitzero"`
+		Region   string `json:"region,omitzero"`
+	}
+	takeoverJob struct {
+		Folder string `json:"folder"`
+		Region string `json:"region,omitzero"`
 	}
 	backupJob struct {
 		Out string `json:"out"`
@@ -56,7 +66,13 @@ func jobKinds(all *cli) []job.Kind {
 		job.Define(apart("screen", "筛查", 3), screenJob.check, func(ctx context.Context, t *job.Task, a screenJob) (any, error) {
 			c := screenCmd{From: a.From, To: a.To, Out: a.Out, Rules: a.Rules, New: a.New, Epoch: a.Epoch}
 			c.progress = func(done, total int64) { t.Progress(done, total, "行", "筛查") }
-			return map[string]string{"out": a.Out}, c.Run(ctx, all)
+			if err := c.Run(ctx, all); err != nil || !a.TakeOver {
+				return map[string]string{"out": a.Out}, err
+			}
+			return takeoverJob{a.Out, a.Region}.do(ctx, t, all)
+		}),
+		job.Define(apart("takeover", "接收筛查结果办理", 3), takeoverJob.check, func(ctx context.Context, t *job.Task, a takeoverJob) (any, error) {
+			return a.do(ctx, t, all)
 		}),
 		job.Define(apart(rule.TrialRun, "规则试运行", 2), checkTryout, func(ctx context.Context, t *job.Task, a rule.TryoutJob) (any, error) {
 			return a, withHome(ctx, all, func(h *home) error { return trial(ctx, h, t, a.Tryout) })
@@ -93,6 +109,25 @@ func (a screenJob) check() error {
 		return fmt.Errorf("to %s 早于 from %s", a.To, a.From)
 	}
 	return wholePath("out", a.Out)
+}
+
+func (a takeoverJob) check() error { return wholePath("folder", a.Folder) }
+
+// ofDoor are the ids of those who ask by the door; others work at the machine.
+var ofDoor = regexp.MustCompile(`^(RY|FW)[0-9]+$`)
+
+// do takes a folder over as who asked for the job, with what he may do now.
+func (a takeoverJob) do(ctx context.Context, t *job.Task, all *cli) (batch *review.Batch, err error) {
+	asked := t.Job()
+	e := errand{dir: a.Folder, region: cmp.Or(a.Region, asked.Region), progress: func(n int64) { t.Progress(n, 0, "条", "接收疑点") }}
+	if ofDoor.MatchString(asked.AskedBy) {
+		e.by = asked.AskedBy
+	}
+	err = withHome(ctx, all, func(h *home) error {
+		batch, err = takeOver(ctx, h, e)
+		return err
+	})
+	return batch, err
 }
 
 func (a backupJob) check() error { return wholePath("out", a.Out) }

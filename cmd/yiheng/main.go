@@ -28,6 +28,7 @@ type cli struct {
 	Rule      ruleCmd      `cmd:"" help:"规则库：列出、查看、试验规则。"`
 	Screen    screenCmd    `cmd:"" help:"筛查：按规则和知识点判定明细，给出疑点。"`
 	Finding   findingCmd   `cmd:"" help:"疑点：查看、核验。"`
+	Review    reviewCmd    `cmd:"" help:"疑点办理：接收筛查结果，列出疑点，处理届满的期限。"`
 	Lake      lakeCmd      `cmd:"" help:"明细湖：各期数据、整理、到期、搬动。"`
 	Verify    verifyCmd    `cmd:"" help:"日志：核对有无改动，出具和核对证明，签检查点。"`
 	Param     paramCmd     `cmd:"" help:"法定参数：列出、查看、录入、导入、导出、撤回；全国的值只能在这里录入。"`

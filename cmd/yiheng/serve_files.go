@@ -35,6 +35,7 @@ func work(folder string) []server.Work {
 	return []server.Work{
 		kind("intake", server.RunJobs, "paths"),
 		kind("screen", server.RunJobs, "out"),
+		kind("takeover", server.RunJobs, "folder"),
 		kind("backup", server.MaintainJobs, "out"),
 	}
 }

@@ -14,7 +14,7 @@ func (c *serveCmd) tick(ctx context.Context, parts server.Parts) {
 	ticker := time.NewTicker(max(c.Tick, time.Millisecond))
 	defer ticker.Stop()
 	for {
-		if err := tickOnce(ctx, parts); err != nil && ctx.Err() == nil {
+		if _, err := tickOnce(ctx, parts.DB, parts.Yearbook, parts.Review); err != nil && ctx.Err() == nil {
 			parts.Log.Error("clocks are not dealt with", "err", err)
 		}
 		select {
@@ -23,16 +23,4 @@ func (c *serveCmd) tick(ctx context.Context, parts server.Parts) {
 			return
 		}
 	}
-}
-
-func tickOnce(ctx context.Context, parts server.Parts) error {
-	edition, err := parts.Yearbook.Newest(ctx, parts.DB)
-	if err != nil {
-		return err
-	}
-	if err := parts.Review.RecountSince(ctx, edition); err != nil {
-		return err
-	}
-	_, err = parts.Review.Tick(ctx, parts.DB.Now())
-	return err
 }

@@ -236,7 +236,7 @@ func TestWork(t *testing.T) {
 			{w.leader, "POST", "/api/jobs", start("intake", `{"paths":["../key"]}`), 422, []string{"job_argument"}, ""},
 			{w.leader, "POST", "/api/jobs", start("intake", `{"paths":["link/passwd"]}`), 422, []string{"job_argument"}, ""},
 			{w.leader, "POST", "/api/jobs", start("intake", `{"paths":[]}`), 422, []string{"paths 是空的"}, ""},
-			{w.leader, "POST", "/api/jobs", start("backup", `{"out":"b.tar.zst"}`), 422, []string{"job_kind", "intake、screen"}, ""},
+			{w.leader, "POST", "/api/jobs", start("backup", `{"out":"b.tar.zst"}`), 422, []string{"job_kind", "intake、screen、takeover"}, ""},
 			{w.admin, "POST", "/api/jobs", start("intake", `{"paths":["a.csv"]}`), 403, []string{`"role"`}, ""},
 			{w.leader, "POST", "/api/jobs", strings.Replace(start("intake", `{"paths":["a.csv"]}`), "{", `{"region":"330411",`, 1), 404, []string{"not_found"}, ""},
 			{w.leader, "POST", "/api/jobs", start("intake", `{"paths":["none.csv"]}`), 202, []string{`"RW0000000001"`, `"region":"330402"`}, "job.start"},
