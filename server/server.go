@@ -34,6 +34,7 @@ type Parts struct {
 	Params    *param.Book
 	Yearbook  *yearbook.Book
 	Review    *review.Review
+	Rules     *rule.Book
 	Knowledge *knowledge.Desk
 	Catalogue *rule.Shelf
 	Editor    *screening.Editor
@@ -72,6 +73,7 @@ func New(p Parts) *Server {
 	s.paramRoutes()
 	s.yearbookRoutes()
 	s.Review.Routes(s.door)
+	s.Rules.Routes(s.door)
 	web.ServeDesks(s.door, ReadWork, []web.Desk{s.Review.Desk()})
 	s.Knowledge.Routes(s.door)
 	s.Catalogue.Routes(s.door)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"yiheng/audit/review"
+	"yiheng/audit/rule"
 	"yiheng/console"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar/yearbook"
@@ -172,6 +173,7 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 		return p, err
 	}
 	p.Review.UsePapers(p.Papers)
+	p.Rules, err = rule.Open(ctx, h.db, p.Access, procedure.BooksOf(p.Yearbook, p.Params), p.Queue, h.world())
 	return p, err
 }
 
