@@ -146,6 +146,12 @@ func (v *visitor) does(method, path, body string, to any) {
 // factor enrolled.
 func (d *door) enter(t *testing.T, login, oneOff string) *visitor {
 	t.Helper()
+	return d.enterAt(t, login, oneOff, time.Now())
+}
+
+// enterAt is enter by another clock than the machine's.
+func (d *door) enterAt(t *testing.T, login, oneOff string, at time.Time) *visitor {
+	t.Helper()
 	v := &visitor{T: t, door: d, login: login, password: "Zebra-Quokka-47"}
 	v.does("POST", "/api/login", fmt.Sprintf(`{"login":%q,"password":%q}`, login, oneOff), nil)
 	v.does("PUT", "/api/me/password", fmt.Sprintf(`{"current":%q,"password":%q}`, oneOff, v.password), nil)
@@ -157,7 +163,7 @@ func (d *door) enter(t *testing.T, login, oneOff string) *visitor {
 	if v.secret, err = access.ParseOTP(enrolled.URI); err != nil {
 		t.Fatal(err)
 	}
-	v.does("POST", "/api/me/factor/confirm", fmt.Sprintf(`{"code":%q}`, accesstest.Code(v.secret, time.Now())), nil)
+	v.does("POST", "/api/me/factor/confirm", fmt.Sprintf(`{"code":%q}`, accesstest.Code(v.secret, at)), nil)
 	var me struct {
 		ID string `json:"id"`
 	}
