@@ -35,12 +35,13 @@ type stageInput struct {
 	RawBody   []byte `contentType:"application/octet-stream"`
 }
 
-type changeInput struct {
+// ChangeByID is the input of an operation on a change.
+type ChangeByID struct {
 	ID int64 `path:"id" minimum:"1"`
 }
 
 type changePointsInput struct {
-	changeInput
+	ChangeByID
 	Limit  int      `query:"limit" minimum:"1" maximum:"500" default:"50"`
 	Cursor string   `query:"cursor" maxLength:"1000"`
 	Made   []string `query:"made,explode" maxItems:"4" enum:"new,changed,gone,removed,again"`
@@ -51,7 +52,7 @@ type changePointsInput struct {
 }
 
 type quarantineInput struct {
-	changeInput
+	ChangeByID
 	Limit int   `query:"limit" minimum:"1" maximum:"500" default:"100"`
 	After int64 `query:"after" minimum:"0"`
 }
@@ -64,7 +65,7 @@ type Quarantine struct {
 }
 
 type enforceInput struct {
-	changeInput
+	ChangeByID
 	Body struct {
 		Reason     string `json:"reason" minLength:"2" maxLength:"200"`
 		Quarantine bool   `json:"accept_quarantine,omitempty" doc:"the rows that are left out are accepted as left out"`
@@ -72,7 +73,7 @@ type enforceInput struct {
 }
 
 type refuseInput struct {
-	changeInput
+	ChangeByID
 	Body struct {
 		Reason string `json:"reason" minLength:"2" maxLength:"200"`
 	}
@@ -98,7 +99,7 @@ func (h *hand) changeRoutes() {
 	})
 	web.Operate(d, Stage, web.Upload(huma.Operation{OperationID: "knowledge-stage", Method: http.MethodPost, Path: "/api/knowledge/changes", Summary: "提出知识库变更：上传文件，比较后待决定", DefaultStatus: http.StatusAccepted}, mostUpload), h.stage)
 	web.Operate(d, ReadChanges, huma.Operation{OperationID: "knowledge-change", Method: http.MethodGet, Path: "/api/knowledge/changes/{id}", Summary: "一次知识库变更"},
-		func(ctx context.Context, c *web.Call, in *changeInput) (*web.Body[KnowledgeChange], error) {
+		func(ctx context.Context, c *web.Call, in *ChangeByID) (*web.Body[KnowledgeChange], error) {
 			_, v, err := h.seen(ctx, c, in.ID)
 			return web.Answer(v), err
 		})
