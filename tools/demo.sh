@@ -44,7 +44,8 @@ if [ -e "$dir/home" ] || [ -e "$dir/city" ] || [ -e "$dir/findings" ]; then
 fi
 step "1/6 生成一座虚构城市，约 $lines 行费用明细 → $dir/city"
 bin/yiheng demo --lines "$lines" --seed "$seed" "$dir/city"
-step "2/6 接收提取数据 → $dir/home"
+step "2/6 接收提取数据 → $dir/home（标为演练库）"
+$yiheng practice begin
 $yiheng intake "$dir/city"
 step "3/6 导入内置起步包、虚构城市自己的知识点和例外名单"
 $yiheng knowledge import starter
@@ -59,7 +60,7 @@ months | while read -r from to; do
 done
 $yiheng practice make --until 2025-12-16 --clock "$dir/clock" "$dir"/months/*
 step "6/6 启动服务（演练时钟从 2025-12-17 9:00 走起）"
-nohup $yiheng serve --listen "$listen" --practice-clock "$dir/clock" >"$dir/serve.log" 2>&1 </dev/null &
+nohup $yiheng --practice-clock "$dir/clock" serve --listen "$listen" >"$dir/serve.log" 2>&1 </dev/null &
 echo $! >"$dir/serve.pid"
 for _ in $(seq 100); do
 	grep -q "^医衡已启动" "$dir/serve.log" && break
@@ -69,5 +70,5 @@ done
 address=$(sed -n 's/^医衡已启动：\([^　]*\)　.*/\1/p' "$dir/serve.log")
 step "完成"
 echo "[demo] 打开 $address，用上面的演练人员登录；停止服务：kill \$(cat $dir/serve.pid)"
-echo "[demo] 动态口令 $yiheng practice code --clock $dir/clock 用户名"
+echo "[demo] 动态口令 $yiheng --practice-clock $dir/clock practice code 用户名"
 echo "[demo] 全年报告 $dir/findings/report.html，疑点 $dir/findings/findings.csv，真值 $dir/city/truth.csv（生成时注入了什么）"

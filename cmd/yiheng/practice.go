@@ -134,14 +134,16 @@ func cast(w *practice.World) string {
 }
 
 type practiceCodeCmd struct {
-	Clock string `name:"clock" type:"path" placeholder:"FILE" help:"演练时钟的文件；不写则按此刻。"`
 	Login string `arg:"" name:"login" help:"用户名。"`
 }
 
-func (c *practiceCodeCmd) Run(context.Context, *cli) error {
-	code, err := practice.Code(c.Login, time.Now())
-	if err == nil {
-		fmt.Println(code)
-	}
-	return err
+// Run shows the code of the home's time: give --practice-clock as the server has it.
+func (c *practiceCodeCmd) Run(ctx context.Context, all *cli) error {
+	return withHome(ctx, all, func(h *home) error {
+		code, err := practice.Code(c.Login, h.db.Now())
+		if err == nil {
+			fmt.Println(code)
+		}
+		return err
+	})
 }
