@@ -15,6 +15,7 @@ import (
 	"yiheng/audit/review"
 	"yiheng/audit/rule"
 	"yiheng/audit/screening"
+	"yiheng/facts/registry"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/hook"
 	"yiheng/ground/job"
@@ -33,6 +34,7 @@ type Parts struct {
 	Folders   []string // where on the machine files of jobs lie: left out of what people see
 	Params    *param.Book
 	Yearbook  *yearbook.Book
+	Registers *registry.Desk
 	Review    *review.Review
 	Rules     *rule.Book
 	Knowledge *knowledge.Desk
@@ -72,6 +74,7 @@ func New(p Parts) *Server {
 	s.jobRoutes()
 	s.paramRoutes()
 	s.yearbookRoutes()
+	s.Registers.Routes(s.door)
 	s.Review.Routes(s.door)
 	s.Rules.Routes(s.door)
 	web.ServeDesks(s.door, ReadWork, []web.Desk{s.Review.Desk()})

@@ -144,6 +144,7 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 		Work:  work(folder), Folders: []string{folder, all.Home},
 		Checks: checks(h, all.Home), Version: version,
 	}
+	p.Registers = h.registers()
 	if p.Proxies, err = prefixes("--trusted-proxy", c.Trusted); err != nil {
 		return p, err
 	}

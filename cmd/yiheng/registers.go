@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"yiheng/facts/claim"
+	"yiheng/facts/lake"
+	"yiheng/facts/registry"
+)
+
+// registers is the desk of the registers of a home.
+func (h *home) registers() *registry.Desk {
+	r := &institutionRegister{home: h}
+	return &registry.Desk{Registry: h.registry, Whereabouts: h.whereabouts, Institutions: r.all}
+}
+
+func (h *home) whereabouts(ctx context.Context, persons []string) (map[string]registry.Whereabouts, error) {
+	found, err := claim.ReadWhereabouts(ctx, h.lake, persons)
+	all := make(map[string]registry.Whereabouts, len(found))
+	for psn, w := range found {
+		all[psn] = registry.Whereabouts(w)
+	}
+	return all, err
+}
+
+// institutionRegister reads the institutions of an epoch once.
+type institutionRegister struct {
+	*home
+	mu    sync.Mutex
+	epoch int64
+	list  []registry.Institution
+}
+
+func (r *institutionRegister) all(ctx context.Context) ([]registry.Institution, error) {
+	e, err := r.lake.Epoch(ctx, 0)
+	if errors.Is(err, lake.ErrNoEpoch) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.epoch == e.ID {
+		return r.list, nil
+	}
+	files, err := r.lake.Files(ctx, e, claim.Fixmedins.Name, 0)
+	if err != nil {
+		return nil, err
+	}
+	live, err := r.lake.Sources(ctx, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	sources := make(map[string]int64, len(live))
+	for _, s := range live {
+		sources[s.Tag] = s.Seq
+	}
+	found, err := claim.ReadInstitutions(files, sources)
+	if err != nil {
+		return nil, err
+	}
+	r.list, r.epoch = nil, e.ID
+	for _, in := range found {
+		r.list = append(r.list, registry.Institution{Code: in.FixmedinsCode, Name: in.FixmedinsName, Type: in.FixmedinsType, Level: in.HospLv, Region: in.FixBlngAdmdvs})
+	}
+	return r.list, nil
+}
