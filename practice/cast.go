@@ -133,9 +133,7 @@ func (w *World) start(ctx context.Context) error {
 		return err
 	}
 	w.admin.SecondFactor = true
-	if err := w.letIn(ctx, admin); err != nil {
-		return err
-	}
+	admin.actor, w.shown = w.admin, []*Person{admin}
 	if err := w.found(ctx, offices...); err != nil {
 		return err
 	}
@@ -162,8 +160,8 @@ func (w *World) found(ctx context.Context, all ...access.Organisation) error {
 	return nil
 }
 
-// appoint makes a person with a role. Without a password the person only works here.
-func (w *World) appoint(ctx context.Context, p Person, password bool) error {
+// appoint makes a person with a role; who is not shown only works here.
+func (w *World) appoint(ctx context.Context, p Person, shown bool) error {
 	err := w.act(ctx, w.admin, func(tx *db.Tx) (a web.Act, err error) {
 		p.id, err = w.Access.AddPerson(ctx, tx, p.Login, p.Organisation, access.Identity{Name: p.Name})
 		return web.OnRow("access.add_person", access.HolderRow, p.id, ""), err
@@ -191,11 +189,11 @@ func (w *World) appoint(ctx context.Context, p Person, password bool) error {
 	if p.actor, err = w.Access.ActorOf(ctx, w.DB, p.id, w.now); err != nil {
 		return err
 	}
-	if !password {
-		w.cast[p.Login] = &p
-		return nil
+	w.cast[p.Login] = &p
+	if shown {
+		w.shown = append(w.shown, &p)
 	}
-	return w.letIn(ctx, &p)
+	return nil
 }
 
 // certify gives an enforcement officer the certificate without which nothing counts.
@@ -206,10 +204,17 @@ func (w *World) certify(ctx context.Context, p *Person) error {
 	})
 }
 
-// letIn gives a person the password of all, and the second factor.
+// LetIn gives those who can log in their passwords and second factors, now.
+func (w *World) LetIn(ctx context.Context) error {
+	for _, p := range w.shown {
+		if err := w.letIn(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (w *World) letIn(ctx context.Context, p *Person) (err error) {
-	w.cast[p.Login] = p
-	w.shown = append(w.shown, p)
 	if p.actor, err = w.Access.ActorOf(ctx, w.DB, p.id, w.now); err != nil {
 		return err
 	}
