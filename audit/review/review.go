@@ -16,6 +16,7 @@ import (
 	"yiheng/ground/access"
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
+	"yiheng/ground/hook"
 	"yiheng/ground/journal"
 	"yiheng/ground/paper"
 	"yiheng/ground/procedure"
@@ -50,7 +51,12 @@ func Open(ctx context.Context, d *db.DB, a *access.Access, home string, law proc
 }
 
 // Prepare brings the tables to this version, for who restores a backup or verifies.
-func Prepare(ctx context.Context, d *db.DB) error { return d.Migrate(ctx, "review", schema) }
+func Prepare(ctx context.Context, d *db.DB) error {
+	if err := hook.Prepare(ctx, d); err != nil {
+		return err
+	}
+	return d.Migrate(ctx, "review", schema)
+}
 
 // Committed says how the rows that entries of the journal commit to are read back.
 func Committed() journal.Committed {

@@ -50,7 +50,7 @@ var (
 // Event is something that happened, where, to what.
 type Event struct {
 	Name         string
-	Region       string            // "" with an organisation
+	Region       string
 	Organisation string            // "" what belongs to a region only
 	Kind, ID     string            // of the thing: finding and its id
 	Data         map[string]string // codes and states only

@@ -31,25 +31,25 @@ type subscribeInput struct {
 	}
 }
 
-type oneInput struct {
+type OneInput struct {
 	web.ByID
 	Hook string `path:"hook" maxLength:"40"`
 }
 
 type endInput struct {
-	oneInput
+	OneInput
 	Body struct {
 		Reason string `json:"reason" minLength:"2" maxLength:"200"`
 	}
 }
 
 type deliveriesInput struct {
-	oneInput
+	OneInput
 	State State `query:"state" enum:"waiting,delivered,dead,withheld"`
 }
 
 type deliveryInput struct {
-	oneInput
+	OneInput
 	Event int64 `path:"event" minimum:"1"`
 }
 

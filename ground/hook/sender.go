@@ -156,15 +156,25 @@ func (h *Hooks) mayHear(ctx context.Context, d *due) (bool, error) {
 		return false, err
 	}
 	actor.Operations = []string{Receive.Name} // the subscription is its token
-	target := access.Target{Organisation: d.Organisation}
-	if d.Organisation == "" {
-		target.Region = access.Region(d.Region)
+	for _, target := range d.places() {
+		err := h.access.Authorize(ctx, h.db, actor, Receive, target)
+		if err == nil || !errors.Is(err, access.ErrNotFound) && !errors.Is(err, access.ErrForbidden) {
+			return err == nil, err
+		}
 	}
-	err = h.access.Authorize(ctx, h.db, actor, Receive, target)
-	if errors.Is(err, access.ErrNotFound) || errors.Is(err, access.ErrForbidden) {
-		return false, nil
+	return false, nil
+}
+
+// places are where the event happened: an institution may not be in the directory, its
+// region always is.
+func (d *due) places() (all []access.Target) {
+	if d.Organisation != "" {
+		all = append(all, access.Target{Organisation: d.Organisation})
 	}
-	return err == nil, err
+	if d.Region != "" {
+		all = append(all, access.Target{Region: access.Region(d.Region)})
+	}
+	return all
 }
 
 func (h *Hooks) post(ctx context.Context, d *due) (int, error) {
