@@ -4,7 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** Where screenshots are kept: build/screens of the project. */
 export const screens = fileURLToPath(new URL('../../build/screens/', import.meta.url));
@@ -172,5 +174,75 @@ export class Tab {
     await this.page.screenshot({ path: join(screens, `${name}.png`) });
   }
 
+  /** sound keeps a screenshot, and fails for serious violations of accessibility and for whatever the page wrote to the console. */
+  async sound(name: string): Promise<void> {
+    await this.shot(name);
+    await this.page.evaluate(axe.source);
+    const { violations } = await this.page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }));
+    const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+    expect(serious.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.any[0]?.message ?? ''}`).join(' | ')}`), `axe on ${name}`).toEqual([]);
+    expect(this.complaints, `console of the browser on ${name}`).toEqual([]);
+  }
+
+  /** choose takes an option of a select that is named so. */
+  async choose(name: string, option: string | RegExp): Promise<void> {
+    await this.page.getByRole('combobox', { name }).last().click();
+    await this.page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').filter({ hasText: option }).first().click();
+  }
+
+  /** fill types into the field of the open dialog that is named so. */
+  async fill(name: string, value: string): Promise<void> {
+    await this.dialog.getByLabel(name, { exact: true }).and(this.page.locator('input, textarea')).fill(value);
+  }
+
+  /** dialog is the dialog that is open. */
+  get dialog() {
+    return this.page.getByRole('dialog').last();
+  }
+
   close = () => this.context.close();
+}
+
+/** A small city: who works where, with a password and a second factor. */
+export interface City {
+  house: House;
+  browser: Browser;
+  admin: Visitor;
+  security: Visitor;
+  auditor: Visitor;
+  leader: Visitor;
+  close(): Promise<void>;
+}
+
+/** city makes a home with organisations and one person of each of the roles that these pages need. */
+export async function city(): Promise<City> {
+  const house = new House();
+  await house.start();
+  const admin = await new Visitor(house, 'admin').enter(house.oneOff);
+  for (const o of [
+    { code: 'X330400', kind: 'administration', name: '嘉禾市医疗保障局', region: '330400' },
+    { code: 'J330400', kind: 'agency', name: '嘉禾市医疗保障服务中心', region: '330400' },
+    { code: 'X330402', kind: 'administration', name: '南川区医疗保障局', region: '330402' },
+    { code: 'X339900', kind: 'administration', name: '远山市医疗保障局', region: '339900' },
+    { code: 'H33040200001', kind: 'institution', name: '嘉禾市第一人民医院', region: '330402' },
+    { code: 'H33040200002', kind: 'institution', name: '南川区中医医院', region: '330402' },
+    { code: 'H33040200001-01', kind: 'office', name: '医疗保险办公室', parent: 'H33040200001' },
+    { code: 'H33040200001-02', kind: 'department', name: '心血管内科', parent: 'H33040200001' },
+    { code: 'P33040200019', kind: 'institution', name: '康宁大药房（南川店）', region: '330402' },
+  ]) await admin.ask('POST', '/api/organisations', o);
+  const join = async (login: string, organisation: string, name: string) => {
+    const { id, one_off_password } = await admin.ask('POST', '/api/people', { login, organisation, identity: { name, phone: '13800001234', certno: '330402198001011236' } });
+    return { id: id as string, oneOff: one_off_password as string };
+  };
+  const safe = await join('aq01', 'X330400', '沈安');
+  const audit = await join('sj01', 'X330400', '陆审');
+  const lead = await join('jg01', 'X330400', '顾衡');
+  await admin.ask('POST', '/api/appointments', { holder: safe.id, role: 'security_officer', reason: '任命首位安全保密管理员' });
+  await admin.ask('POST', '/api/appointments', { holder: audit.id, role: 'auditor', reason: '任命首位安全审计员' });
+  const security = await new Visitor(house, 'aq01').enter(safe.oneOff);
+  await security.ask('POST', '/api/grants', { holder: lead.id, role: 'supervisor_leader', organisation: 'X330400', reason: '监管科负责人' });
+  const auditor = await new Visitor(house, 'sj01').enter(audit.oneOff);
+  const leader = await new Visitor(house, 'jg01').enter(lead.oneOff);
+  const browser = await openBrowser();
+  return { house, browser, admin, security, auditor, leader, close: async () => { await browser.close(); await house.remove(); } };
 }

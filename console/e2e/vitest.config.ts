@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, mergeConfig } from 'vitest/config';
-import base from '../vite.config';
+import base from '../vite.config.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 

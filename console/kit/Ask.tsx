@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Form, Input, Modal, type FormInstance } from 'antd';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { Problem, sentence } from '@api';
 
 /**
@@ -42,6 +42,13 @@ export interface FormModalProps<V extends object> {
 
 /** FormModal asks for some values and sends them. What was typed stays until it was accepted. */
 export function FormModal<V extends object>(p: FormModalProps<V>) {
+  const opened = useRef(false);
+  opened.current ||= p.open;
+  return opened.current ? <OpenedModal {...p} /> : null;
+}
+
+function OpenedModal<V extends object>(p: FormModalProps<V>) {
+  const name = useId();
   const [form] = Form.useForm<V>();
   const send = useAct(p.onSend, { quiet: true, then: () => p.onClose() });
   const { reset } = send;
@@ -68,7 +75,7 @@ export function FormModal<V extends object>(p: FormModalProps<V>) {
     >
       {p.about && <div className="modal-about">{p.about}</div>}
       {send.error && <Alert type="error" showIcon title={sentence(send.error)} className="modal-error" />}
-      <Form<V> form={form} layout="vertical" initialValues={p.initial} onFinish={(values) => send.mutate(values)} requiredMark={(label, { required }) => (<>{label}{!required && <span className="faint">（选填）</span>}</>)} scrollToFirstError>
+      <Form<V> form={form} name={name} layout="vertical" initialValues={p.initial} onFinish={(values) => send.mutate(values)} requiredMark={(label, { required }) => (<>{label}{!required && <span className="faint">（选填）</span>}</>)} scrollToFirstError>
         {typeof p.children === 'function' ? p.children(form) : p.children}
       </Form>
     </Modal>
