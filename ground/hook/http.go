@@ -31,6 +31,7 @@ type subscribeInput struct {
 	}
 }
 
+// OneInput names a subscription of a service account.
 type OneInput struct {
 	web.ByID
 	Hook string `path:"hook" maxLength:"40"`
@@ -48,13 +49,14 @@ type deliveriesInput struct {
 	State State `query:"state" enum:"waiting,delivered,dead,withheld"`
 }
 
-type deliveryInput struct {
+// DeliveryInput names what was, or is to be, told to a subscription.
+type DeliveryInput struct {
 	OneInput
 	Event int64 `path:"event" minimum:"1"`
 }
 
 type againInput struct {
-	deliveryInput
+	DeliveryInput
 	Body struct {
 		Reason string `json:"reason" minLength:"2" maxLength:"200"`
 	}
@@ -84,7 +86,7 @@ func (h *Hooks) Routes(d *web.Door) {
 	web.Operate(d, Keep, on("deliveries", http.MethodGet, "/{hook}/deliveries", "推送记录"), func(ctx context.Context, c *web.Call, in *deliveriesInput) (*web.Body[Items[Delivery]], error) {
 		return listed(ctx, d, c, in.ID, func() ([]Delivery, error) { return h.Deliveries(ctx, h.db, in.ID, in.Hook, in.State) })
 	})
-	web.Operate(d, Keep, on("tries", http.MethodGet, "/{hook}/deliveries/{event}", "一次推送的各次尝试"), func(ctx context.Context, c *web.Call, in *deliveryInput) (*web.Body[Items[Try]], error) {
+	web.Operate(d, Keep, on("tries", http.MethodGet, "/{hook}/deliveries/{event}", "一次推送的各次尝试"), func(ctx context.Context, c *web.Call, in *DeliveryInput) (*web.Body[Items[Try]], error) {
 		return listed(ctx, d, c, in.ID, func() ([]Try, error) { return h.Tries(ctx, h.db, in.ID, in.Hook, in.Event) })
 	})
 	web.Operate(d, Keep, on("deliver-again", http.MethodPost, "/{hook}/deliveries/{event}/again", "重新推送"), func(ctx context.Context, c *web.Call, in *againInput) (*web.None, error) {
