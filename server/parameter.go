@@ -3,7 +3,6 @@ package server
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -106,6 +105,7 @@ type withdrawInput struct {
 }
 
 func (s *Server) paramRoutes() {
+	var held heldParameters
 	web.ServeList(s.door, web.List[Parameter, paramsInput]{
 		Path: "/api/params", ID: "params", Title: "法定参数", Op: ReadParams,
 		Columns: []web.Column[Parameter]{
@@ -120,7 +120,9 @@ func (s *Server) paramRoutes() {
 			web.By("article", "条款", func(p *Parameter) string { return p.Article }),
 			web.By("caution", "提示", func(p *Parameter) string { return p.Caution }),
 		},
-		Read: s.parameters,
+		Read: func(ctx context.Context, c *web.Call, at *paramsInput) ([]Parameter, error) {
+			return s.parameters(ctx, c, at, &held)
+		},
 	})
 	web.Operate(s.door, ReadParams, huma.Operation{OperationID: "param-history", Method: http.MethodGet, Path: "/api/params/{key}/history", Summary: "参数的录入记录"}, s.history)
 	web.Operate(s.door, KeepParams, huma.Operation{OperationID: "put-params", Method: http.MethodPost, Path: "/api/params", Summary: "录入参数"},
@@ -143,7 +145,7 @@ func (s *Server) paramRoutes() {
 }
 
 // parameters are all that the program knows, with the values of a region and a day.
-func (s *Server) parameters(ctx context.Context, c *web.Call, at *paramsInput) ([]Parameter, error) {
+func (s *Server) parameters(ctx context.Context, c *web.Call, at *paramsInput, held *heldParameters) ([]Parameter, error) {
 	region := cmp.Or(at.Region, web.RegionOf(c.Actor))
 	if region != "" && !access.Region(region).Valid() {
 		return nil, web.Invalid("region", "区划应为六位数字")
@@ -156,21 +158,7 @@ func (s *Server) parameters(ctx context.Context, c *web.Call, at *paramsInput) (
 	if err != nil {
 		return nil, err
 	}
-	var all []Parameter
-	for _, k := range param.Keys() {
-		p := Parameter{Key: k.Name, Meaning: k.Meaning, Kind: k.Kind, Unit: k.Unit, National: k.National}
-		a, err := table.At(k.Name, region, day)
-		if err != nil && !errors.Is(err, param.ErrNone) {
-			return nil, err
-		}
-		if err == nil {
-			p.Value, p.SetIn, p.From, p.To = a.Value.String(), a.Region, a.From.String(), a.To.String()
-			p.Certainty, p.CertaintyText, p.Document, p.Article, p.Note = string(a.Certainty), a.Certainty.String(), a.Document, a.Article, a.Note
-			p.Caution, p.Stored = a.Caution, a.Stored
-		}
-		all = append(all, p)
-	}
-	return all, nil
+	return held.of(table, region, day)
 }
 
 // china is where a day begins for the offices.
