@@ -32,6 +32,7 @@ type Result struct {
 	Outcome    string              `json:"outcome"`
 	Due        calendar.Time       `json:"due"`
 	Paper      string              `json:"paper,omitempty" doc:"that the move issues"`
+	PaperID    string              `json:"paper_id,omitempty" doc:"its draft, one for the findings of an institution"`
 	Title      string              `json:"title,omitempty" doc:"of the move that is denied"`
 	Refusals   []procedure.Refusal `json:"refusals,omitempty" doc:"why nothing was done: code, article and sentence"`
 	Money
@@ -78,7 +79,7 @@ func (r *Review) serveDecide(ctx context.Context, c *web.Call, in *decideInput) 
 func resultOf(x Done, at calendar.Time) Result {
 	l := lineOf(x.Finding, at)
 	result := Result{
-		FindingID: x.ID, Done: x.Denial == nil, State: l.State, StateTitle: l.StateTitle, Outcome: l.Outcome, Due: l.Due, Paper: x.Paper, Money: l.Money,
+		FindingID: x.ID, Done: x.Denial == nil, State: l.State, StateTitle: l.StateTitle, Outcome: l.Outcome, Due: l.Due, Paper: x.Paper, PaperID: x.PaperID, Money: l.Money,
 	}
 	if x.Denial != nil {
 		result.Paper, result.Title, result.Refusals = "", x.Denial.Title, x.Denial.Refusals
