@@ -106,8 +106,9 @@ test('service accounts: registered, a token issued and revoked', async () => {
   await tab.dialog.getByRole('button', { name: '登记' }).click();
   await tab.page.waitForURL(/open=FW/);
   await tab.page.getByRole('button', { name: '发放令牌' }).click();
+  await tab.page.getByRole('combobox', { name: '操作' }).fill('job.run');
   await tab.choose('操作', 'job.run');
-  await tab.page.keyboard.press('Escape');
+  await tab.dialog.getByText('发放令牌给').click();
   await tab.fill('到期日', new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10));
   await tab.fill('理由', '上线');
   await tab.sound('token-issue');

@@ -14,7 +14,7 @@ test('parameters: what is not confirmed says so; a value is put, shown in its re
   const free = rows.items.find((p: { national: boolean; value?: string; kind: string }) => !p.national && p.value && /天|日/.test(p.value));
   await tab.goto(`/params?open=${free.key}`);
   await tab.sound('param');
-  await tab.page.getByRole('button', { name: '录入', exact: true }).click();
+  await tab.page.locator('.side').getByRole('button', { name: /录入$/ }).click();
   await tab.fill('区划', '330402');
   await tab.fill('值', '不是数');
   await tab.fill('文件', '嘉医保发〔2026〕3号');

@@ -12,11 +12,11 @@ type Stored = components['schemas']['StoredSetting'];
 
 const columns: readonly Column<Parameter>[] = [
   { key: 'meaning', title: '含义', sorts: true, render: (p) => <span title={p.meaning}>{p.meaning}</span> },
-  { key: 'value', title: '值', width: 150, render: (p) => <Value p={p} /> },
-  { key: 'set_in', title: '设定区划', width: 100, sorts: true, render: (p) => (p.value ? (p.set_in ? <Code>{p.set_in}</Code> : '全国') : '—') },
-  { key: 'certainty', title: '确定性', width: 210, sorts: true, render: (p) => <Certainty p={p} /> },
-  { key: 'document', title: '文件', width: 260, render: (p) => <span title={[p.document, p.article].filter(Boolean).join(' ')}>{[p.document, p.article].filter(Boolean).join(' ') || '—'}</span> },
-  { key: 'key', title: '键', kind: 'code', width: 230, sorts: true },
+  { key: 'value', title: '值', width: 140, render: (p) => <Value p={p} /> },
+  { key: 'set_in', title: '设定区划', width: 96, sorts: true, render: (p) => (p.value ? (p.set_in ? <Code>{p.set_in}</Code> : '全国') : '—') },
+  { key: 'certainty', title: '确定性', width: 180, sorts: true, render: (p) => <Certainty p={p} /> },
+  { key: 'document', title: '文件', width: 220, render: (p) => <span title={[p.document, p.article].filter(Boolean).join(' ')}>{[p.document, p.article].filter(Boolean).join(' ') || '—'}</span> },
+  { key: 'key', title: '键', kind: 'code', width: 210, sorts: true },
 ];
 
 const Value = ({ p }: { p: Parameter }) => (p.value ? <b className="figures">{p.value}</b> : <span className="faint">没有设定</span>);
