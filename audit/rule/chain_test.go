@@ -69,9 +69,9 @@ func TestOperations(t *testing.T) {
 }
 
 const (
-	page = "../../docs/rule.md"
-	begins    = "<!-- life: written by the test of audit/rule with YIHENG_WRITE_DOCS=1 -->\n"
-	ends      = "<!-- end of life -->"
+	page   = "../../docs/rule.md"
+	begins = "<!-- life: written by the test of audit/rule with YIHENG_WRITE_DOCS=1 -->\n"
+	ends   = "<!-- end of life -->"
 )
 
 // The life in the docs is what the declaration renders to.
