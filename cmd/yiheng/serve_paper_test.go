@@ -136,6 +136,13 @@ func TestPaperByHTTP(t *testing.T) {
 		wantText(t, yiheng(t, dir+"/none", "paper", "verify", good, "--signature", sig, "--key", pub), "南医保核通", "文书是真的", "第一医院")
 		wantText(t, fails(t, dir+"/none", "paper", "verify", altered, "--signature", sig, "--key", pub), "签名核验不通过", "已被改动")
 		wantText(t, fails(t, dir+"/none", "paper", "verify", good, "--signature", sig), "--key")
+		setting := os.Getenv(db.Setting)
+		archive, phrase, restored := filepath.Join(dir, "b.tar.zst"), write("phrase", "一句足够长的备份口令 2026"), filepath.Join(dir, "restored")
+		yiheng(t, home, "backup", archive, "--with-keys", "--passphrase-file", phrase)
+		t.Setenv(db.Setting, "")
+		yiheng(t, restored, "restore", archive, "--passphrase-file", phrase)
+		wantText(t, yiheng(t, restored, "paper", "verify", good), "南医保核通", "文书是真的")
+		t.Setenv(db.Setting, setting)
 		w.run(t, []step{
 			{w.leader, "POST", at + "/void", `{"reason":"受送达人写错"}`, 200, []string{`"state":"void"`}, "paper.void"},
 			{office, "GET", "/api/papers", "", 200, []string{`"state":"void"`}, ""},
