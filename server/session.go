@@ -20,6 +20,14 @@ type Me struct {
 	SecondFactor bool           `json:"second_factor" doc:"given in this session"`
 	Grants       []access.Grant `json:"grants" doc:"that count now"`
 	Operations   []string       `json:"operations" doc:"that may be done somewhere"`
+	Place        *WorkPlace     `json:"place,omitempty" doc:"the organisation; nothing for the whole installation"`
+}
+
+// WorkPlace is the organisation that somebody works in.
+type WorkPlace struct {
+	Name   string        `json:"name"`
+	Kind   access.Kind   `json:"kind"`
+	Region access.Region `json:"region"`
 }
 
 // withCookie is an answer that also sets the session's cookie.
@@ -112,6 +120,13 @@ func (s *Server) me(ctx context.Context, from db.Reader, actor *access.Actor) (M
 	m := Me{Person: *p, MustChange: actor.MustChange, SecondFactor: actor.SecondFactor, Grants: actor.Grants, Operations: []string{}}
 	if m.Grants == nil {
 		m.Grants = []access.Grant{}
+	}
+	o, err := access.OrganisationOf(ctx, from, p.Organisation)
+	if err != nil {
+		return Me{}, err
+	}
+	if o != nil {
+		m.Place = &WorkPlace{o.Name, o.Kind, o.Region}
 	}
 	for _, op := range access.Operations() {
 		if op.Scope != access.Public && actor.May(op) == nil {
