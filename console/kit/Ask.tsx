@@ -66,7 +66,7 @@ function OpenedModal<V extends object>(p: FormModalProps<V>) {
       title={p.title}
       width={p.width ?? 480}
       okText={p.okText ?? '确定'}
-      cancelText="取消"
+      cancelText="返回"
       okButtonProps={{ danger: p.danger, loading: send.isPending }}
       mask={{ closable: false }}
       onOk={() => form.submit()}

@@ -2,10 +2,12 @@ import type { Me } from '@api';
 
 /** placeText is where somebody works, in one line. */
 export function placeText(me: Me): string {
-  return me.organisation ?? '全部机构和区划';
+  if (!me.organisation) return '全部机构和区划';
+  return me.place ? `${me.place.name}（${me.place.region}）` : me.organisation;
 }
 
 /** Place is where somebody works. */
 export function Place({ me, short }: { me: Me; short?: boolean }) {
-  return short ? <b>{placeText(me)}</b> : <span>{`${me.login} · ${placeText(me)}`}</span>;
+  if (!short) return <span>{`${me.login} · ${placeText(me)}`}</span>;
+  return me.place ? <><b>{me.place.name}</b> <span className="code">{me.place.region}</span></> : <b>{placeText(me)}</b>;
 }

@@ -19,7 +19,7 @@ export default function Account() {
       <PageHead title="我的账户" />
       <div className="sheet">
         <Facts columns={3} items={[
-          ['用户名', me.login], ['编号', <Code copy>{me.id}</Code>], ['机构', me.organisation ? <Code>{me.organisation}</Code> : '全部机构'],
+          ['用户名', me.login], ['编号', <Code copy>{me.id}</Code>], ['机构', me.place ? <>{me.place.name} <Code>{me.organisation}</Code></> : '全部机构'],
           ['姓名', me.identity.name], ['电话', me.identity.phone && <Code>{me.identity.phone}</Code>], ['动态口令', me.second_factor ? <StateTag tone="good">本次登录已验证</StateTag> : <StateTag tone="middle">未启用</StateTag>],
           ['角色', (me.grants ?? []).map((g) => [roles[g.role] ?? g.role, g.region ?? g.organisation].filter(Boolean).join(' · ')).join('；')],
         ]} />

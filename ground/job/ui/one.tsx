@@ -27,7 +27,7 @@ export function JobSide({ path, id, onClose }: { path: JobPath; id: string; onCl
         <>
           {j.error && <Alert className="modal-error" type={j.state === 'failed' ? 'error' : 'warning'} showIcon title={j.error} />}
           <Facts items={[
-            ['状态', <JobState job={j} />], ['第几次', `第 ${j.attempts} 次`], ['内容', argumentText(j.argument)], ['区划', j.region && <Code>{j.region}</Code>],
+            ['状态', <JobState job={j} />], ['次数', j.attempts > 0 ? `第 ${j.attempts} 次` : '尚未开始'], ['内容', argumentText(j.argument)], ['区划', j.region && <Code>{j.region}</Code>],
             ['排入', <Time at={j.created} seconds />], ['排入人', <Code>{j.asked_by}</Code>], ['开始', <Time at={j.started} seconds />], ['结束', <Time at={j.ended} seconds />],
           ]} />
           <Section title="进度"><JobProgress job={j} /></Section>
