@@ -37,7 +37,7 @@ func (p *Papers) Draft(ctx context.Context, tx *db.Tx, actor *access.Actor, orde
 	if organ == nil || len(orders) == 0 {
 		return nil, err
 	}
-	last, err := nextID(ctx, tx)
+	last, err := lastID(ctx, tx)
 	if err != nil {
 		return nil, err
 	}

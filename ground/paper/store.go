@@ -78,8 +78,8 @@ func (c *Content) row(id string) (*contentRow, error) {
 	return &contentRow{ID: id, Text: string(text)}, err
 }
 
-// nextIDs gives ids to new papers; writes come one after another.
-func nextID(ctx context.Context, tx *db.Tx) (last int64, err error) {
+// lastID returns the number of the last id; writes come one after another.
+func lastID(ctx context.Context, tx *db.Tx) (last int64, err error) {
 	var id string
 	if err = tx.NewSelect().Table("paper").ColumnExpr("coalesce(max(id), 'WS0')").Scan(ctx, &id); err != nil {
 		return 0, err
