@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"encoding/json"
 	"fmt"
 	"sync"
 
@@ -20,6 +21,15 @@ type Version struct {
 	Institutions []string     `json:"institutions,omitempty"` // of a grey one
 	Hash         string       `json:"hash"`                   // of its content: see ContentHash
 	Text         string       `json:"definition"`             // its rule.yaml
+}
+
+// UnmarshalJSON reads a version; days that the text leaves out are open.
+func (v *Version) UnmarshalJSON(text []byte) error {
+	type version Version
+	w := version{From: calendar.NoDay, To: calendar.NoDay}
+	err := json.Unmarshal(text, &w)
+	*v = Version(w)
+	return err
 }
 
 // parsed are definitions by region and text: every person's certificate asks for them.

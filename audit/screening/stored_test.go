@@ -157,6 +157,14 @@ func TestPlanWithoutVersions(t *testing.T) {
 	if rulesHash(rules, nil) == rulesHash(rules, []rule.Version{v}) {
 		t.Error("a version is not pinned")
 	}
+	text, err = json.Marshal(&v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again rule.Version
+	if err := json.Unmarshal(text, &again); err != nil || rulesHash(rules, []rule.Version{again}) != rulesHash(rules, []rule.Version{v}) {
+		t.Errorf("a worker reads another version: %s (%v)", text, err)
+	}
 	moved := v
 	moved.From++
 	if rulesHash(rules, []rule.Version{moved}) == rulesHash(rules, []rule.Version{v}) {
