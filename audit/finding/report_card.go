@@ -110,7 +110,7 @@ func factsOf(d *Detail) []fact {
 	}
 	if e := d.Encounter; e != nil {
 		facts = append(facts,
-			fact{"医疗类别", medTypeName(e.MedType), false},
+			fact{"医疗类别", MedTypeName(e.MedType), false},
 			fact{"就诊起止", spanOf(e), false},
 			fact{"主要诊断", e.DscgMaindiagCode, true},
 			fact{"入院科室", e.AdmDeptName, false})
@@ -138,7 +138,8 @@ var medTypes = map[string]string{
 	"53": "计划生育手术费", "71": "家庭病床",
 }
 
-func medTypeName(code string) string {
+// MedTypeName is the name of a med_type, 代码 … for one that is not national, "" for none.
+func MedTypeName(code string) string {
 	if len(code) >= 2 && medTypes[code[:2]] != "" {
 		return medTypes[code[:2]]
 	}

@@ -20,5 +20,7 @@ func DeliveryOf(dir string) (Delivery, error) {
 	if err != nil {
 		return Delivery{}, fmt.Errorf("筛查结果 %s 的 summary.json 无法读出，不能接收：%w", dir, err)
 	}
-	return Delivery{Run: run, Findings: finding.ReadParquet(filepath.Join(dir, "findings.parquet"))}, nil
+	return Delivery{
+		Run: run, Findings: finding.ReadParquet(filepath.Join(dir, "findings.parquet")), Certificates: filepath.Join(dir, "certificates.ndjson"),
+	}, nil
 }

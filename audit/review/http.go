@@ -32,6 +32,7 @@ func (r *Review) Routes(d *web.Door) {
 	r.workRoutes(d)
 	r.fileRoutes(d)
 	r.batchRoutes(d)
+	r.visitRoutes(d)
 }
 
 func (r *Review) listRoutes(d *web.Door) {

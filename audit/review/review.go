@@ -33,6 +33,9 @@ type Review struct {
 	files  string // folder of the attachments' contents
 	law    procedure.LawReader
 	papers *paper.Papers // nil: acts draft none
+
+	certificates string // folder of the runs' certificates
+	sources      Sources
 }
 
 // Open prepares the tables. law gives holidays and periods: procedure.BooksOf. Contents
@@ -44,7 +47,7 @@ func Open(ctx context.Context, d *db.DB, a *access.Access, home string, law proc
 	if err := journal.Prepare(ctx, d); err != nil {
 		return nil, err
 	}
-	r := &Review{db: d, access: a, files: filepath.Join(home, "attachments"), law: law}
+	r := &Review{db: d, access: a, files: filepath.Join(home, "attachments"), certificates: filepath.Join(home, "certificates"), law: law}
 	var err error
 	r.engine, err = procedure.New(ctx, d, Chain(), law, readMatters)
 	return r, err

@@ -18,6 +18,8 @@ import (
 type Delivery struct {
 	Run      *finding.Run
 	Findings iter.Seq2[*finding.Finding, error]
+	// Certificates is the file of the run's certificates; "" or a file that is not there: none.
+	Certificates string
 	// Region is where the body works that takes it over. Regions are those of
 	// institutions by code; one that is not there lies in Region.
 	Region  string
@@ -56,6 +58,9 @@ func (r *Review) TakeOver(ctx context.Context, actor *access.Actor, d Delivery) 
 	}
 	if batch.Region != d.Region {
 		return nil, invalid("review.batch", "批次 %s 已由区划 %s 接收", batch.ID, batch.Region)
+	}
+	if err := keepCertificates(r.certificates, batch.ID, d.Certificates); err != nil {
+		return nil, err
 	}
 	if err := r.takeParts(ctx, actor, d, batch); err != nil {
 		return nil, err
