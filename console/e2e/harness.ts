@@ -117,7 +117,7 @@ export const findChromium = () => [process.env.CHROMIUM, '/usr/bin/chromium', '/
 
 export async function openBrowser(): Promise<Browser> {
   mkdirSync(screens, { recursive: true });
-  return chromium.launch({ executablePath: findChromium()!, args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none', '--lang=zh-CN'] });
+  return chromium.launch({ executablePath: findChromium()!, env: { ...process.env, LANGUAGE: 'zh_CN', LANG: 'zh_CN.UTF-8' } as Record<string, string>, args: ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none', '--lang=zh-CN'] });
 }
 
 /** Tab is a page of the console whose console stays empty: what it writes there fails the test. */

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Form, Input, Modal, type FormInstance } from 'antd';
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { Problem, sentence } from '@api';
 
 /**
@@ -57,9 +57,8 @@ function OpenedModal<V extends object>(p: FormModalProps<V>) {
     reset();
     form.resetFields();
   }, [p.open, form, reset]);
-  useEffect(() => {
-    if (send.error instanceof Problem) placeFaults(form, send.error);
-  }, [send.error, form]);
+  const [unplaced, setUnplaced] = useState<string[]>([]);
+  useEffect(() => setUnplaced(send.error instanceof Problem ? placeFaults(form, send.error) : []), [send.error, form]);
   return (
     <Modal
       open={p.open}
@@ -74,7 +73,7 @@ function OpenedModal<V extends object>(p: FormModalProps<V>) {
       forceRender
     >
       {p.about && <div className="modal-about">{p.about}</div>}
-      {send.error && <Alert type="error" showIcon title={sentence(send.error)} className="modal-error" />}
+      {send.error && <Alert type="error" showIcon title={unplaced.length > 0 ? unplaced.join('；') : sentence(send.error)} className="modal-error" />}
       <Form<V> form={form} name={name} layout="vertical" initialValues={p.initial} onFinish={(values) => send.mutate(values)} requiredMark={(label, { required }) => (<>{label}{!required && <span className="faint">（选填）</span>}</>)} scrollToFirstError>
         {typeof p.children === 'function' ? p.children(form) : p.children}
       </Form>
@@ -82,10 +81,17 @@ function OpenedModal<V extends object>(p: FormModalProps<V>) {
   );
 }
 
-/** placeFaults shows the server's faults at the fields that they name; body.identity.name is the field ['identity', 'name']. */
-function placeFaults<V extends object>(form: FormInstance<V>, problem: Problem) {
-  const fields = problem.faults.map((f) => ({ name: f.location.replace(/^body\.?/, '').split(/[.[\]]+/).filter(Boolean), errors: [f.message] }));
-  form.setFields(fields.filter((f) => f.name.length > 0 && form.getFieldInstance(f.name as never)) as never);
+/** placeFaults shows the server's faults at the fields that they name, and returns those that no field has; body.identity.name is the field ['identity', 'name']. */
+function placeFaults<V extends object>(form: FormInstance<V>, problem: Problem): string[] {
+  const unplaced: string[] = [];
+  const fields = problem.faults.flatMap((f) => {
+    const name = f.location.replace(/^body\.?/, '').split(/[.[\]]+/).filter(Boolean);
+    if (name.length > 0 && form.getFieldInstance(name as never)) return [{ name, errors: [f.message] }];
+    unplaced.push(f.message);
+    return [];
+  });
+  form.setFields(fields as never);
+  return unplaced;
 }
 
 /** ConfirmModal asks whether, and does it: for acts for which no reason is asked. */

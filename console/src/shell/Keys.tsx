@@ -56,8 +56,8 @@ function GoTo({ open, onClose, pages }: { open: boolean; onClose: () => void; pa
     void navigate({ to: p.path as never });
   };
   return (
-    <Modal open={open} title={null} footer={null} closable={false} onCancel={onClose} width={420} style={{ top: 96 }} afterOpenChange={(now) => now && field.current?.focus()} destroyOnHidden>
-      <Input ref={field} size="large" placeholder="转到页面" aria-label="转到页面" value={typed} onChange={(e) => { setTyped(e.target.value); setAt(0); }}
+    <Modal open={open} title="转到页面" footer={null} closable={false} onCancel={onClose} width={420} style={{ top: 96 }} afterOpenChange={(now) => now && field.current?.focus()} destroyOnHidden>
+      <Input ref={field} size="large" placeholder="页面的名称" aria-label="转到页面" value={typed} onChange={(e) => { setTyped(e.target.value); setAt(0); }}
         onKeyDown={(e) => {
           if (e.key === 'ArrowDown') setAt((i) => Math.min(i + 1, found.length - 1));
           else if (e.key === 'ArrowUp') setAt((i) => Math.max(i - 1, 0));
