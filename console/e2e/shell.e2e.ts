@@ -132,7 +132,7 @@ test('the keyboard: search, rows, a page by its name', async () => {
   await tab.page.keyboard.press('Escape');
   await tab.page.waitForURL((u) => !u.search.includes('open='));
   await tab.page.keyboard.press('Control+k');
-  await tab.page.getByLabel('转到页面').fill('服务');
+  await tab.page.getByRole('textbox', { name: '转到页面' }).fill('服务');
   await tab.sound('goto');
   await tab.page.keyboard.press('Enter');
   await tab.page.getByRole('heading', { name: '服务账号' }).waitFor();
