@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -33,6 +35,7 @@ func Operate[I, O any](d *Door, op *access.Operation, route huma.Operation, do f
 // which, and where. The first describes the route.
 func OperateAny[I, O any](d *Door, ops []*access.Operation, route huma.Operation, do func(context.Context, *Call, *I) (*O, error)) {
 	op := ops[0]
+	mustRead(reflect.TypeFor[I](), route.OperationID)
 	for _, o := range ops {
 		d.served = append(d.served, o.Name)
 	}
@@ -55,6 +58,23 @@ func OperateAny[I, O any](d *Door, ops []*access.Operation, route huma.Operation
 		}
 		return out, nil
 	})
+}
+
+// mustRead panics for an input whose embedded part the framework passes over: it sees
+// exported types only, and would take no parameter of the part, without a word.
+func mustRead(input reflect.Type, route string) {
+	if input.Kind() != reflect.Struct {
+		return
+	}
+	for i := range input.NumField() {
+		f := input.Field(i)
+		if f.Anonymous && !f.IsExported() {
+			panic(fmt.Sprintf("web: the input of %s embeds %s, which is not exported: its parameters would not be read", route, f.Type))
+		}
+		if f.Anonymous || f.Name == "Body" {
+			mustRead(f.Type, route)
+		}
+	}
 }
 
 // describe says who may do the first of the operations, and what the others are.
