@@ -33,6 +33,7 @@ func (r *Review) Routes(d *web.Door) {
 	r.fileRoutes(d)
 	r.batchRoutes(d)
 	r.visitRoutes(d)
+	r.moveRoutes(d)
 }
 
 func (r *Review) listRoutes(d *web.Door) {

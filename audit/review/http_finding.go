@@ -73,6 +73,7 @@ type Clock struct {
 	Suspended bool          `json:"suspended"`
 	Missing   int           `json:"missing,omitempty" doc:"year whose table of holidays is not there"`
 	Overdue   bool          `json:"overdue"`
+	DaysLeft  *int          `json:"working_days_left,omitempty" doc:"working days after today up to the end; left out where it is not known, or late"`
 	Basis     string        `json:"basis" doc:"where its length comes from, with the caution of what is not confirmed"`
 }
 
@@ -100,6 +101,9 @@ func (r *Review) detail(ctx context.Context, from db.Reader, actor *access.Actor
 	detail = Detail{
 		Finding: lineOf(record.Finding, at), Content: record.Content, Steps: entriesOf(record.Steps),
 		Moves: optionsOf(record.Finding, actor, options), Clocks: clocksOf(instance, at), Files: record.Files,
+	}
+	if err := r.countDays(ctx, from, detail.Clocks, at); err != nil {
+		return detail, err
 	}
 	if detail.Files == nil {
 		detail.Files = []*File{}

@@ -97,7 +97,7 @@ func monthsTo(at calendar.Day) []TrendMonth {
 // monthRow is what the findings of an institution come to on a day.
 type monthRow struct {
 	FixmedinsCode string
-	LastDay       calendar.Day
+	LastDay       int64
 	N             int64
 	Counted       int64
 }
@@ -119,7 +119,7 @@ func (t *Trend) read(ctx context.Context, from db.Reader, peers map[string]bool)
 	}
 	by := map[string]map[string]sum{} // month, institution
 	for _, row := range rows {
-		month := row.LastDay.String()[:7]
+		month := calendar.Day(row.LastDay).String()[:7]
 		if by[month] == nil {
 			by[month] = map[string]sum{}
 		}
