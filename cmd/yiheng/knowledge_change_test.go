@@ -53,9 +53,6 @@ const pointsHeader = "kp_id,rule_id,code,other_code,params,valid_from,valid_to,s
 // TestKnowledgeChange carries a change through HTTP: an upload is compared and takes no
 // effect, a second person puts it in force, it is taken back, and what is found is byte
 // for byte what was found before.
-//
-// clause: 001-042
-// clause: 003-028
 func TestKnowledgeChange(t *testing.T) {
 	onBoth(t, func(t *testing.T, home string) {
 		yiheng(t, home, "intake", city(t, demo.Options{Lines: 6_000, Seed: 3}))
