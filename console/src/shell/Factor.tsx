@@ -5,7 +5,7 @@ import { Code } from '@kit';
 import { Qr } from './Qr';
 
 /** Factor enrols an authenticator: password, then the QR code and its first code, then the recovery codes. */
-export function Factor({ onDone }: { onDone: () => void }) {
+export function Factor({ onDone, onLater }: { onDone: () => void; onLater?: () => void }) {
   const [enrolled, setEnrolled] = useState<{ uri: string; secret: string }>();
   const [codes, setCodes] = useState<string[]>();
   const [error, setError] = useState('');
@@ -21,6 +21,7 @@ export function Factor({ onDone }: { onDone: () => void }) {
       setBusy(false);
     }
   };
+  const later = onLater && <p style={{ margin: '16px 0 0' }}><Button type="link" style={{ padding: 0 }} onClick={onLater}>以后再说</Button></p>;
   const wrong = error && <Alert type="error" showIcon title={error} className="modal-error" />;
   if (codes) return <Codes codes={codes} onDone={onDone} />;
   if (enrolled) {
@@ -41,6 +42,7 @@ export function Factor({ onDone }: { onDone: () => void }) {
             </Form>
           </div>
         </div>
+        {later}
       </div>
     );
   }
@@ -54,6 +56,7 @@ export function Factor({ onDone }: { onDone: () => void }) {
         </Form.Item>
         <Button type="primary" htmlType="submit" loading={busy}>下一步</Button>
       </Form>
+      {later}
     </div>
   );
 }

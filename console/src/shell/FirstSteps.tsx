@@ -1,4 +1,4 @@
-import { Button, Steps } from 'antd';
+import { Steps } from 'antd';
 import { useState, type ReactNode } from 'react';
 import type { Me } from '@api';
 import { Factor } from './Factor';
@@ -21,10 +21,7 @@ export function FirstSteps({ me, children }: { me: Me; children: ReactNode }) {
             <PasswordForm oneOff />
           </>
         ) : (
-          <>
-            <Factor onDone={() => setFactor(false)} />
-            {!me.second_factor && <p style={{ marginTop: 16 }}><Button type="link" style={{ padding: 0 }} onClick={() => setFactor(false)}>以后再说</Button></p>}
-          </>
+          <Factor onDone={() => setFactor(false)} onLater={me.second_factor ? undefined : () => setFactor(false)} />
         )}
       </div>
     </main>
