@@ -12,11 +12,19 @@ import (
 	"yiheng/facts/claim"
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
+	"yiheng/ground/paper"
 )
+
+// writtenDays are how many days before the last the papers of acts are written: enough to
+// look at, and made in seconds.
+const writtenDays = 70
 
 // Play carries the findings of all deliveries on, day by day, until the end of the last.
 func (w *World) Play(ctx context.Context, deliveries []Delivery, last calendar.Day) error {
 	for day := w.today(); day <= last; day++ {
+		if day == last-writtenDays {
+			w.Review.UsePapers(w.Papers)
+		}
 		w.now = at(day, 8, 0)
 		if _, err := w.Review.Tick(ctx, w.now); err != nil {
 			return err
@@ -129,8 +137,41 @@ func (w *World) decide(ctx context.Context, p plan, findings []*review.Finding) 
 			act.Amounts[f.ID] = f.Stake * claim.Money(p.share) / 100
 		}
 	}
-	return w.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := w.Review.Decide(ctx, tx, actor, act)
+	var done []review.Done
+	err = w.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		done, err = w.Review.Decide(ctx, tx, actor, act)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return w.serve(ctx, done)
+}
+
+// serve issues the papers of an act and serves them on the institutions. Those of the
+// auditor himself stay drafts: somebody may want to edit one.
+func (w *World) serve(ctx context.Context, done []review.Done) error {
+	issuer, err := w.actor(ctx, "juzhang")
+	if err != nil {
+		return err
+	}
+	issuer.SecondFactor = true
+	served := map[string]bool{"": true}
+	for _, d := range done {
+		if served[d.PaperID] {
+			continue
+		}
+		served[d.PaperID] = true
+		if _, err := w.Papers.Issue(ctx, issuer, d.PaperID, ""); err != nil {
+			return err
+		}
+		err := w.DB.Write(ctx, func(tx *db.Tx) error {
+			_, err := w.Papers.Deliver(ctx, tx, issuer, d.PaperID, paper.Service{How: paper.Electronic, Day: w.today(), To: "医保办"})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"yiheng/ground/access"
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
+	"yiheng/ground/paper"
 	"yiheng/ground/web"
 )
 
@@ -25,6 +26,7 @@ type World struct {
 	DB     *db.DB
 	Access *access.Access
 	Review *review.Review
+	Papers *paper.Papers
 	Door   *web.Door // journals what people do to the directory
 	Days   *calendar.Calendar
 

@@ -7,13 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"yiheng/audit/review"
-	"yiheng/facts/claim"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar"
 	"yiheng/ground/calendar/yearbook"
-	"yiheng/ground/param"
-	"yiheng/ground/procedure"
+	"yiheng/ground/paper"
 	"yiheng/ground/web"
 	"yiheng/practice"
 )
@@ -73,19 +70,15 @@ func (c *practiceMakeCmd) Run(ctx context.Context, all *cli) error {
 
 // practiceWorld opens the rooms that the people of a practice home work in.
 func practiceWorld(ctx context.Context, h *home) (*practice.World, error) {
-	a, err := access.Open(ctx, h.db, h.ring, access.DefaultPolicy())
+	r, a, err := openReview(ctx, h)
+	if err != nil {
+		return nil, err
+	}
+	papers, err := paper.Open(ctx, h.db, h.dir)
 	if err != nil {
 		return nil, err
 	}
 	days, err := yearbook.Open(ctx, h.db)
-	if err != nil {
-		return nil, err
-	}
-	values, err := param.Open(ctx, h.db)
-	if err != nil {
-		return nil, err
-	}
-	r, err := review.Open(ctx, h.db, a, h.dir, procedure.BooksOf(days, values))
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +87,7 @@ func practiceWorld(ctx context.Context, h *home) (*practice.World, error) {
 		return nil, err
 	}
 	door := web.New(web.Parts{DB: h.db, Access: a, Committed: committed})
-	return practice.Open(practice.World{DB: h.db, Access: a, Review: r, Door: door, Days: calendar}), nil
+	return practice.Open(practice.World{DB: h.db, Access: a, Review: r, Papers: papers, Door: door, Days: calendar}), nil
 }
 
 // institutionsOf are the institutions of the newest epoch of the lake.
@@ -103,19 +96,7 @@ func institutionsOf(ctx context.Context, h *home) (all []practice.Institution, e
 	if err != nil {
 		return nil, err
 	}
-	files, err := h.lake.Files(ctx, epoch, "fixmedins_b", 0)
-	if err != nil {
-		return nil, err
-	}
-	live, err := h.lake.Sources(ctx, epoch.ID)
-	if err != nil {
-		return nil, err
-	}
-	order := map[string]int64{}
-	for _, s := range live {
-		order[s.Tag] = s.Seq
-	}
-	known, err := claim.ReadInstitutions(files, order)
+	known, err := h.institutionsAt(ctx, epoch)
 	for _, i := range known {
 		all = append(all, practice.Institution{Code: i.FixmedinsCode, Name: i.FixmedinsName, Region: i.FixBlngAdmdvs})
 	}

@@ -46,19 +46,7 @@ func (r *institutionRegister) all(ctx context.Context) ([]registry.Institution, 
 	if r.epoch == e.ID {
 		return r.list, nil
 	}
-	files, err := r.lake.Files(ctx, e, claim.Fixmedins.Name, 0)
-	if err != nil {
-		return nil, err
-	}
-	live, err := r.lake.Sources(ctx, e.ID)
-	if err != nil {
-		return nil, err
-	}
-	sources := make(map[string]int64, len(live))
-	for _, s := range live {
-		sources[s.Tag] = s.Seq
-	}
-	found, err := claim.ReadInstitutions(files, sources)
+	found, err := r.institutionsAt(ctx, e)
 	if err != nil {
 		return nil, err
 	}
@@ -67,4 +55,21 @@ func (r *institutionRegister) all(ctx context.Context) ([]registry.Institution, 
 		r.list = append(r.list, registry.Institution{Code: in.FixmedinsCode, Name: in.FixmedinsName, Type: in.FixmedinsType, Level: in.HospLv, Region: in.FixBlngAdmdvs})
 	}
 	return r.list, nil
+}
+
+// institutionsAt are those of the register at an epoch of the lake.
+func (h *home) institutionsAt(ctx context.Context, e lake.Epoch) ([]claim.Institution, error) {
+	files, err := h.lake.Files(ctx, e, claim.Fixmedins.Name, 0)
+	if err != nil {
+		return nil, err
+	}
+	live, err := h.lake.Sources(ctx, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	sources := make(map[string]int64, len(live))
+	for _, s := range live {
+		sources[s.Tag] = s.Seq
+	}
+	return claim.ReadInstitutions(files, sources)
 }

@@ -2,11 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"yiheng/audit/review"
-	"yiheng/facts/claim"
+	"yiheng/facts/lake"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/db"
@@ -97,27 +98,14 @@ func regionsOf(ctx context.Context, h *home, d review.Delivery) (map[string]stri
 // registered are the regions of the institutions of the newest epoch; what is no code of
 // a region is left out. A home into which nothing was taken in has none.
 func registered(ctx context.Context, h *home) (map[string]string, error) {
-	epochs, err := h.lake.Epochs(ctx)
-	if err != nil || len(epochs) == 0 {
-		return nil, err
-	}
 	epoch, err := h.lake.Epoch(ctx, 0)
+	if errors.Is(err, lake.ErrNoEpoch) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	files, err := h.lake.Files(ctx, epoch, "fixmedins_b", 0)
-	if err != nil {
-		return nil, err
-	}
-	live, err := h.lake.Sources(ctx, epoch.ID)
-	if err != nil {
-		return nil, err
-	}
-	order := map[string]int64{}
-	for _, s := range live {
-		order[s.Tag] = s.Seq
-	}
-	institutions, err := claim.ReadInstitutions(files, order)
+	institutions, err := h.institutionsAt(ctx, epoch)
 	regions := map[string]string{}
 	for _, i := range institutions {
 		if access.Region(i.FixBlngAdmdvs).Valid() {

@@ -15,7 +15,6 @@ import (
 	"yiheng/audit/rule"
 	"yiheng/audit/screening"
 	"yiheng/demo"
-	"yiheng/facts/claim"
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 	"yiheng/ground/job"
@@ -36,19 +35,7 @@ func (h *home) institutions(ctx context.Context, codes []string) (found []rule.G
 	if err != nil {
 		return nil, err
 	}
-	files, err := h.lake.Files(ctx, e, claim.Fixmedins.Name, 0)
-	if err != nil {
-		return nil, err
-	}
-	live, err := h.lake.Sources(ctx, e.ID)
-	if err != nil {
-		return nil, err
-	}
-	sources := make(map[string]int64, len(live))
-	for _, s := range live {
-		sources[s.Tag] = s.Seq
-	}
-	all, err := claim.ReadInstitutions(files, sources)
+	all, err := h.institutionsAt(ctx, e)
 	for i := range all {
 		if in := &all[i]; wanted[in.FixmedinsCode] {
 			found = append(found, rule.GreyInstitution{Code: in.FixmedinsCode, Name: in.FixmedinsName, Region: in.FixBlngAdmdvs})
