@@ -121,6 +121,7 @@ func (s *Shelf) Routes(d *web.Door) {
 			return web.Answer(caseList{append([]Case{}, cases...)}), err
 		})
 	web.Operate(d, Browse, huma.Operation{OperationID: "rule-class-run", Method: http.MethodPost, Path: classesPath + "/{id}/cases/run", Summary: "运行规则类的案例"}, s.run)
+	web.Operate(d, Browse, huma.Operation{OperationID: "rule-class-text", Method: http.MethodGet, Path: classesPath + "/{id}/text", Summary: "规则类的定义和案例原文"}, s.text)
 }
 
 func targets(p *ProblemState) string {
