@@ -117,6 +117,7 @@ type document struct {
 	id, title, organ, number, date string
 	recipient                      string
 	parts                          []part
+	draft                          bool // it is marked as one on every page
 }
 
 // part is a filled block.
@@ -137,7 +138,7 @@ const (
 func (c *Content) fillIn(p *Paper) (*document, error) {
 	d := &document{id: p.ID, title: p.Title, organ: p.OrganName, number: p.Document, date: dateOf(p.IssuedAt), recipient: p.RecipientName}
 	if p.State == Draft {
-		d.number, d.date = p.word()+noNumber, noDate
+		d.number, d.date, d.draft = p.word()+noNumber, noDate, true
 	}
 	values := maps.Clone(c.Fields)
 	maps.Copy(values, map[string]string{fieldNumber: d.number, fieldDate: d.date, fieldOrgan: d.organ, fieldRecipient: d.recipient})

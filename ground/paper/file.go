@@ -51,6 +51,33 @@ func (p *Papers) PDF(ctx context.Context, actor *access.Actor, id string) (*Pape
 	return paper, content, p.noteReading(ctx, actor, paper)
 }
 
+// Preview draws a draft as its PDF would look, with blanks for number and date and 草稿
+// across every page; characters that the font cannot draw stand as 〓. ErrConflict when
+// the paper is no draft any more. Reading one that names insured persons is an act.
+func (p *Papers) Preview(ctx context.Context, actor *access.Actor, id string) (*Paper, []byte, error) {
+	paper, err := p.Get(ctx, p.db, actor, Read, id)
+	if err == nil && paper.State != Draft {
+		err = conflict("paper.state", "文书 %s %s，请下载出具的 PDF", cmp.Or(paper.Document, id), paper.State.Title())
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	paper, content, err := p.Content(ctx, actor, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := content.fillIn(paper)
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := loadFaces()
+	if err != nil {
+		return nil, nil, err
+	}
+	pdf, err := d.pdf(f, midnight(paper.DraftedAt))
+	return paper, pdf, err
+}
+
 // Signature returns the signature file of an issued paper.
 func (p *Papers) Signature(ctx context.Context, actor *access.Actor, id string) (*Paper, []byte, error) {
 	paper, err := p.issued(ctx, actor, id)

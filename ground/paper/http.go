@@ -43,6 +43,11 @@ func (p *Papers) Routes(d *web.Door) {
 		func(ctx context.Context, c *web.Call, in *shortInput) (*web.None, error) {
 			return nil, p.db.Write(ctx, func(tx *db.Tx) error { return p.SetShort(ctx, tx, c.Actor, in.Body.Short) })
 		})
+	web.Operate(d, Read, route("paper-organ", http.MethodGet, "-organ", "本机关的发文代字"),
+		func(ctx context.Context, c *web.Call, _ *web.None) (*web.Body[OrganShort], error) {
+			short, err := p.Short(ctx, p.db, c.Organisation)
+			return web.Answer(OrganShort{c.Organisation, short}), err
+		})
 	web.Operate(d, Read, route("paper-templates", http.MethodGet, "-templates", "文书模板"),
 		func(context.Context, *web.Call, *web.None) (*web.Body[[]PaperTemplate], error) {
 			return web.Answer(viewTemplates()), nil
@@ -52,12 +57,13 @@ func (p *Papers) Routes(d *web.Door) {
 // fileRoutes serve what is downloaded, and what is brought to be verified.
 func (p *Papers) fileRoutes(d *web.Door) {
 	for _, f := range []struct {
-		name, title, media string
-		read               func(context.Context, *access.Actor, string) (*Paper, []byte, error)
+		name, ending, title, media string
+		read                       func(context.Context, *access.Actor, string) (*Paper, []byte, error)
 	}{
-		{"pdf", "下载文书（PDF）", "application/pdf", p.PDF},
-		{"docx", "下载文书（DOCX）", wordType + "document", p.DOCX},
-		{"sig", "下载文书的签名", "text/plain; charset=utf-8", p.Signature},
+		{"pdf", "pdf", "下载文书（PDF）", "application/pdf", p.PDF},
+		{"preview", "pdf", "预览草稿（PDF）", "application/pdf", p.Preview},
+		{"docx", "docx", "下载文书（DOCX）", wordType + "document", p.DOCX},
+		{"sig", "sig", "下载文书的签名", "text/plain; charset=utf-8", p.Signature},
 	} {
 		r := route("paper-"+f.name, http.MethodGet, "/{id}/"+f.name, f.title)
 		r.Responses = map[string]*huma.Response{"200": {
@@ -68,7 +74,7 @@ func (p *Papers) fileRoutes(d *web.Door) {
 			if err != nil {
 				return nil, err
 			}
-			return &download{f.media, attachment(paper, f.name), content}, nil
+			return &download{f.media, attachment(paper, f.ending), content}, nil
 		})
 	}
 	web.Operate(d, Read, route("paper-key", http.MethodGet, "-key", "核验文书签名的公钥"),
@@ -184,6 +190,12 @@ type shortInput struct {
 	Body struct {
 		Short string `json:"short" minLength:"1" maxLength:"20" doc:"as 嘉医保 in 嘉医保疑告〔2026〕3号"`
 	}
+}
+
+// OrganShort is how the numbers of an organ begin.
+type OrganShort struct {
+	Organ string `json:"organ"`
+	Short string `json:"short" doc:"empty: none was set, and its name stands there"`
 }
 
 type verifyInput struct {

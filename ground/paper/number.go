@@ -38,6 +38,16 @@ func (p *Paper) readShort(ctx context.Context, from db.Reader) error {
 	return err
 }
 
+// Short is the abbreviation that an organ has set, "" where it has set none.
+func (p *Papers) Short(ctx context.Context, from db.Reader, organ string) (string, error) {
+	var rows []organRow
+	err := from.NewSelect().Model(&rows).Where("code = ?", organ).Scan(ctx)
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return rows[0].Short, nil
+}
+
 // SetShort sets the abbreviation of the actor's own organ (发文机关代字) for papers that are
 // issued from now on.
 func (p *Papers) SetShort(ctx context.Context, tx *db.Tx, actor *access.Actor, short string) error {

@@ -22,6 +22,7 @@ var (
 	gridText  = style{regular, 10.5}
 	gridHead  = style{bold, 10.5}
 	pageNo    = style{regular, 14}
+	draftText = style{bold, 120}
 )
 
 // box is what stands on a page from the left edge to the right one.

@@ -12,6 +12,9 @@ import (
 // mark stands in a PDF's information, so that an altered one still says which paper it was.
 const mark = "yiheng-paper "
 
+// draftMark stands across every page of a draft.
+const draftMark = "草　稿"
+
 // missing is what stands for a character that the font cannot draw.
 const missing = '〓'
 
@@ -28,6 +31,9 @@ func (d *document) pdf(f *faces, made time.Time) ([]byte, error) {
 	c.pdf.SetInfo(gopdf.PdfInfo{Title: d.number + " " + d.title, Author: d.organ, Subject: mark + d.id, Producer: "yiheng", CreationDate: made.In(beijing)})
 	for n, page := range paginate(compose(f, d)) {
 		c.pdf.AddPage()
+		if d.draft {
+			c.markDraft()
+		}
 		for _, b := range page {
 			if b.draw != nil {
 				b.draw(c, b.y)
@@ -91,6 +97,16 @@ func (f *faces) runs(text, face string) (all []run) {
 		all[len(all)-1].text += string(r)
 	}
 	return all
+}
+
+// markDraft writes 草稿 across the page, beneath the text.
+func (c *canvas) markDraft() {
+	c.pdf.SetTextColor(228, 228, 228)
+	c.pdf.Rotate(45, pageWidth/2, pageHeight/2)
+	width := c.faces.width(draftMark, draftText)
+	c.text(draftMark, draftText, (pageWidth-width)/2, (pageHeight-draftText.size)/2, draftText.size, 0)
+	c.pdf.RotateReset()
+	c.pdf.SetTextColor(0, 0, 0)
 }
 
 // rule draws a line.
