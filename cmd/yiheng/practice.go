@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"yiheng/ground/access"
 	"yiheng/ground/calendar"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/paper"
