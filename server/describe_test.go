@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,7 +40,8 @@ func TestMatrix(t *testing.T) {
 }
 
 // TestDeclared holds every route against the operation that it asks for: all but the
-// login ask who is there, and the description says which role they need.
+// login ask who is there, and the description says which role they need. Each stands in a
+// chapter.
 func TestDeclared(t *testing.T) {
 	s := New(Parts{})
 	for path, item := range s.door.OpenAPI().Paths {
@@ -49,6 +51,9 @@ func TestDeclared(t *testing.T) {
 			}
 			if !strings.HasPrefix(path, "/api/") || op.Extensions["x-access"] == nil || op.OperationID == "" || op.Summary == "" {
 				t.Errorf("%s %s: without access, id, title, or outside /api", op.Method, path)
+			}
+			if len(op.Tags) != 1 || !slices.ContainsFunc(s.door.OpenAPI().Tags, func(c *huma.Tag) bool { return c.Name == op.Tags[0] }) {
+				t.Errorf("%s %s: in the chapters %v", op.Method, path, op.Tags)
 			}
 			if (len(op.Security) == 0) != (op.Extensions["x-access"].(map[string]any)["operation"] == access.Login.Name) {
 				t.Errorf("%s %s: security %v", op.Method, path, op.Security)

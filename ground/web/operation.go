@@ -46,6 +46,9 @@ func OperateAny[I, O any](d *Door, ops []*access.Operation, route huma.Operation
 		route.Extensions = map[string]any{}
 	}
 	route.Extensions["x-access"] = describe(ops)
+	if d.chapter != "" {
+		route.Tags = []string{d.chapter}
+	}
 	route.Errors = []int{http.StatusBadRequest, http.StatusTooManyRequests}
 	if op.Scope != access.Public {
 		route.Errors = append(route.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)

@@ -35,10 +35,11 @@ type Parts struct {
 // Door is where people's requests come in. Its routes are fixed before it serves.
 type Door struct {
 	Parts
-	api    huma.API
-	mux    *http.ServeMux
-	served []string        // names of the operations
-	takes  map[string]body // by pattern of the route, what is not a small body of JSON
+	api     huma.API
+	mux     *http.ServeMux
+	chapter string          // of the description, in which routes now stand
+	served  []string        // names of the operations
+	takes   map[string]body // by pattern of the route, what is not a small body of JSON
 }
 
 // New makes a door without routes.
@@ -61,6 +62,12 @@ func (d *Door) HandleFunc(pattern string, serve http.HandlerFunc) { d.mux.Handle
 func (d *Door) Served() []string {
 	slices.Sort(d.served)
 	return slices.Compact(d.served)
+}
+
+// Chapter begins a chapter of the description: routes stand in the last that was begun.
+func (d *Door) Chapter(title string) {
+	d.chapter = title
+	d.OpenAPI().Tags = append(d.OpenAPI().Tags, &huma.Tag{Name: title})
 }
 
 // OpenAPI is the description of the routes.
