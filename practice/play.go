@@ -17,7 +17,7 @@ import (
 
 // writtenDays are how many days before the last the papers of acts are written: enough to
 // look at, and made in seconds.
-const writtenDays = 70
+const writtenDays = 40
 
 // Play carries the findings of all deliveries on, day by day, until the end of the last.
 func (w *World) Play(ctx context.Context, deliveries []Delivery, last calendar.Day) error {
