@@ -137,7 +137,7 @@ func Judging(ctx context.Context, from db.Reader) ([]Version, error) {
 	return all, nil
 }
 
-// All returns all stored versions, by id.
+// AllStored returns all stored versions, by id.
 func AllStored(ctx context.Context, from db.Reader) ([]Stored, error) {
 	stored := []Stored{}
 	err := from.NewSelect().Model(&stored).Order("id").Scan(ctx)
