@@ -2,7 +2,6 @@ package review
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 
 	"yiheng/ground/web"
@@ -15,6 +14,7 @@ func (r *Review) batchRoutes(d *web.Door) {
 	web.ServeList(d, web.List[Precision, web.Query]{
 		Path: "/api/verdicts", ID: "verdicts", Title: "规则准确率", Op: Read, Columns: precisionColumns, Read: r.serveVerdicts,
 	})
+	r.overviewRoutes(d)
 }
 
 func (r *Review) serveBatches(ctx context.Context, c *web.Call, _ *web.Query) (all []Batch, err error) {
@@ -64,11 +64,7 @@ type Precision struct {
 func (r *Review) serveVerdicts(ctx context.Context, c *web.Call, _ *web.Query) (all []Precision, err error) {
 	verdicts, err := r.Verdicts(ctx, r.db, c.Actor)
 	for _, v := range verdicts {
-		p := Precision{ID: v.RuleID + "@" + v.RuleVersion, Verdict: v, Decided: v.Decided()}
-		if share := v.Precision(); share >= 0 {
-			p.Precision = fmt.Sprintf("%d.%04d", share/1_000_000, share%1_000_000/100)
-		}
-		all = append(all, p)
+		all = append(all, Precision{ID: v.RuleID + "@" + v.RuleVersion, Verdict: v, Decided: v.Decided(), Precision: precisionOf(v)})
 	}
 	return all, err
 }

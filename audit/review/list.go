@@ -90,19 +90,7 @@ func (f Filter) where(q bun.QueryBuilder) bun.QueryBuilder {
 			q = q.Where("review_finding.? IN (?)", bun.Ident(x.column), bun.List(x.values))
 		}
 	}
-	if len(f.Regions) > 0 {
-		q = q.WhereGroup(" AND ", func(q bun.QueryBuilder) bun.QueryBuilder {
-			for _, region := range f.Regions {
-				if !access.Region(region).Valid() {
-					q = q.WhereOr("1 = 0")
-					continue
-				}
-				prefix := prefixOf(region)
-				q = q.WhereOr("review_finding.region BETWEEN ? AND ?", prefix+"000000"[len(prefix):], prefix+"999999"[len(prefix):])
-			}
-			return q
-		})
-	}
+	q = withinRegions(q, "review_finding.region", f.Regions)
 	if f.Main != "" {
 		q = q.Where("review_finding.main_finding_id = ?", f.Main)
 	}
@@ -125,6 +113,25 @@ func (f Filter) where(q bun.QueryBuilder) bun.QueryBuilder {
 		q = q.Where("review_finding.latest > review_finding.revision").Where("review_finding.latest > review_finding.aside")
 	}
 	return q
+}
+
+// withinRegions leaves rows whose column is one of the regions or lies below one; no
+// region leaves nothing out.
+func withinRegions(q bun.QueryBuilder, column string, regions []string) bun.QueryBuilder {
+	if len(regions) == 0 {
+		return q
+	}
+	return q.WhereGroup(" AND ", func(q bun.QueryBuilder) bun.QueryBuilder {
+		for _, region := range regions {
+			if !access.Region(region).Valid() {
+				q = q.WhereOr("1 = 0")
+				continue
+			}
+			prefix := prefixOf(region)
+			q = q.WhereOr("? BETWEEN ? AND ?", bun.Safe(column), prefix+"000000"[len(prefix):], prefix+"999999"[len(prefix):])
+		}
+		return q
+	})
 }
 
 // The orders of a list.

@@ -51,6 +51,9 @@ func (r *Review) TakeOver(ctx context.Context, actor *access.Actor, d Delivery) 
 			return err
 		}
 		batch = newBatch(d.Run, d.Region, actor, tx.Now)
+		if err = keepScreened(ctx, tx, d.Run); err != nil {
+			return err
+		}
 		return saveBatch(ctx, tx, batch, actor, "begin")
 	})
 	if err != nil || batch.Complete {

@@ -82,5 +82,5 @@ func (t tally) write(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
-	return nil
+	return t.writeDay(ctx, tx)
 }

@@ -88,7 +88,7 @@ func (r *Review) seesInstitution(ctx context.Context, from db.Reader, actor *acc
 func monthsTo(at calendar.Day) []TrendMonth {
 	months := make([]TrendMonth, 12)
 	for k := range months {
-		m := at.Year()*12 + at.Month() - 1 - 11 + k
+		m := at.Month() - 11 + k
 		months[k].Month = fmt.Sprintf("%04d-%02d", m/12, m%12+1)
 	}
 	return months

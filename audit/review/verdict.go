@@ -49,7 +49,7 @@ func (r *Review) Verdicts(ctx context.Context, from db.Reader, actor *access.Act
 			last++
 		}
 		v := &verdicts[last]
-		*map[string]*int64{"": &v.Open, OutcomeUpheld: &v.Upheld, OutcomePartly: &v.Partly, OutcomeDismissed: &v.Dismissed}[row.Outcome] += row.N
+		*v.of(row.Outcome) += row.N
 	}
 	return verdicts, err
 }
