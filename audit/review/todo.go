@@ -9,10 +9,12 @@ import (
 	"yiheng/ground/db"
 )
 
-// StatesOf are the states in which the actor's roles have a move: where his work lies.
+// StatesOf are the states in which the actor's roles have a move: where his work lies. What
+// becomes of an offered revision may be decided in many states, and waits for nobody.
 func StatesOf(actor *access.Actor) (states []string) {
+	onOffers := []string{"adopt", "adopt_again", "set_aside"}
 	for _, m := range Chain().Moves {
-		if op := OperationOf(m.Name); op != nil && actor.May(op) == nil {
+		if op := OperationOf(m.Name); op != nil && actor.May(op) == nil && !slices.Contains(onOffers, m.Name) {
 			states = append(states, m.From...)
 		}
 	}
