@@ -40,6 +40,9 @@ type entryInput struct {
 
 func (s *Server) journalRoutes() {
 	web.Operate(s.door, access.Audit, huma.Operation{OperationID: "journal", Method: http.MethodGet, Path: "/api/journal", Summary: "操作日志"}, s.entries)
+	web.ServeExport(s.door, web.Export[journal.Entry, entriesInput]{
+		Path: "/api/journal", ID: "journal", Title: "操作日志", Ops: []*access.Operation{access.Audit}, Columns: entryColumns, Rows: s.entryRows,
+	})
 	web.Operate(s.door, access.Audit, huma.Operation{OperationID: "journal-entry", Method: http.MethodGet, Path: "/api/journal/{n}", Summary: "一条操作日志"},
 		func(ctx context.Context, c *web.Call, in *entryInput) (*web.Body[journal.Entry], error) {
 			e, err := s.entry(ctx, c, in.N)
@@ -75,6 +78,50 @@ func (s *Server) entries(ctx context.Context, c *web.Call, in *entriesInput) (*w
 	_, err = s.door.Write(ctx, c, func(*db.Tx) (web.Act, error) { return web.Act{Name: "access.read_journal"}, nil })
 	return web.Answer(page), err
 }
+
+var entryColumns = []web.Column[journal.Entry]{
+	web.Number("n", "序号", func(e *journal.Entry) string { return strconv.FormatInt(e.N, 10) }),
+	web.Time("at", "时间", func(e *journal.Entry) time.Time { return e.At }),
+	web.By("actor", "操作人", func(e *journal.Entry) string { return e.Actor }),
+	web.By("org", "机构", func(e *journal.Entry) string { return e.Org }),
+	web.By("region", "区划", func(e *journal.Entry) string { return e.Region }),
+	web.By("act", "操作", func(e *journal.Entry) string { return e.Act }),
+	web.By("kind", "对象类别", func(e *journal.Entry) string { return e.Kind }),
+	web.By("id", "对象", func(e *journal.Entry) string { return e.ID }),
+	web.By("reason", "事由", func(e *journal.Entry) string { return e.Reason }),
+}
+
+// entryRows are all entries that are asked for, the newest first, as they stood when the
+// export began.
+func (s *Server) entryRows(ctx context.Context, c *web.Call, in *entriesInput) (rows web.Rows[journal.Entry], err error) {
+	f, err := in.filter()
+	if err != nil {
+		return rows, err
+	}
+	f.Reach, f.Limit = reachOf(c), mostEntries
+	n, err := journal.Count(ctx, s.DB, f)
+	return web.Rows[journal.Entry]{Total: int(n), All: func(yield func(*journal.Entry, error) bool) {
+		for {
+			some, err := journal.List(ctx, s.DB, f)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for i := range some {
+				if !yield(&some[i], nil) {
+					return
+				}
+				f.Before = some[i].N
+			}
+			if int64(len(some)) < f.Limit || f.Before == 0 {
+				return
+			}
+		}
+	}}, err
+}
+
+// mostEntries is how many entries are read at once.
+const mostEntries = 500
 
 func (in *entriesInput) filter() (f journal.Filter, err error) {
 	if in.ID != "" && in.Kind == "" {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -87,6 +88,12 @@ func (s *Server) jobRoutes() {
 			func(ctx context.Context, c *web.Call, in *jobsInput) (*web.Body[Jobs], error) {
 				return s.jobs(ctx, c, op, in)
 			})
+		web.ServeExport(s.door, web.Export[Job, jobsInput]{
+			Path: path, ID: part.path, Title: part.title, Ops: []*access.Operation{op}, Columns: jobColumns,
+			Rows: func(ctx context.Context, c *web.Call, in *jobsInput) (web.Rows[Job], error) {
+				return s.jobRows(ctx, c, op, in)
+			},
+		})
 		web.Operate(s.door, op, huma.Operation{OperationID: part.path + "-start", Method: http.MethodPost, Path: path, Summary: "排入" + part.title, DefaultStatus: http.StatusAccepted},
 			func(ctx context.Context, c *web.Call, in *startInput) (*web.Body[Job], error) {
 				return s.startJob(ctx, c, op, in)
@@ -145,6 +152,43 @@ func (s *Server) jobs(ctx context.Context, c *web.Call, op *access.Operation, in
 		all.Items = append(all.Items, s.view(&page.Jobs[i]))
 	}
 	return web.Answer(all), nil
+}
+
+var jobColumns = []web.Column[Job]{
+	web.By("id", "编号", func(j *Job) string { return j.ID }),
+	web.By("title", "任务", func(j *Job) string { return j.Title }),
+	web.By("state", "状态", func(j *Job) string { return job.States[j.State] }),
+	web.By("region", "区划", func(j *Job) string { return j.Region }),
+	web.By("asked_by", "交办", func(j *Job) string { return j.AskedBy }),
+	web.Number("attempts", "次数", func(j *Job) string { return strconv.FormatInt(j.Attempts, 10) }),
+	web.Time("created", "排入", func(j *Job) time.Time { return j.Created }),
+	web.Time("started", "开始", func(j *Job) time.Time { return j.Started }),
+	web.Time("ended", "结束", func(j *Job) time.Time { return j.Ended }),
+	web.By("error", "错误", func(j *Job) string { return j.Error }),
+}
+
+// jobRows are all jobs that are asked for, page by page.
+func (s *Server) jobRows(ctx context.Context, c *web.Call, op *access.Operation, in *jobsInput) (rows web.Rows[Job], err error) {
+	asked := *in
+	asked.Limit, asked.Before = 500, ""
+	page, err := s.jobs(ctx, c, op, &asked)
+	if err != nil {
+		return rows, err
+	}
+	return web.Rows[Job]{Total: int(page.Body.Total), All: func(yield func(*Job, error) bool) {
+		for err == nil {
+			for i := range page.Body.Items {
+				if !yield(&page.Body.Items[i], nil) {
+					return
+				}
+			}
+			if asked.Before = page.Body.Next; asked.Before == "" {
+				return
+			}
+			page, err = s.jobs(ctx, c, op, &asked)
+		}
+		yield(nil, err)
+	}}, nil
 }
 
 func (s *Server) startJob(ctx context.Context, c *web.Call, op *access.Operation, in *startInput) (*web.Body[Job], error) {
