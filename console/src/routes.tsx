@@ -1,4 +1,5 @@
 import type { Page } from '@kit';
+import { pages as review } from '../../audit/review/ui/pages';
 import { pages as access } from '../../ground/access/ui/pages';
 import { pages as calendar } from '../../ground/calendar/ui/pages';
 import { pages as job } from '../../ground/job/ui/pages';
@@ -7,6 +8,7 @@ import { pages as param } from '../../ground/param/ui/pages';
 
 /** The rooms that have pages: one line each. Within a group the menu shows their entries in this order. */
 export const rooms: readonly (readonly Page<any>[])[] = [
+  review,
   job,
   param,
   calendar,
