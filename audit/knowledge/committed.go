@@ -2,10 +2,12 @@ package knowledge
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
 	"yiheng/ground/db"
+	"yiheng/ground/hook"
 	"yiheng/ground/journal"
 )
 
@@ -63,4 +65,6 @@ func (c *Change) Rows() map[string][]string {
 }
 
 // Prepare brings the room's tables to their newest version.
-func Prepare(ctx context.Context, d *db.DB) error { return d.Migrate(ctx, "knowledge", migrations) }
+func Prepare(ctx context.Context, d *db.DB) error {
+	return errors.Join(d.Migrate(ctx, "knowledge", migrations), hook.Prepare(ctx, d))
+}

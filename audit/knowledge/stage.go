@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"yiheng/ground/db"
+	"yiheng/ground/hook"
 )
 
 func newTag() string { return rand.Text() }
@@ -129,8 +131,12 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, c *Change, set *Set, by, r
 		return err
 	}
 	c.State, c.Edition, c.DecidedBy, c.DecidedAt, c.Decision = StateInForce, set.ID, by, tx.Now, reason
-	_, err = tx.NewUpdate().Model(c).WherePK().Exec(ctx)
-	return err
+	if _, err = tx.NewUpdate().Model(c).WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	return hook.Publish(ctx, tx, hook.Event{
+		Name: hook.KnowledgeInForce, Region: c.Region, Kind: "knowledge.edition", ID: strconv.FormatInt(set.ID, 10), Data: map[string]string{"hash": set.Hash},
+	})
 }
 
 // Refuse decides against a change that is not in force: whoever proposed it may too.

@@ -71,7 +71,7 @@ var (
 
 // Open opens the knowledge of the home.
 func Open(ctx context.Context, d *db.DB, home string) (*Store, error) {
-	if err := d.Migrate(ctx, "knowledge", migrations); err != nil {
+	if err := Prepare(ctx, d); err != nil {
 		return nil, err
 	}
 	return &Store{db: d, dir: filepath.Join(home, "knowledge")}, nil

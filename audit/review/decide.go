@@ -92,9 +92,6 @@ func (r *Review) Decide(ctx context.Context, tx *db.Tx, actor *access.Actor, act
 	if err != nil {
 		return nil, err
 	}
-	if err := tell(ctx, tx, act.Move, done); err != nil {
-		return nil, err
-	}
 	return done, r.draftPapers(ctx, tx, w, actor, act, done)
 }
 

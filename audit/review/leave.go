@@ -36,7 +36,10 @@ func (r *Review) takeLeave(ctx context.Context, actor *access.Actor, at time.Tim
 			} else {
 				after = gone[len(gone)-1].ID
 			}
-			return saveBatch(ctx, tx, batch, actor, what, rows...)
+			if err := saveBatch(ctx, tx, batch, actor, what, rows...); err != nil || !batch.Complete {
+				return err
+			}
+			return tellTaken(ctx, tx, batch)
 		})
 		if err != nil {
 			batch.Complete = false

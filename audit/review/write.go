@@ -28,6 +28,7 @@ type write struct {
 	order   []string // in which findings were touched
 	steps   map[string][]*Step
 	entries map[string]journal.Entry // by finding: what is said of it
+	moved   map[string]string        // by finding, the last move that it made
 	freed   []*Finding               // money of which was dropped
 	offers  map[string]offer         // by finding, of an act that adopts
 }
@@ -36,6 +37,7 @@ func newWrite(tx *db.Tx, actor *access.Actor) *write {
 	w := &write{
 		tx: tx, at: civil(tx.Now), actor: procedure.System.ID,
 		before: map[string]Finding{}, now: map[string]*Finding{}, steps: map[string][]*Step{}, entries: map[string]journal.Entry{},
+		moved: map[string]string{},
 	}
 	if actor != nil {
 		w.actor, w.org = actor.ID, actor.Organisation
@@ -100,6 +102,7 @@ func (w *write) apply(f *Finding, result procedure.Result, act Act) error {
 			if err := w.turn(f, e, act, &s); err != nil {
 				return err
 			}
+			w.moved[f.ID] = e.Move
 		} else {
 			name, s.Move = "clock", string(e.Kind)
 		}
@@ -144,7 +147,8 @@ func moved(was, is Money, amount claim.Money) claim.Money {
 	return max(is.Accepted-was.Accepted, is.Deducted-was.Deducted, is.Recovered-was.Recovered, is.Dropped-was.Dropped, 0)
 }
 
-// finish gives freed money back, then writes findings, steps, sums and the journal.
+// finish gives freed money back, then writes findings, steps, sums and the journal, and
+// publishes what moved.
 func (w *write) finish(ctx context.Context) error {
 	if err := w.giveBack(ctx); err != nil {
 		return err
@@ -180,8 +184,10 @@ func (w *write) finish(ctx context.Context) error {
 	if err := sums.write(ctx, w.tx); err != nil {
 		return err
 	}
-	_, err := journal.AppendAll(ctx, w.tx, entries)
-	return err
+	if _, err := journal.AppendAll(ctx, w.tx, entries); err != nil {
+		return err
+	}
+	return w.tell(ctx)
 }
 
 // returnTo gives money to findings of a new screening that share it with one of which it

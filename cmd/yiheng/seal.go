@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
+	"yiheng/ground/hook"
 	"yiheng/ground/journal"
 	"yiheng/ground/seal"
 )
@@ -24,6 +26,7 @@ const resealedAtOnce = 500
 type vault struct {
 	*home
 	access *access.Access
+	hooks  *hook.Hooks
 }
 
 // withVault runs f on the rooms of a home that is there.
@@ -36,7 +39,11 @@ func withVault(ctx context.Context, all *cli, f func(vault) error) error {
 		if err != nil {
 			return err
 		}
-		return f(vault{h, a})
+		hooks, err := hook.Open(ctx, h.db, a, h.ring, hook.Guard{}, slog.New(slog.DiscardHandler)) // sends nothing
+		if err != nil {
+			return err
+		}
+		return f(vault{h, a, hooks})
 	})
 }
 
@@ -52,8 +59,12 @@ func (c *sealStatusCmd) Run(ctx context.Context, all *cli) error {
 		if err != nil {
 			return err
 		}
-		fmt.Printf("数据密钥 %d 个。用旧密钥封存的值：人员 %d，参保人等 %d\n", v.ring.Keys(), people, insured)
-		if people+insured > 0 {
+		secrets, err := v.hooks.Stale(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("数据密钥 %d 个。用旧密钥封存的值：人员 %d，参保人等 %d，事件推送 %d\n", v.ring.Keys(), people, insured, secrets)
+		if people+insured+secrets > 0 {
 			fmt.Println("它们仍可打开；请运行 yiheng seal reseal，改用现在的数据密钥。")
 		}
 		return nil
@@ -123,16 +134,21 @@ func (v *vault) reseal(ctx context.Context, reason string) error {
 	if err != nil {
 		return err
 	}
+	secrets, err := resealAll(ctx, v.hooks.Reseal, func(int64) {})
+	if err != nil {
+		return err
+	}
 	show := showRows("重新封存")
 	done, err := resealAll(ctx, v.registry.Reseal, func(done int64) { show(done, max(done, insured)) })
 	if err != nil {
 		return err
 	}
-	fmt.Printf("已重新封存：人员 %d 个值，参保人等 %d 个值\n", people, done)
-	if people+done == 0 {
+	fmt.Printf("已重新封存：人员 %d 个值，参保人等 %d 个值，事件推送 %d 个值\n", people, done, secrets)
+	all := people + done + secrets
+	if all == 0 {
 		return nil
 	}
-	return v.record(ctx, act{name: "seal.reseal", reason: fmt.Sprintf("%s：重新封存 %d 个值", reason, people+done)})
+	return v.record(ctx, act{name: "seal.reseal", reason: fmt.Sprintf("%s：重新封存 %d 个值", reason, all)})
 }
 
 // resealAll calls a room's Reseal until nothing is left.

@@ -33,11 +33,13 @@ const (
 	JobEnded         = "job.ended"
 	KnowledgeInForce = "knowledge.in_force"
 	PaperIssued      = "paper.issued"
+	BatchTaken       = "batch.taken"
 )
 
 // Names are all events with their Chinese names.
 var Names = map[string]string{
 	FindingSent: "疑点已下发", FindingDecided: "疑点已办理", JobEnded: "任务已结束", KnowledgeInForce: "知识已生效", PaperIssued: "文书已出具",
+	BatchTaken: "批次已接收",
 }
 
 // Who keeps subscriptions, and who may be told: a service account hears of an event when
@@ -46,6 +48,10 @@ var (
 	Keep    = access.Declare(access.Operation{Name: "hook.keep", Title: "管理事件推送", Roles: []access.Role{access.SecurityOfficer}, Scope: access.InRegion, Sensitive: true})
 	Receive = access.Declare(access.Operation{Name: "hook.receive", Title: "接收事件推送", Roles: []access.Role{access.AgencyAuditor, access.Liaison, access.InsuranceOffice}, Scope: access.InRegion})
 )
+
+// holdBelow are the events of what holds within a region, "" everywhere: whoever works in
+// it hears of them.
+var holdBelow = map[string]bool{KnowledgeInForce: true}
 
 // Event is something that happened, where, to what.
 type Event struct {

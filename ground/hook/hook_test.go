@@ -205,6 +205,25 @@ func TestWithheld(t *testing.T) {
 	})
 }
 
+// TestKnowledge tells of knowledge whoever works where it holds: it holds below its region.
+func TestKnowledge(t *testing.T) {
+	each(t, func(w *world) {
+		w.do(func(tx *db.Tx) (err error) {
+			w.id, _, err = w.h.Subscribe(ctx, tx, w.service, w.receiver.URL+"/in", []string{KnowledgeInForce})
+			return err
+		})
+		for region, want := range map[string]State{"": Delivered, "330400": Delivered, "330402": Delivered, "330100": Withheld, "330411": Withheld} {
+			w.do(func(tx *db.Tx) error {
+				return Publish(ctx, tx, Event{Name: KnowledgeInForce, Region: region, Kind: "knowledge.edition", ID: "7"})
+			})
+			w.wants(1, want)
+		}
+		if len(w.got) != 3 {
+			w.Errorf("%d were told", len(w.got))
+		}
+	})
+}
+
 // TestSenders has four servers on one database send a hundred events: each arrives once.
 func TestSenders(t *testing.T) {
 	each(t, func(w *world) {

@@ -8,6 +8,7 @@ import (
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
+	"yiheng/ground/hook"
 )
 
 // drawing is a paper drawn with a number: what it was drawn of, and the PDF.
@@ -45,7 +46,12 @@ func (p *Papers) Issue(ctx context.Context, actor *access.Actor, id, accepted st
 			return err
 		}
 		issued = paper
-		return p.save(ctx, tx, actor, "issue", "", paper)
+		if err := p.save(ctx, tx, actor, "issue", "", paper); err != nil {
+			return err
+		}
+		return hook.Publish(ctx, tx, hook.Event{
+			Name: hook.PaperIssued, Region: paper.Region, Organisation: paper.Organ, Kind: "paper", ID: paper.ID, Data: map[string]string{"kind": paper.Kind},
+		})
 	})
 	return issued, err
 }

@@ -8,6 +8,7 @@ package paper
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -16,6 +17,7 @@ import (
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
+	"yiheng/ground/hook"
 	"yiheng/ground/journal"
 	"yiheng/ground/seal"
 )
@@ -45,7 +47,9 @@ func Open(ctx context.Context, d *db.DB, home string) (*Papers, error) {
 }
 
 // Prepare brings the tables to this version, for who restores a backup or verifies.
-func Prepare(ctx context.Context, d *db.DB) error { return d.Migrate(ctx, "paper", schema) }
+func Prepare(ctx context.Context, d *db.DB) error {
+	return errors.Join(d.Migrate(ctx, "paper", schema), hook.Prepare(ctx, d))
+}
 
 // State is where a paper stands.
 type State string
