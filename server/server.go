@@ -15,6 +15,7 @@ import (
 	"yiheng/audit/review"
 	"yiheng/audit/rule"
 	"yiheng/audit/screening"
+	"yiheng/facts/claim"
 	"yiheng/facts/registry"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/hook"
@@ -35,6 +36,8 @@ type Parts struct {
 	Params    *param.Book
 	Yearbook  *yearbook.Book
 	Registers *registry.Desk
+	Intake    *claim.Desk
+	Stories   *claim.Stories
 	Review    *review.Review
 	Rules     *rule.Book
 	Knowledge *knowledge.Desk
@@ -91,6 +94,9 @@ func (s *Server) routes() {
 	s.yearbookRoutes()
 	chapter("定点机构与参保人")
 	s.Registers.Routes(s.door)
+	chapter("数据接收与质量")
+	s.Intake.Routes(s.door)
+	s.Stories.Routes(s.door)
 	chapter("疑点")
 	s.Review.Routes(s.door)
 	chapter("规则的生命周期")

@@ -8,12 +8,18 @@ import (
 	"yiheng/facts/claim"
 	"yiheng/facts/lake"
 	"yiheng/facts/registry"
+	"yiheng/ground/job"
 )
 
 // registers is the desk of the registers of a home.
 func (h *home) registers() *registry.Desk {
 	r := &institutionRegister{home: h}
 	return &registry.Desk{Registry: h.registry, Whereabouts: h.whereabouts, Institutions: r.all}
+}
+
+// intakeDesk is the desk of what the home was given.
+func (h *home) intakeDesk(q *job.Queue, files string, institutions func(context.Context) ([]registry.Institution, error)) *claim.Desk {
+	return &claim.Desk{Home: claim.Home{Lake: h.lake, Registry: h.registry, Dir: h.dir}, Queue: q, Files: files, Institutions: institutions}
 }
 
 func (h *home) whereabouts(ctx context.Context, persons []string) (map[string]registry.Whereabouts, error) {

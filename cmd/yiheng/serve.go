@@ -12,6 +12,7 @@ import (
 	"yiheng/audit/review"
 	"yiheng/audit/rule"
 	"yiheng/console"
+	"yiheng/facts/claim"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/db"
@@ -145,6 +146,7 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 		Checks: checks(h, all.Home), Version: version,
 	}
 	p.Registers = h.registers()
+	p.Stories = &claim.Stories{Lake: h.lake, Dir: h.dir, Registers: p.Registers}
 	if p.Proxies, err = prefixes("--trusted-proxy", c.Trusted); err != nil {
 		return p, err
 	}
@@ -160,6 +162,7 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 	if p.Queue, err = job.Open(ctx, h.db, jobKinds(all)...); err != nil {
 		return p, err
 	}
+	p.Intake = h.intakeDesk(p.Queue, folder, p.Registers.Institutions)
 	if p.Params, err = param.Open(ctx, h.db); err != nil {
 		return p, err
 	}

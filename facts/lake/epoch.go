@@ -134,6 +134,14 @@ func (l *Lake) Sources(ctx context.Context, epoch int64) ([]Source, error) {
 	return list, err
 }
 
+// AllSources returns the sources that were ever taken in, retired ones too, in the order
+// in which they were.
+func (l *Lake) AllSources(ctx context.Context) ([]Source, error) {
+	list := []Source{}
+	err := l.db.NewSelect().Model(&list).OrderExpr("seq").Scan(ctx)
+	return list, err
+}
+
 // SourceByID returns the source with the given ID, live or retired, and whether
 // there is one. Of several with one ID (taken in, retired, taken in again) it is the
 // last.

@@ -1,0 +1,128 @@
+package claim
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yiheng/facts/lake"
+	"yiheng/facts/registry"
+	"yiheng/ground/access"
+	"yiheng/ground/job"
+	"yiheng/ground/web"
+)
+
+// The operations. A source holds rows of many institutions: whoever reads or changes it
+// answers for the region in which all of them lie. Doubts about the data of an institution
+// are read by who answers for that institution.
+var (
+	ReadIntake = access.Declare(access.Operation{Name: "intake.read", Title: "查看数据接收与质量", Roles: keepers, Scope: access.InRegion})
+	KeepIntake = access.Declare(access.Operation{Name: "intake.keep", Title: "上传、更正和停用来源", Roles: keepers, Scope: access.InRegion})
+	Uncover    = access.Declare(access.Operation{Name: "intake.reveal", Title: "查看隔离行中的身份信息", Roles: keepers, Scope: access.InRegion, Sensitive: true})
+)
+
+var keepers = []access.Role{access.SupervisorLeader, access.AgencyAuditor}
+
+// Desk is the intake by HTTP: what was taken in, what was not and why, and how that is
+// put right.
+type Desk struct {
+	Home
+	Queue        *job.Queue
+	Files        string // the folder of the files that people bring
+	Institutions func(context.Context) ([]registry.Institution, error)
+}
+
+// intakeKind is the kind of the job that takes files in.
+const intakeKind = "intake"
+
+// Routes serves the intake.
+func (k *Desk) Routes(d *web.Door) {
+	k.sourceRoutes(d)
+	k.quarantineRoutes(d)
+	k.qualityRoutes(d)
+	k.fileRoutes(d)
+}
+
+func intakeRoute(id, method, path, title string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: method, Path: "/api/intake/" + path, Summary: title}
+}
+
+// region is the smallest division in which all institutions of the lake's register lie,
+// "" for the whole country; known is false when the register names none.
+func (k *Desk) region(ctx context.Context) (region access.Region, known bool, err error) {
+	all, err := k.Institutions(ctx)
+	for _, in := range all {
+		switch next := access.Region(in.Region); {
+		case !next.Valid():
+		case !known:
+			region, known = next, true
+		default:
+			region = enclosing(region, next)
+		}
+	}
+	return region, known, err
+}
+
+// enclosing is the smallest division that contains both.
+func enclosing(a, b access.Region) access.Region {
+	for _, outer := range []access.Region{a, b} {
+		if a.Within(outer) && b.Within(outer) {
+			return outer
+		}
+	}
+	for _, digits := range []int{4, 2} {
+		if a[:digits] == b[:digits] {
+			return a[:digits] + access.Region("0000"[:6-digits])
+		}
+	}
+	return ""
+}
+
+// allow asks whether the actor may do the operation on what the home holds as a whole.
+// Where no institution is registered yet it is asked where he works.
+func (k *Desk) allow(ctx context.Context, c *web.Call, op *access.Operation) error {
+	region, known, err := k.region(ctx)
+	if err != nil {
+		return err
+	}
+	if !known {
+		region = access.Region(web.RegionOf(c.Actor))
+	}
+	return c.Actor.Authorize(op, access.PlaceOf(region))
+}
+
+// whole says whether the actor reads what the home holds as a whole; lists are empty to
+// who does not.
+func (k *Desk) whole(ctx context.Context, c *web.Call) (bool, error) {
+	err := k.allow(ctx, c, ReadIntake)
+	if errors.Is(err, access.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// source is a source that the actor reaches: the last with the id.
+func (k *Desk) source(ctx context.Context, c *web.Call, op *access.Operation, id string) (lake.Source, error) {
+	if err := k.allow(ctx, c, op); err != nil {
+		return lake.Source{}, err
+	}
+	s, ok, err := k.Lake.SourceByID(ctx, id)
+	if err == nil && !ok {
+		err = web.NotFound()
+	}
+	return s, err
+}
+
+// asked is a problem of a file or of the lake as somebody who asked by HTTP is told it.
+func asked(err error) error {
+	var p *Problem
+	switch {
+	case errors.As(err, &p):
+		return web.Invalid("intake_file", p.Error())
+	case errors.Is(err, lake.ErrBusy):
+		return web.Refuse(http.StatusConflict, "intake_busy", "正在接收数据，请等接收完成后再试")
+	}
+	return err
+}
