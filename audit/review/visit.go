@@ -3,13 +3,10 @@ package review
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 
 	"yiheng/audit/finding"
-	judge "yiheng/audit/screening"
 	"yiheng/facts/claim"
-	"yiheng/facts/lake"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
@@ -101,15 +98,20 @@ func (r *Review) Visit(ctx context.Context, from db.Reader, actor *access.Actor,
 	if v.Others, err = r.othersOf(ctx, from, actor, f, at); err != nil {
 		return nil, err
 	}
-	found := false
-	err = r.sources.history(ctx, f, func(h *claim.History) {
-		found = true
-		v.read(h, record.Content, actor.May(Read) == nil)
-	})
-	if err == nil && !found {
+	if r.sources.Lake == nil {
 		v.Missing = "数据湖中没有这次就诊的记录"
+		return v, nil
 	}
-	return v, err
+	h, err := claim.ReadHistory(ctx, r.sources.Lake, r.sources.Home, f.PsnNo)
+	if err != nil {
+		return nil, err
+	}
+	if h == nil {
+		v.Missing = "数据湖中没有这次就诊的记录"
+		return v, nil
+	}
+	v.read(h, record.Content, actor.May(Read) == nil)
+	return v, nil
 }
 
 // othersOf are the other findings of the visit.
@@ -124,22 +126,6 @@ func (r *Review) othersOf(ctx context.Context, from db.Reader, actor *access.Act
 		}
 	}
 	return others, err
-}
-
-// history reads the records of the finding's person, as they are in the newest epoch.
-func (s Sources) history(ctx context.Context, f *Finding, show func(*claim.History)) error {
-	if s.Lake == nil {
-		return nil
-	}
-	t := judge.Trial{Options: judge.Options{From: f.FirstDay, To: f.LastDay}, PsnNos: []string{f.PsnNo}}
-	_, err := t.Run(ctx, s.Lake, s.Home, func(x judge.Trialled) error {
-		show(x.History)
-		return nil
-	})
-	if errors.Is(err, lake.ErrNoEpoch) {
-		return nil
-	}
-	return err
 }
 
 // read takes what belongs to the visit; all says whether lines of other institutions may

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -95,7 +96,7 @@ type revealInput struct {
 func (k *Desk) Routes(d *web.Door) {
 	web.Operate(d, FindInsured, huma.Operation{OperationID: "insured", Method: http.MethodGet, Path: "/api/insured/{psn_no}", Summary: "一名参保人（脱敏）"},
 		func(ctx context.Context, c *web.Call, in *PsnInput) (*web.Body[Insured], error) {
-			p, err := k.person(ctx, c, FindInsured, in.PsnNo)
+			p, err := k.Person(ctx, c, FindInsured, in.PsnNo)
 			return web.Answer(p), err
 		})
 	web.Operate(d, FindInsured, huma.Operation{OperationID: "find-insured", Method: http.MethodPost, Path: "/api/insured/find", Summary: "按证件号码或姓名查询参保人（脱敏）"},
@@ -149,8 +150,9 @@ func (k *Desk) find(ctx context.Context, c *web.Call, field, value string) (foun
 	return found, nil
 }
 
-// person returns a person whom the actor reaches, masked; everybody else is not found.
-func (k *Desk) person(ctx context.Context, c *web.Call, op *access.Operation, psnNo string) (Insured, error) {
+// Person returns a person whom the actor may do the operation on, masked; everybody else
+// is not found.
+func (k *Desk) Person(ctx context.Context, c *web.Call, op *access.Operation, psnNo string) (Insured, error) {
 	reached, err := k.reached(ctx, c, op, []string{psnNo})
 	if err != nil {
 		return Insured{}, err
@@ -209,10 +211,16 @@ func (k *Desk) identity(ctx context.Context, psnNo string) (fields map[string]st
 // which stands in no entry.
 func record(n int64) string { return "CB" + strconv.FormatInt(n, 10) }
 
+// Known is what the journal calls the person: the record, or the masked number of one
+// whose identity is not kept.
+func (p Insured) Known() string {
+	return cmp.Or(p.Record, Mask("certno", p.PsnNo))
+}
+
 // reveal opens the identity of a person for a reason, which the journal keeps. A person
 // whose identity is not kept is not found.
 func (k *Desk) reveal(ctx context.Context, d *web.Door, c *web.Call, in *revealInput) (*web.Body[revealed], error) {
-	if _, err := k.person(ctx, c, Reveal, in.PsnNo); err != nil {
+	if _, err := k.Person(ctx, c, Reveal, in.PsnNo); err != nil {
 		return nil, err
 	}
 	identity, n, err := k.identity(ctx, in.PsnNo)
