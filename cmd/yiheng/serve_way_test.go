@@ -179,6 +179,7 @@ func TestProof(t *testing.T) {
 		{w.auditor, "GET", "/api/journal/1", "", 200, []string{`"access.login"`, `"n":1`}, "access.read_journal"},
 		{w.auditor, "GET", "/api/journal/99999", "", 404, []string{"not_found"}, ""},
 		{w.auditor, "GET", "/api/journal?act=access.add_organisation&limit=2", "", 200, []string{"H33040200001-1", `"next"`}, "access.read_journal"},
+		{w.auditor, "GET", "/api/journal.csv?act=access.add_organisation", "", 200, []string{"序号,时间", "access.add_organisation,organisation,NANHU,", "导出标记"}, "access.audit"},
 		{w.auditor, "GET", "/api/journal?id=NANHU", "", 422, []string{"也要写 kind"}, ""},
 		{w.auditor, "GET", "/api/journal?kind=organisation&id=NANHU", "", 200, []string{"access.add_organisation"}, "access.read_journal"},
 	})
@@ -241,6 +242,7 @@ func TestWork(t *testing.T) {
 			{w.leader, "POST", "/api/jobs", strings.Replace(start("intake", `{"paths":["a.csv"]}`), "{", `{"region":"330411",`, 1), 404, []string{"not_found"}, ""},
 			{w.leader, "POST", "/api/jobs", start("intake", `{"paths":["none.csv"]}`), 202, []string{`"RW0000000001"`, `"region":"330402"`}, "job.start"},
 			{w.leader, "GET", "/api/jobs?kind=intake", "", 200, []string{`"total":1`, "none.csv"}, ""},
+			{w.leader, "GET", "/api/jobs.csv?kind=intake", "", 200, []string{"RW0000000001,", "导出标记", w.leader.id + "/"}, "job.run"},
 			{w.other, "GET", "/api/jobs", "", 200, []string{`"total":0`}, ""},
 			{w.other, "GET", "/api/jobs/RW0000000001", "", 404, nil, ""},
 			{w.other, "POST", "/api/jobs/RW0000000001/cancel", `{"reason":"不要了"}`, 404, nil, ""},
