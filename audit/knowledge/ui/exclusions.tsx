@@ -1,0 +1,68 @@
+import { DownloadOutlined, UploadOutlined } from '@ant-design/icons';
+import { App, Button, Checkbox, Form, Tabs } from 'antd';
+import { useState, type ReactNode } from 'react';
+import { api, download, got, sentence, useMay, type components } from '@api';
+import { Code, count, DataTable, FormModal, listOf, PageHead, ReasonModal, usePage, type Column } from '@kit';
+import { exclusions as here } from './pages';
+import { FileField } from './stage';
+import { days, Layer } from './words';
+import './knowledge.css';
+
+type Exempt = components['schemas']['Exempt'];
+type Version = components['schemas']['ExemptVersion'];
+
+const source = listOf('/api/exclusions');
+const versions = listOf('/api/exclusions/versions');
+
+const kinds = { dialysis: '血液透析', chemoradiation: '放化疗周期', emergency: '急诊抢救', transfer: '转院转科', special: '特例单议', other: '其他' };
+
+const columns: readonly Column<Exempt>[] = [
+  { key: 'ex_id', title: '编号', kind: 'code', width: 150, sorts: true },
+  { key: 'kind', title: '种类', width: 110, sorts: true, choices: Object.entries(kinds).map(([value, text]) => ({ value, text })), render: (x) => x.kind_name },
+  { key: 'rules', title: '规则', width: 190, render: (x) => <span title={(x.rule_ids ?? []).join('、')}><Code>{(x.rule_ids ?? []).join('、')}</Code></span> },
+  { key: 'conditions', title: '条件', render: (x) => <span title={(x.conditions ?? []).join('，')}>{(x.conditions ?? []).join('，') || <span className="faint">没有其他条件</span>}</span> },
+  { key: 'region', title: '区划', width: 76, sorts: true, render: (x) => <Layer of={x.region} /> },
+  { key: 'valid_from', title: '适用', width: 180, sorts: true, render: (x) => <span className="figures">{days(x.valid_from, x.valid_to)}</span> },
+  { key: 'reason', title: '理由', width: 220 },
+];
+
+const versionColumns: readonly Column<Version>[] = [
+  { key: 'id', title: '版次', kind: 'number', width: 70, sorts: true },
+  { key: 'at', title: '时间', kind: 'time', width: 150, sorts: true },
+  { key: 'by', title: '由', kind: 'code', width: 140 },
+  { key: 'changes', title: '变动', render: (v) => (v.changes ?? []).map((c) => [c.name, c.reason, c.added ? `新增 ${c.added}` : '', c.replaced ? `更换 ${c.replaced}` : '', c.same ? `相同 ${c.same}` : ''].filter(Boolean).join('，')).join('；') },
+  { key: 'exclusions', title: '条数', kind: 'number', width: 80, sorts: true },
+  { key: 'hash', title: '校验值', width: 170, render: (v) => <Code>{v.hash.slice(0, 16)}</Code> },
+];
+
+/** The exclusion list: visits that named rules do not judge, with the reason. */
+export default function Exclusions(): ReactNode {
+  const { at, go } = usePage(here);
+  const { message } = App.useApp();
+  const keeps = useMay('knowledge.keep_exclusions');
+  const [importing, setImporting] = useState(false);
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [withdrawing, setWithdrawing] = useState(false);
+  return (
+    <>
+      <PageHead title="例外名单" about="列明的规则不判定符合条件的就诊，也不计入时间窗和次数。每条都写明理由和批准的文件。">
+        <Button icon={<DownloadOutlined />} onClick={() => void download('/api/exclusions/template').catch((e: unknown) => message.error(sentence(e)))}>下载模板</Button>
+        {keeps && <Button type="primary" icon={<UploadOutlined />} onClick={() => setImporting(true)}>导入名单</Button>}
+      </PageHead>
+      <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as typeof at.tab, q: '', filter: [], sort: '' })} destroyOnHidden items={[
+        { key: 'list', label: '名单', children: <DataTable label="例外名单" source={source} columns={columns} rowKey={(x) => x.ex_id} at={at} go={go} onOpen={false} searches="编号、规则、条件、理由" empty="没有例外" choose={keeps ? { chosen, onChange: setChosen, acts: <Button size="small" danger onClick={() => setWithdrawing(true)}>撤销</Button> } : undefined} /> },
+        { key: 'versions', label: '历次变动', children: <DataTable label="例外名单的历次变动" source={versions} columns={versionColumns} rowKey={(v) => String(v.id)} at={at} go={go} onOpen={false} empty="没有变动" /> },
+      ]} />
+      <FormModal<{ file: File; replace?: boolean }> open={importing} title="导入例外名单" okText="导入" about="模板工作簿或 CSV。有一行不合规，整个文件都不导入。" onClose={() => setImporting(false)}
+        onSend={async ({ file, replace }) => {
+          const v = got(await api.POST('/api/exclusions', { params: { query: { name: file.name, replace } }, body: file as never, bodySerializer: (body) => body as never, headers: { 'Content-Type': 'application/octet-stream' } }));
+          void message.success(v.changed ? `已导入，现有 ${count(v.exclusions)} 条` : '文件中的例外都已在名单中');
+        }}>
+        <Form.Item name="file" rules={[{ required: true, message: '请选择文件' }]}><FileField accept=".xlsx,.csv" /></Form.Item>
+        <Form.Item name="replace" valuePropName="checked"><Checkbox>编号已有的，以文件中的内容更换</Checkbox></Form.Item>
+      </FormModal>
+      <ReasonModal open={withdrawing} danger title={`撤销 ${count(chosen.length)} 条例外`} okText="撤销" about="撤销后，这些就诊重新参加判定。" onClose={() => setWithdrawing(false)}
+        onSend={async (reason) => { await api.POST('/api/exclusions/withdraw', { body: { ids: chosen, reason } }); setChosen([]); }} />
+    </>
+  );
+}
