@@ -1,4 +1,6 @@
 import type { Page } from '@kit';
+import { pages as knowledge } from '../../audit/knowledge/ui/pages';
+import { pages as rule } from '../../audit/rule/ui/pages';
 import { pages as review } from '../../audit/review/ui/pages';
 import { pages as access } from '../../ground/access/ui/pages';
 import { pages as calendar } from '../../ground/calendar/ui/pages';
@@ -8,6 +10,8 @@ import { pages as param } from '../../ground/param/ui/pages';
 
 /** The rooms that have pages: one line each. Within a group the menu shows their entries in this order. */
 export const rooms: readonly (readonly Page<any>[])[] = [
+  rule,
+  knowledge,
   review,
   job,
   param,
