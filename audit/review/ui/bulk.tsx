@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, DatePicker, Dropdown, Form, Input, Modal, Select } from 'antd';
+import { App, Button, DatePicker, Form, Input, Modal, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { api, got, sentence, useMay, type components } from '@api';
@@ -18,45 +18,46 @@ export function useWays(): Way[] {
   return query.data ?? [];
 }
 
-/** Bulk decides many findings at once: those chosen, or all that the filter gives. */
-export function Bulk({ at, total, chosen, onChosen }: { at: Filter; total: number; chosen: Line[]; onChosen: (all: Line[]) => void }) {
+/** ChooseAll chooses all that the filter gives and is not over. */
+export function ChooseAll({ at, total, onChosen }: { at: Filter; total: number; onChosen: (all: Line[]) => void }) {
   const { message } = App.useApp();
   const [reading, setReading] = useState(0);
-  const [way, setWay] = useState<Way>();
-  const [passing, setPassing] = useState(false);
-  const [results, setResults] = useState<{ title: string; results: Results }>();
   const passes = useMay('review.pass');
   const ways = useWays();
-  const of = (w: Way) => chosen.filter((f) => (w.from ?? []).includes(f.state));
-  const open = ways.filter((w) => of(w).length > 0);
+  if (ways.length === 0 && !passes) return null;
   const all = async () => {
     setReading(1);
     try {
-      onChosen((await allOf(at, setReading)).filter((f) => !f.ended));
+      const open = (await allOf(at, setReading)).filter((f) => !f.ended);
+      if (open.length === 0) void message.info('筛选所得的疑点都已办结');
+      onChosen(open);
     } catch (error) {
       void message.error(sentence(error), 6);
     } finally {
       setReading(0);
     }
   };
-  const menu = [
-    ...open.map((w) => ({ key: w.move, label: `${w.title}（${count(of(w).length)} 条可办）`, onClick: () => setWay(w) })),
-    ...(passes && chosen.length > 0 ? [{ key: 'pass', label: '转交科室、医师', onClick: () => setPassing(true) }] : []),
-  ];
+  return <Button onClick={() => void all()} loading={reading > 0} disabled={total === 0}>{reading > 1 ? `已读 ${count(reading)}` : `选定${total > most ? `前 ${count(most)} 条` : '全部'}`}</Button>;
+}
+
+/** BulkActs are what may be done with the findings that are chosen: those that a move does not fit are left out. */
+export function BulkActs({ chosen, onChosen }: { chosen: Line[]; onChosen: (all: Line[]) => void }) {
+  const [way, setWay] = useState<Way>();
+  const [passing, setPassing] = useState(false);
+  const [results, setResults] = useState<{ title: string; results: Results }>();
+  const passes = useMay('review.pass');
+  const of = (w: Way) => chosen.filter((f) => (w.from ?? []).includes(f.state));
+  const open = useWays().filter((w) => of(w).length > 0);
+  const over = () => { setResults(undefined); onChosen([]); };
   return (
     <>
-      {(ways.length > 0 || passes) && (
-        <>
-          {chosen.length > 0 && <span className="quiet">共 <b className="figures"><Money yuan={(chosen.reduce((sum, f) => sum + fen(f.counted), 0) / 100).toFixed(2)} /></b> 元</span>}
-          <Button onClick={() => void all()} loading={reading > 0} disabled={total === 0}>{reading > 1 ? `已读 ${count(reading)}` : `选定筛选所得${total > most ? `前 ${count(most)}` : '全部'}`}</Button>
-          <Dropdown trigger={['click']} disabled={menu.length === 0} menu={{ items: menu }}>
-            <Button type="primary" disabled={menu.length === 0}>批量办理</Button>
-          </Dropdown>
-        </>
-      )}
-      <BulkModal way={way} findings={way ? of(way) : []} onClose={() => setWay(undefined)} onDone={(r) => { setResults({ title: way!.title, results: r }); onChosen([]); }} />
+      <span className="quiet">计入 <Money yuan={(chosen.reduce((sum, f) => sum + fen(f.counted), 0) / 100).toFixed(2)} /> 元</span>
+      {open.map((w) => <Button key={w.move} size="small" onClick={() => setWay(w)}>{w.title} {of(w).length < chosen.length && count(of(w).length)}</Button>)}
+      {passes && <Button size="small" onClick={() => setPassing(true)}>转交科室、医师</Button>}
+      {open.length === 0 && !passes && <span className="quiet">其中没有由您办理的</span>}
+      <BulkModal way={way} findings={way ? of(way) : []} onClose={() => setWay(undefined)} onDone={(r) => setResults({ title: way!.title, results: r })} />
       <PassModal open={passing} ids={chosen.map((f) => f.finding_id)} onClose={() => setPassing(false)} onDone={() => onChosen([])} />
-      <Modal open={results !== undefined} title={`${results?.title ?? ''}：办理结果`} width={860} footer={<Button type="primary" onClick={() => setResults(undefined)}>关闭</Button>} onCancel={() => setResults(undefined)}>
+      <Modal open={results !== undefined} title={`${results?.title ?? ''}：办理结果`} width={860} footer={<Button type="primary" onClick={over}>关闭</Button>} onCancel={over}>
         {results && <Outcome results={results.results} />}
       </Modal>
     </>

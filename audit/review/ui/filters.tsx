@@ -32,11 +32,11 @@ export function Filters({ at, go }: { at: Filter; go: Go<any> }) {
   return (
     <div className="rv-filters">
       <Find go={go} />
-      {one('state', '环节', choices(states), 150)}
-      {one('result', '性质', choices(results), 104)}
-      {one('outcome', '结论', choices(outcomes), 104)}
-      {one('rule_id', '规则', rules, 180)}
-      {institutions.length > 1 && one('fixmedins_code', '机构', institutions, 180)}
+      {one('state', '环节', choices(states), 132)}
+      {one('result', '性质', choices(results), 88)}
+      {one('outcome', '结论', choices(outcomes), 88)}
+      {one('rule_id', '规则', rules, 150)}
+      {institutions.length > 1 && one('fixmedins_code', '机构', institutions, 150)}
       <Checkbox checked={at.overdue} onChange={(e) => go({ overdue: e.target.checked })}>已逾期</Checkbox>
       <More at={at} go={go} />
       <Chips at={at} go={go} />
@@ -69,7 +69,7 @@ function Find({ go }: { go: Go<any> }) {
   };
   return (
     <div ref={field} className="rv-find">
-      <Input prefix={<SearchOutlined className="faint" />} placeholder="编号：疑点、人员、就诊、机构、医师" aria-label="按编号查找" value={typed} allowClear maxLength={100} onChange={(e) => setTyped(e.target.value)} onPressEnter={find} suffix={typed === '' ? <kbd>/</kbd> : undefined} />
+      <Input prefix={<SearchOutlined className="faint" />} placeholder="疑点、人员、就诊等编号" aria-label="按编号查找" value={typed} allowClear maxLength={100} onChange={(e) => setTyped(e.target.value)} onPressEnter={find} suffix={typed === '' ? <kbd>/</kbd> : undefined} />
     </div>
   );
 }

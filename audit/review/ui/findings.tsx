@@ -1,8 +1,8 @@
 import { Tabs } from 'antd';
 import { useState, type ReactNode } from 'react';
-import { DataTable, PageHead, To, usePage, useGoTo, Code, count, type Column } from '@kit';
+import { Code, count, DataTable, Money, money, PageHead, To, useGoTo, usePage, type Column } from '@kit';
 import { useMe } from '@api';
-import { Bulk } from './bulk';
+import { BulkActs, ChooseAll } from './bulk';
 import { ExportFindings } from './export';
 import { Filters } from './filters';
 import { Groups } from './groups';
@@ -10,19 +10,17 @@ import { finding, findings as here } from './pages';
 import { Due, Result, State, Totals } from './parts';
 import { sourceOf } from './source';
 import './review.css';
-import { outcomes, type Line, type Sum } from './words';
+import { answers, fen, outcomes, type Line, type Sum } from './words';
 
 const columns: readonly Column<Line>[] = [
-  { key: 'state_title', title: '环节', width: 118, render: (f) => <State f={f} /> },
+  { key: 'state_title', title: '环节与结论', width: 128, render: (f) => <span className="rv-two"><State f={f} /><span className="faint rv-under">{f.outcome ? outcomes[f.outcome] : f.sent ? answers[f.answer || 'none'] : ''}</span></span> },
   { key: 'result', title: '性质', width: 62, render: (f) => <Result of={f.result} /> },
   { key: 'rule_name', title: '规则与编号', render: (f) => <To page={finding} params={{ id: f.finding_id }} className="rv-two"><b title={f.rule_name}>{f.rule_name}</b><Code>{f.finding_id}</Code></To> },
-  { key: 'fixmedins_name', title: '机构与科室', width: 210, render: (f) => <span className="rv-two"><span title={f.fixmedins_name}>{f.fixmedins_name}</span><span className="faint" title={f.dept_name}>{f.dept_name || '—'}</span></span> },
-  { key: 'psn_no', title: '人员与就诊', width: 150, render: (f) => <span className="rv-two"><Code>{f.psn_no}</Code><Code>{f.mdtrt_id}</Code></span> },
-  { key: 'last_day', title: '末日', width: 92, render: (f) => <span className="figures">{f.last_day}</span> },
-  { key: 'counted', title: '计入金额', kind: 'money', width: 104, sorts: true },
-  { key: 'stake', title: '待定', kind: 'money', width: 96 },
-  { key: 'outcome', title: '结论', width: 76, render: (f) => outcomes[f.outcome || 'none'] },
-  { key: 'due', title: '期限', width: 128, sorts: true, render: (f) => <Due due={f.due} overdue={f.overdue} /> },
+  { key: 'fixmedins_name', title: '机构与科室', width: 176, render: (f) => <span className="rv-two"><span title={f.fixmedins_name}>{f.fixmedins_name}</span><span className="faint" title={f.dept_name}>{f.dept_name || '—'}</span></span> },
+  { key: 'psn_no', title: '人员与就诊', width: 148, render: (f) => (f.psn_no || f.mdtrt_id ? <span className="rv-two"><Code>{f.psn_no}</Code><Code>{f.mdtrt_id}</Code></span> : <span className="faint">—</span>) },
+  { key: 'last_day', title: '末日', width: 94, render: (f) => <span className="figures">{f.last_day}</span> },
+  { key: 'counted', title: '计入金额', width: 118, kind: 'money', sorts: true, render: (f) => <span className="rv-two"><Money yuan={f.counted} />{fen(f.stake) > 0 && <span className="faint figures">待定 {money(f.stake)}</span>}</span> },
+  { key: 'due', title: '期限', width: 134, sorts: true, render: (f) => <Due due={f.due} overdue={f.overdue} /> },
 ];
 
 /** Findings as work: what there is by filter, added up, grouped, decided one by one or many at once. */
@@ -50,14 +48,11 @@ export default function Findings(): ReactNode {
       <Filters at={at} go={change} />
       <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as 'list' | 'groups', cursor: '' })} items={[{ key: 'list', label: total ? `清单 ${count(total.findings)}` : '清单' }, { key: 'groups', label: '分组汇总' }]} />
       {at.tab === 'groups' ? <Groups at={at} go={change} own={own} /> : (
-        <>
-          <Totals total={total} />
-          <DataTable label="疑点" source={sourceOf(at, setTotal)} columns={columns} rowKey={(f) => f.finding_id} at={table} go={goTable} formats={[]}
+          <DataTable label="疑点" filters={<Totals total={total} />} source={sourceOf(at, setTotal)} columns={columns} rowKey={(f) => f.finding_id} at={table} go={goTable} formats={[]}
             onOpen={(f) => goTo(finding, { params: { id: f.finding_id } })} rowClass={(f) => (f.ended ? 'row-over' : f.overdue ? 'row-high' : '')}
             empty="没有疑点。筛查结果接收办理后，疑点在这里出现。"
-            choose={{ chosen: chosen.map((f) => f.finding_id), onChange: (keys, rows) => setChosen(keep(keys, [...chosen, ...rows])), allowed: (f) => !f.ended, acts: null }}
-            acts={<Bulk at={at} total={total?.findings ?? 0} chosen={chosen} onChosen={setChosen} />} />
-        </>
+            choose={{ chosen: chosen.map((f) => f.finding_id), onChange: (keys, rows) => setChosen(keep(keys, [...chosen, ...rows])), allowed: (f) => !f.ended, acts: <BulkActs chosen={chosen} onChosen={setChosen} /> }}
+            acts={<ChooseAll at={at} total={total?.findings ?? 0} onChosen={setChosen} />} />
       )}
     </>
   );

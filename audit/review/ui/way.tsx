@@ -20,7 +20,7 @@ function ofVisit(v: Visit): Event[] {
   const who = [sexes[v.gend], v.age >= 0 && `${v.age} 岁`, insurances[v.insutype] ?? '', v.med_type_name].filter(Boolean).join('　');
   const events: Event[] = [{
     key: 'begin', at: v.begntime, title: stay ? '入院' : '就诊', said: <>{who}{v.adm_dept_name && `　${v.adm_dept_name}`}{v.chfpdr_code && <>　<Code>{v.chfpdr_code}</Code></>}</>,
-    body: (v.diagnoses ?? []).length > 0 && <span className="quiet">诊断 {(v.diagnoses ?? []).map((d) => <span key={d.code}><Code>{d.code}</Code>{d.main && <span className="faint">主</span>}　</span>)}</span>,
+    body: (v.diagnoses ?? []).length > 0 && <span className="quiet">诊断 {(v.diagnoses ?? []).map((d) => <span key={d.code}><Code>{d.code}</Code>{d.main && <span className="faint"> 主</span>}　</span>)}</span>,
   }];
   for (const o of v.operations ?? []) events.push({ key: `o${o.code}`, at: o.at || v.begntime, title: <>手术操作 <Code>{o.code}</Code></> });
   const days = new Map<string, NonNullable<Visit['lines']>>();
