@@ -55,10 +55,10 @@ func (c *practiceMakeCmd) Run(ctx context.Context, all *cli) error {
 		if err := w.Play(ctx, deliveries, c.Until); err != nil {
 			return err
 		}
-		now := w.Rest(c.Until + 1)
 		if err := w.LetIn(ctx); err != nil {
 			return err
 		}
+		now := w.Rest(c.Until + 1)
 		if err := os.WriteFile(c.Clock, []byte(now.Format(time.RFC3339)+"\n"), 0o644); err != nil {
 			return err
 		}
