@@ -83,6 +83,7 @@ func (s *Server) routes() {
 	s.organisationRoutes()
 	s.personRoutes()
 	s.grantRoutes()
+	s.officerRoutes()
 	chapter("服务账号与令牌")
 	s.serviceRoutes()
 	chapter("操作日志")
