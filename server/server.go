@@ -43,6 +43,7 @@ type Parts struct {
 	Knowledge *knowledge.Desk
 	Catalogue *rule.Shelf
 	Editor    *screening.Editor
+	Runs      *screening.RunDesk
 	Papers    *paper.Papers
 	OIDC      *OIDC // nil: people log in by password only
 	Hooks     *hook.Hooks
@@ -97,6 +98,7 @@ func (s *Server) routes() {
 	s.Registers.Routes(s.door)
 	chapter("数据接收与质量")
 	s.Intake.Routes(s.door)
+	s.Runs.Routes(s.door)
 	s.Stories.Routes(s.door)
 	chapter("疑点")
 	s.Review.Routes(s.door)

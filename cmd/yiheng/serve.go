@@ -11,6 +11,7 @@ import (
 
 	"yiheng/audit/review"
 	"yiheng/audit/rule"
+	"yiheng/audit/screening"
 	"yiheng/console"
 	"yiheng/facts/claim"
 	"yiheng/ground/access"
@@ -163,6 +164,7 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 		return p, err
 	}
 	p.Intake = h.intakeDesk(p.Queue, folder, p.Registers.Institutions)
+	p.Runs = &screening.RunDesk{Queue: p.Queue, Files: folder, Allow: p.Intake.Allow}
 	if p.Params, err = param.Open(ctx, h.db); err != nil {
 		return p, err
 	}

@@ -80,9 +80,9 @@ func enclosing(a, b access.Region) access.Region {
 	return ""
 }
 
-// allow asks whether the actor may do the operation on what the home holds as a whole.
+// Allow asks whether the actor may do the operation on what the home holds as a whole.
 // Where no institution is registered yet it is asked where he works.
-func (k *Desk) allow(ctx context.Context, c *web.Call, op *access.Operation) error {
+func (k *Desk) Allow(ctx context.Context, c *web.Call, op *access.Operation) error {
 	region, known, err := k.region(ctx)
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func (k *Desk) allow(ctx context.Context, c *web.Call, op *access.Operation) err
 // whole says whether the actor reads what the home holds as a whole; lists are empty to
 // who does not.
 func (k *Desk) whole(ctx context.Context, c *web.Call) (bool, error) {
-	err := k.allow(ctx, c, ReadIntake)
+	err := k.Allow(ctx, c, ReadIntake)
 	if errors.Is(err, access.ErrNotFound) {
 		return false, nil
 	}
@@ -105,7 +105,7 @@ func (k *Desk) whole(ctx context.Context, c *web.Call) (bool, error) {
 
 // source is a source that the actor reaches: the last with the id.
 func (k *Desk) source(ctx context.Context, c *web.Call, op *access.Operation, id string) (lake.Source, error) {
-	if err := k.allow(ctx, c, op); err != nil {
+	if err := k.Allow(ctx, c, op); err != nil {
 		return lake.Source{}, err
 	}
 	s, ok, err := k.Lake.SourceByID(ctx, id)

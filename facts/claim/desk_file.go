@@ -93,7 +93,7 @@ type uploadInput struct {
 // upload keeps a file whose content is one of the tables, under its name; nothing of
 // another is kept. A name that is there already gets a number.
 func (k *Desk) upload(ctx context.Context, d *web.Door, c *web.Call, in *uploadInput) (u Uploaded, err error) {
-	if err := k.allow(ctx, c, KeepIntake); err != nil {
+	if err := k.Allow(ctx, c, KeepIntake); err != nil {
 		return u, err
 	}
 	if err := checkFileName(in.Name); err != nil {

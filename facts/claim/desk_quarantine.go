@@ -93,7 +93,7 @@ func (k *Desk) quarantineRoutes(d *web.Door) {
 		})
 	web.Operate(d, Uncover, intakeRoute("reveal-quarantined-row", http.MethodPost, "sources/{id}/rows/{n}/reveal", "查看隔离行中的身份信息"),
 		func(ctx context.Context, c *web.Call, in *uncoverInput) (*web.Body[QuarantinedRow], error) {
-			if err := k.allow(ctx, c, Uncover); err != nil {
+			if err := k.Allow(ctx, c, Uncover); err != nil {
 				return nil, err
 			}
 			r, err := k.row(ctx, c, &in.RowPlace)

@@ -53,12 +53,18 @@ export function got<T>(answer: { data?: T }): T {
 export async function download(url: string): Promise<void> {
   const answer = await ask(new Request(new URL(url, window.location.origin), { headers: { 'X-Requested-With': 'console' } }));
   if (!answer.ok) throw await asProblem(answer);
-  const name = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'download';
+  const name = nameIn(answer.headers.get('Content-Disposition') ?? '');
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** nameIn is the name of the file that a Content-Disposition gives: filename* before filename (RFC 6266). */
+function nameIn(disposition: string): string {
+  const wide = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
+  return wide ? decodeURIComponent(wide) : (/filename="?([^";]+)"?/.exec(disposition)?.[1] ?? 'download');
 }
 
 /** text fetches a file as text. */
