@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -102,6 +103,7 @@ func (s *Shelf) Routes(d *web.Door) {
 		Path: "/api/rules/problems", ID: "rule-problems", Title: "问题清单的覆盖", Op: Browse,
 		Columns: []web.Column[ProblemState]{
 			web.By("no", "序号", func(p *ProblemState) string { return p.No }),
+			web.Number("order", "顺序", func(p *ProblemState) string { return fmt.Sprint(orderOf(p.No)) }),
 			web.By("domain", "领域", func(p *ProblemState) string { return p.Domain }),
 			web.By("category", "类别", func(p *ProblemState) string { return p.Category }),
 			web.By("check", "检查", func(p *ProblemState) string { return p.Check }),
@@ -122,6 +124,17 @@ func (s *Shelf) Routes(d *web.Door) {
 		})
 	web.Operate(d, Browse, huma.Operation{OperationID: "rule-class-run", Method: http.MethodPost, Path: classesPath + "/{id}/cases/run", Summary: "运行规则类的案例"}, s.run)
 	web.Operate(d, Browse, huma.Operation{OperationID: "rule-class-text", Method: http.MethodGet, Path: classesPath + "/{id}/text", Summary: "规则类的定义和案例原文"}, s.text)
+}
+
+// orderOf puts the list of hospitals, by number, before that of pharmacies.
+func orderOf(no string) int {
+	const hospitals = 1000
+	number, pharmacy := strings.CutPrefix(no, "P")
+	n, _ := strconv.Atoi(number) // problemNumber: it is one
+	if pharmacy {
+		n += hospitals
+	}
+	return n
 }
 
 func targets(p *ProblemState) string {

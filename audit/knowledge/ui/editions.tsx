@@ -25,7 +25,7 @@ export function Editions({ at, go }: { at: ListState; go: Go<any> }) {
   ];
   return (
     <>
-      <DataTable label="知识库各版" source={source} columns={columns} rowKey={(e) => String(e.id)} at={at} go={go} onOpen={false} empty="还没有知识点" />
+      <DataTable label="知识库各版" source={source} columns={columns} rowKey={(e) => String(e.id)} at={at.sort ? at : { ...at, sort: '-id' }} go={go} onOpen={false} empty="还没有知识点" />
       <ReasonModal open={asked !== undefined} danger title={`撤回第 ${asked} 版`} okText="撤回" about="前一版的知识点恢复生效，另成一版；已经作出的筛查不变。" onClose={() => setAsked(undefined)}
         onSend={(reason) => api.POST('/api/knowledge/editions/{id}/take-back', { params: { path: { id: asked! } }, body: { reason } })} />
     </>

@@ -1,8 +1,10 @@
 import { DownloadOutlined, UploadOutlined } from '@ant-design/icons';
 import { App, Button, Checkbox, Form, Tabs } from 'antd';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { api, download, got, sentence, useMay, type components } from '@api';
-import { Code, count, DataTable, FormModal, listOf, PageHead, ReasonModal, usePage, type Column } from '@kit';
+import { Code, count, DataTable, Facts, FormModal, listOf, Loading, Nothing, PageHead, ReasonModal, Section, Side, To, usePage, Wrong, type Column } from '@kit';
+import { oneClass } from '../../rule/ui/pages';
 import { exclusions as here } from './pages';
 import { FileField } from './stage';
 import { days, Layer } from './words';
@@ -50,9 +52,10 @@ export default function Exclusions(): ReactNode {
         {keeps && <Button type="primary" icon={<UploadOutlined />} onClick={() => setImporting(true)}>导入名单</Button>}
       </PageHead>
       <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as typeof at.tab, q: '', filter: [], sort: '' })} destroyOnHidden items={[
-        { key: 'list', label: '名单', children: <DataTable label="例外名单" source={source} columns={columns} rowKey={(x) => x.ex_id} at={at} go={go} onOpen={false} searches="编号、规则、条件、理由" empty="没有例外" choose={keeps ? { chosen, onChange: setChosen, acts: <Button size="small" danger onClick={() => setWithdrawing(true)}>撤销</Button> } : undefined} /> },
-        { key: 'versions', label: '历次变动', children: <DataTable label="例外名单的历次变动" source={versions} columns={versionColumns} rowKey={(v) => String(v.id)} at={at} go={go} onOpen={false} empty="没有变动" /> },
+        { key: 'list', label: '名单', children: <DataTable label="例外名单" source={source} columns={columns} rowKey={(x) => x.ex_id} at={at} go={go} searches="编号、规则、条件、理由" empty="没有例外" choose={keeps ? { chosen, onChange: setChosen, acts: <Button size="small" danger onClick={() => setWithdrawing(true)}>撤销</Button> } : undefined} /> },
+        { key: 'versions', label: '历次变动', children: <DataTable label="例外名单的历次变动" source={versions} columns={versionColumns} rowKey={(v) => String(v.id)} at={at.sort ? at : { ...at, sort: '-id' }} go={go} onOpen={false} empty="没有变动" /> },
       ]} />
+      {at.tab === 'list' && <One id={at.open} onClose={() => go({ open: '' })} />}
       <FormModal<{ file: File; replace?: boolean }> open={importing} title="导入例外名单" okText="导入" about="模板工作簿或 CSV。有一行不合规，整个文件都不导入。" onClose={() => setImporting(false)}
         onSend={async ({ file, replace }) => {
           const v = got(await api.POST('/api/exclusions', { params: { query: { name: file.name, replace } }, body: file as never, bodySerializer: (body) => body as never, headers: { 'Content-Type': 'application/octet-stream' } }));
@@ -64,5 +67,22 @@ export default function Exclusions(): ReactNode {
       <ReasonModal open={withdrawing} danger title={`撤销 ${count(chosen.length)} 条例外`} okText="撤销" about="撤销后，这些就诊重新参加判定。" onClose={() => setWithdrawing(false)}
         onSend={async (reason) => { await api.POST('/api/exclusions/withdraw', { body: { ids: chosen, reason } }); setChosen([]); }} />
     </>
+  );
+}
+
+function One({ id, onClose }: { id: string; onClose: () => void }) {
+  const query = useQuery({ queryKey: ['/api/exclusions', 'one', id], enabled: id !== '', queryFn: async () => got(await api.GET('/api/exclusions', { params: { query: { filter: [`ex_id:${id}`], limit: 1 } } })).items?.[0] ?? null });
+  const x = query.data;
+  return (
+    <Side open={id !== ''} title={x?.kind_name ?? '例外'} width={520} onClose={onClose}>
+      {query.isError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !x ? <Nothing>没有这条例外，或不在您的管辖范围内</Nothing> : (
+        <>
+          <Facts items={[['编号', <Code copy>{x.ex_id}</Code>], ['区划', <Layer of={x.region} />], ['适用', <span className="figures">{days(x.valid_from, x.valid_to)}</span>]]} />
+          <Section title="不判定的规则"><ul className="plain-list">{(x.rule_ids ?? []).map((r) => <li key={r}><To page={oneClass} params={{ id: r }}><Code>{r}</Code></To></li>)}</ul></Section>
+          <Section title="条件（都符合的就诊）"><ul className="plain-list">{(x.conditions ?? []).map((c) => <li key={c}>{c}</li>)}{(x.conditions ?? []).length === 0 && <li className="faint">没有其他条件</li>}</ul></Section>
+          <Section title="理由"><p>{x.reason}</p></Section>
+        </>
+      )}
+    </Side>
   );
 }

@@ -11,13 +11,13 @@ import './knowledge.css';
 export type Point = components['schemas']['KnowledgePoint'];
 
 const columns: readonly Column<Point>[] = [
-  { key: 'code', title: '编码', width: 200, render: (p) => <span className="two"><Code>{p.code}</Code>{p.other_code && <Code>{p.other_code}</Code>}</span> },
+  { key: 'code', title: '编码', width: 190, render: (p) => <span className="two"><Code>{p.code}</Code>{p.other_code && <Code>{p.other_code}</Code>}</span> },
   { key: 'note', title: '药品或项目', render: (p) => <span title={p.note}>{nameOf(p.note) || <span className="faint">—</span>}</span> },
-  { key: 'rule_name', title: '规则', width: 190, render: (p) => <span title={`${p.rule_name} ${p.rule_id}`}>{p.rule_name}</span> },
-  { key: 'params', title: '参数', width: 220, render: (p) => <span className="code" title={p.params}>{shortParams(p.params) || <span className="faint">—</span>}</span> },
-  { key: 'valid', title: '适用的服务日', width: 170, render: (p) => <span className="figures">{days(p.valid_from, p.valid_to)}</span> },
-  { key: 'region', title: '层级', width: 74, render: (p) => <Layer of={p.region} /> },
-  { key: 'standing', title: '状态', width: 98, render: (p) => <Standing of={p.standing} /> },
+  { key: 'rule_name', title: '规则', width: 180, render: (p) => <span title={`${p.rule_name} ${p.rule_id}`}>{p.rule_name}</span> },
+  { key: 'params', title: '参数', width: 200, render: (p) => <span className="code" title={p.params}>{shortParams(p.params) || <span className="faint">—</span>}</span> },
+  { key: 'valid', title: '适用的服务日', width: 166, render: (p) => <span className="figures">{days(p.valid_from, p.valid_to)}</span> },
+  { key: 'region', title: '层级', width: 70, render: (p) => <Layer of={p.region} /> },
+  { key: 'standing', title: '状态', width: 96, render: (p) => <Standing of={p.standing} /> },
 ];
 
 /** shortParams is the parameters without the braces of their JSON. */

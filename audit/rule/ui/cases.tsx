@@ -2,9 +2,9 @@ import { PlayCircleOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Select } from 'antd';
 import { api, got, useMay, type components } from '@api';
-import { count, Facts, Loading, PlainTable, Section, StateTag, usePage, Wrong } from '@kit';
+import { count, Facts, Loading, PlainTable, Section, StateTag, To, usePage, Wrong } from '@kit';
 import { useState } from 'react';
-import { oneClass } from './pages';
+import { editor, oneClass } from './pages';
 import { choices, kinds, Result } from './words';
 
 type Case = components['schemas']['Case'];
@@ -44,7 +44,7 @@ export function Cases({ id, chosen, kind, go }: { id: string; chosen: string; ki
           ]),
           { title: '运行结果', width: 110, render: (_, c) => <Gave run={gave.get(c.name)} /> },
         ]} />
-        {open && <One c={open} run={gave.get(open.name)} onClose={() => go({ case: '' })} />}
+        {open && <One id={id} c={open} run={gave.get(open.name)} onClose={() => go({ case: '' })} />}
       </div>
     </>
   );
@@ -53,7 +53,7 @@ export function Cases({ id, chosen, kind, go }: { id: string; chosen: string; ki
 const Gave = ({ run }: { run?: Run }) => (!run ? <span className="faint">未运行</span> : run.fits ? <StateTag tone="good">相符</StateTag> : <StateTag tone="high">不符</StateTag>);
 
 /** One case: what is given, and what must be found. */
-function One({ c, run, onClose }: { c: Case; run?: Run; onClose: () => void }) {
+function One({ id, c, run, onClose }: { id: string; c: Case; run?: Run; onClose: () => void }) {
   const edits = useMay('expression.write');
   const h = c.history;
   const hit = new Set((c.expect ?? []).flatMap((e) => e.lines ?? []));
@@ -74,7 +74,7 @@ function One({ c, run, onClose }: { c: Case; run?: Run; onClose: () => void }) {
         ]} />
         <h3 className="case-rest">就诊、知识点和应有疑点的原文</h3>
         <pre className="log" tabIndex={0}>{JSON.stringify({ encounters: h.encounters, settlements: h.settlements, points: c.points, expect: c.expect }, null, 1)}</pre>
-        {edits && <p className="faint">这份明细可在“自定义检查”中作为样例。</p>}
+        {edits && <p><To page={editor} at={{ case: `${id}/${c.name}` }}>在自定义检查中用作样例</To></p>}
       </Section>
     </div>
   );

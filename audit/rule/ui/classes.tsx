@@ -19,25 +19,25 @@ export default function Classes() {
   const goTo = useGoTo();
   const held = useHeld();
   const columns = useMemo<readonly Column<RuleClass>[]>(() => [
-    { key: 'seq', title: '序号', kind: 'number', width: 62, sorts: true, render: (c) => <span className="figures">{c.seq || '—'}</span> },
+    { key: 'seq', title: '序号', kind: 'number', width: 66, sorts: true, render: (c) => <span className="figures">{c.seq || '—'}</span> },
     { key: 'name', title: '名称', sorts: true, render: (c) => <span title={c.definition}>{c.name}</span> },
-    { key: 'tier1', title: '一级分类', width: 84, sorts: true, choices: choices(Object.fromEntries(Object.keys(tiers).map((t) => [t, t]))) },
-    { key: 'tier2', title: '二级分类', width: 166, sorts: true, choices: choices(Object.fromEntries(Object.values(tiers).flat().map((t) => [t, t]))) },
-    { key: 'program', title: '程序', width: 88, sorts: true, choices: choices(programs), render: (c) => programs[c.program] ?? c.program },
-    { key: 'result', title: '结论', width: 68, sorts: true, choices: choices(results), render: (c) => <Result of={c.result} /> },
-    { key: 'levels', title: '机构级别', width: 158, render: (c) => <span title={shown(c.levels)}>{shown(c.levels)}</span> },
-    { key: 'status', title: '状态', width: 108, sorts: true, choices: choices(Object.fromEntries(['executable', 'needs_knowledge', 'table_missing', 'not_run'].map((s) => [s, statuses[s]!]))), render: (c) => <Status of={c.status} why={c.status_text} /> },
-    { key: 'in_force', title: '生效知识点', kind: 'number', width: 106, sorts: true },
-    { key: 'cases', title: '案例', kind: 'number', width: 70, sorts: true },
-    ...(held ? [{ key: 'local', title: '地方版本', width: 96, render: (c: RuleClass) => <Local of={held.get(c.id)} /> }] : []),
-    { key: 'id', title: '编号', kind: 'code', width: 138, sorts: true },
+    { key: 'tier1', title: '一级分类', width: 70, choices: choices(Object.fromEntries(Object.keys(tiers).map((t) => [t, t]))) },
+    { key: 'tier2', title: '二级分类', width: 164, choices: choices(Object.fromEntries(Object.values(tiers).flat().map((t) => [t, t]))) },
+    { key: 'program', title: '程序', width: 80, choices: choices(programs), render: (c) => programs[c.program] ?? c.program },
+    { key: 'result', title: '结论', width: 58, choices: choices(results), render: (c) => <Result of={c.result} /> },
+    { key: 'levels', title: '机构级别', width: 74, render: (c) => <span title={shown(c.levels)}>{(c.levels ?? []).length === 4 ? '各级' : shown(c.levels)}</span> },
+    { key: 'status', title: '状态', width: 92, choices: choices(Object.fromEntries(['executable', 'needs_knowledge', 'table_missing', 'not_run'].map((s) => [s, statuses[s]!]))), render: (c) => <Status of={c.status} why={c.status_text} /> },
+    { key: 'in_force', title: '生效知识点', kind: 'number', width: 104, sorts: true },
+    { key: 'cases', title: '案例', kind: 'number', width: 66, sorts: true },
+    ...(held ? [{ key: 'local', title: '地方版本', width: 76, render: (c: RuleClass) => <Local of={held.get(c.id)} /> }] : []),
+    { key: 'id', title: '编号', kind: 'code', width: 126, sorts: true },
   ], [held]);
   return (
     <>
       <PageHead title="规则目录" about="国家规则库 2025 年版的 88 个规则类和平台自有的规则类。规则对监管、经办和被检查的机构都公开。">
         <Button icon={<PartitionOutlined />} onClick={() => goTo(coverage)}>规则覆盖</Button>
       </PageHead>
-      <DataTable label="规则目录" source={source} columns={columns} rowKey={(c) => c.id} at={at} go={go} searches="编号、名称、定义" onOpen={(c) => goTo(oneClass, { params: { id: c.id } })} />
+      <DataTable label="规则目录" source={source} columns={columns} rowKey={(c) => c.id} at={at.sort ? at : { ...at, sort: 'seq' }} go={go} searches="编号、名称、定义" onOpen={(c) => goTo(oneClass, { params: { id: c.id } })} />
     </>
   );
 }

@@ -17,7 +17,7 @@ const classes = listOf('/api/rules/classes');
 const domains = ['通用', '心内', '骨科', '血液净化', '康复', '影像', '检验', '肿瘤', '麻醉', '重症', '口腔', '手术', '药店'];
 
 const problemColumns: readonly Column<Problem>[] = [
-  { key: 'no', title: '序号', width: 64, sorts: true, render: (p) => <span className="figures">{p.no}</span> },
+  { key: 'order', title: '序号', width: 66, sorts: true, render: (p) => <span className="figures">{p.no}</span> },
   { key: 'domain', title: '领域', width: 100, sorts: true, choices: domains.map((d) => ({ value: d, text: d })) },
   { key: 'category', title: '类别', width: 150, sorts: true },
   { key: 'check', title: '检查', render: (p) => <span title={p.check}>{p.check}</span> },
@@ -47,13 +47,13 @@ export default function Coverage(): ReactNode {
         { key: 'problems', label: '2025 年问题清单的检查', children: (
           <>
             <Sums path="/api/rules/problems" at={at.filter} choose={(filter) => go({ filter })} />
-            <DataTable label="问题清单的检查" source={problems} columns={problemColumns} rowKey={(p) => p.no} at={at} go={go} searches="序号、检查、规则、数据" />
+            <DataTable label="问题清单的检查" source={problems} columns={problemColumns} rowKey={(p) => p.no} at={at.sort ? at : { ...at, sort: 'order' }} go={go} searches="序号、检查、规则、数据" />
           </>
         ) },
         { key: 'classes', label: '规则类', children: (
           <>
             <Sums path="/api/rules/classes" at={at.filter} choose={(filter) => go({ filter })} />
-            <DataTable label="规则类的状态" source={classes} columns={classColumns} rowKey={(c) => c.id} at={at} go={go} searches="编号、名称、定义" onOpen={(c) => goTo(oneClass, { params: { id: c.id } })} />
+            <DataTable label="规则类的状态" source={classes} columns={classColumns} rowKey={(c) => c.id} at={at.sort ? at : { ...at, sort: 'seq' }} go={go} searches="编号、名称、定义" onOpen={(c) => goTo(oneClass, { params: { id: c.id } })} />
           </>
         ) },
       ]} />

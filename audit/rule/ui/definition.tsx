@@ -39,7 +39,8 @@ export function DefinitionForm({ text, onChange }: { text: string; onChange: (te
     else d.setIn(['params', name], d.createNode(value, { flow: true }));
     if (Object.keys((d.toJS() as Known).params ?? {}).length === 0) d.delete('params');
   });
-  const params = (schema.data ?? []).filter((p) => p.name in known.params || more === '' || p.name.includes(more) || p.meaning.includes(more));
+  // What a point says of itself is not laid over points.
+  const params = (schema.data ?? []).filter((p) => !['default', 'needs_parameters', 'result'].includes(p.name)).filter((p) => p.name in known.params || more === '' || p.name.includes(more) || p.meaning.includes(more));
   return (
     <Form layout="vertical" component={false}>
       <div className="draft-params">

@@ -40,11 +40,11 @@ export default function Editor(): ReactNode {
           </div>
           <TextEditor label="表达式" value={hits} onChange={setHits} rows={10} field={field} marks={problems} />
           <div role="status" className="editor-carets">
-            {check.isError ? <Wrong error={check.error} /> : checked === undefined ? <span className="faint">例如：lines.filter(l, l.code.startsWith("3302") && l.count &gt; 1.0)</span> : checked.right ? (
+            {check.isError ? <Wrong error={check.error} /> : checked === undefined ? <span className="faint">例如：lines.filter(l, l.code.startsWith("3302") && l.cnt &gt; 1)</span> : checked.right ? (
               <StateTag tone="good">{`写法正确，在大的就诊中至多 ${count(checked.estimate ?? 0)} 步，上限 ${count(checked.limit)} 步`}</StateTag>
             ) : <ul className="plain-list">{problems.map((p, i) => <li key={i}><button type="button" className="link-like" onClick={() => toCaret(field.current, p.line, p.column)}>第 {p.line} 行第 {p.column} 列</button><span>{p.text}</span></li>)}</ul>}
           </div>
-          <TryOut hits={hits} over={at.over} triggers={triggers} right={checked?.right === true} samples={at.samples} onSamples={(samples) => go({ samples })} />
+          <TryOut hits={hits} over={at.over} triggers={triggers} right={checked?.right === true} samples={at.samples || at.case !== ''} of={at.case} onSamples={(samples) => go({ samples, case: '' })} />
         </div>
         <Dictionary over={at.over} q={at.words} onSearch={(words) => go({ words }, { replace: true })} onTake={(word) => field.current && put(field.current, word, setHits)} />
       </div>
@@ -62,7 +62,7 @@ function toCaret(area: HTMLTextAreaElement | null, line: number, column: number)
   area.setSelectionRange(before + within, before + within + 1);
 }
 
-const kindNames: Record<string, string> = { Visit: '就诊', Line: '费用明细', Person: '人员', Settlement: '结算', Diagnosis: '诊断', Operation: '手术操作', Institution: '机构', Doctor: '医师', History: '历次就诊', Order: '医嘱' };
+const variables: Record<string, string> = { lines: '费用明细', records: '病案首页', settlements: '结算', visit: '这次就诊', visits: '此人的历次就诊', person: '此人', stays: '住院' };
 
 /** Dictionary is all that an expression can ask and do; a word is put in where the caret is. */
 function Dictionary({ over, q, onSearch, onTake }: { over: string; q: string; onSearch: (q: string) => void; onTake: (word: string) => void }) {
@@ -75,8 +75,8 @@ function Dictionary({ over, q, onSearch, onTake }: { over: string; q: string; on
     <div className="sheet editor-words" tabIndex={0} role="region" aria-label="可用的字段和函数">
       <Section title="可用的字段和函数">
         <Input allowClear placeholder="按名称、含义查找" aria-label="查找字段和函数" value={q} onChange={(e) => onSearch(e.target.value)} />
-        <Words title="变量" words={((over === 'person' ? w?.variables_person : w?.variables) ?? []).filter((v) => fits(v)).map((v) => ({ name: v, take: v.split(/[ :：]/)[0]! }))} onTake={onTake} />
-        {(w?.kinds ?? []).map((k) => <Words key={k.name} title={`${kindNames[k.name] ?? k.name} ${k.name}`} words={(k.fields ?? []).filter((f) => fits(f.name, f.means)).map((f) => ({ name: f.name, take: f.name, type: f.type, means: f.means, missing: f.missing }))} onTake={onTake} />)}
+        <Words title="变量" words={((over === 'person' ? w?.variables_person : w?.variables) ?? []).filter((v) => fits(v)).map((v) => ({ name: v, take: v, means: variables[v] }))} onTake={onTake} />
+        {(w?.kinds ?? []).map((k) => <Words key={k.name} title={`${k.name}的字段`} words={(k.fields ?? []).filter((f) => fits(f.name, f.means)).map((f) => ({ name: f.name, take: f.name, type: f.type, means: f.means, missing: f.missing }))} onTake={onTake} />)}
         {groups.map((g) => <Words key={g} title={g} words={(w?.functions ?? []).filter((f) => f.group === g && fits(f.use, f.means)).map((f) => ({ name: f.use, take: f.use, means: f.means }))} onTake={onTake} />)}
       </Section>
     </div>

@@ -46,7 +46,7 @@ export const coverage = page({
 export const editor = page({
   path: '/expressions', title: '自定义检查', group: '规则与知识', icon: <FunctionOutlined />,
   needs: ['expression.write'],
-  search: { hits: text(), over: oneOf('visit', 'person'), triggers: text(), words: text(), samples: flag() },
+  search: { hits: text(), over: oneOf('visit', 'person'), triggers: text(), words: text(), samples: flag(), case: text() },
   load: () => import('./editor'),
 });
 

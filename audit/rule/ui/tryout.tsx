@@ -1,7 +1,7 @@
 import { PlayCircleOutlined } from '@ant-design/icons';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Segmented, Select } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, got, useMay, type components } from '@api';
 import { Code, count, Money, Nothing, PlainTable, Section, Wrong } from '@kit';
 import { Result } from './words';
@@ -15,20 +15,22 @@ interface Persons { psn_nos?: string[]; mdtrt_ids?: string[]; from?: string; to?
 
 /** A sample that shows the form: one visit of two lines. */
 const sample = JSON.stringify({
-  psn_no: 'P1', person: { gend: 1, brdy: '1980-05-01' },
-  encounters: [{ mdtrt_id: 'M1', fixmedins_code: 'H1', med_type: 11, begntime: '2025-03-01 08:00:00', endtime: '2025-03-01 11:00:00' }],
-  settlements: [{ setl_id: 'S1', mdtrt_id: 'M1', setl_time: '2025-03-01 11:00:00', insutype: 310, medfee_sumamt: '50.00', inscp_amt: '50.00', fund_pay_sumamt: '40.00' }],
+  psn_no: 'P1', person: { gend: '1', brdy: '1980-05-01' },
+  encounters: [{ mdtrt_id: 'M1', fixmedins_code: 'H1', med_type: '11', begntime: '2025-03-01 08:00:00', endtime: '2025-03-01 11:00:00' }],
+  settlements: [{ setl_id: 'S1', mdtrt_id: 'M1', setl_time: '2025-03-01 11:00:00', insutype: '310', medfee_sumamt: '50.00', inscp_amt: '50.00', fund_pay_sumamt: '40.00' }],
   lines: [
-    { bkkp_sn: 'L1', mdtrt_id: 'M1', setl_id: 'S1', fee_ocur_time: '2025-03-01 09:00:00', med_list_codg: '001102000010000', list_type: 201, cnt: '1', pric: '20.00', det_item_fee_sumamt: '20.00', inscp_amt: '20.00' },
-    { bkkp_sn: 'L2', mdtrt_id: 'M1', setl_id: 'S1', fee_ocur_time: '2025-03-01 09:30:00', med_list_codg: '001102000020000', list_type: 201, cnt: '3', pric: '10.00', det_item_fee_sumamt: '30.00', inscp_amt: '30.00' },
+    { bkkp_sn: 'L1', mdtrt_id: 'M1', setl_id: 'S1', fee_ocur_time: '2025-03-01 09:00:00', med_list_codg: '001102000010000', list_type: '201', cnt: '1', pric: '20.00', det_item_fee_sumamt: '20.00', inscp_amt: '20.00' },
+    { bkkp_sn: 'L2', mdtrt_id: 'M1', setl_id: 'S1', fee_ocur_time: '2025-03-01 09:30:00', med_list_codg: '001102000020000', list_type: '201', cnt: '3', pric: '10.00', det_item_fee_sumamt: '30.00', inscp_amt: '30.00' },
   ],
 }, null, 1);
 
 /** TryOut judges by what stands in the editor: persons of the lake, or samples that are given. */
-export function TryOut({ hits, over, triggers, right, samples, onSamples }: { hits: string; over: 'visit' | 'person'; triggers: string[]; right: boolean; samples: boolean; onSamples: (samples: boolean) => void }) {
+export function TryOut({ hits, over, triggers, right, samples, of, onSamples }: { of: string; hits: string; over: 'visit' | 'person'; triggers: string[]; right: boolean; samples: boolean; onSamples: (samples: boolean) => void }) {
   const persons = useMay('expression.try');
   const bySample = samples || !persons;
   const [text, setText] = useState(sample);
+  const given = useCase(of);
+  useEffect(() => { if (given) setText(given); }, [given]);
   const [form] = Form.useForm<Persons>();
   const check = { hits, over, triggers: triggers.length ? triggers : undefined };
   const run = useMutation({
@@ -48,7 +50,7 @@ export function TryOut({ hits, over, triggers, right, samples, onSamples }: { hi
           <div className="spaced" style={{ marginTop: 8 }}>{button}<span className="faint">格式同规则案例的 history；也可以是几个人的列表。不读取平台中的数据。</span></div>
         </>
       ) : (
-        <Form<Persons> form={form} layout="vertical" onFinish={(asked) => run.mutate(asked)}>
+        <Form<Persons> form={form} layout="vertical" requiredMark={false} onFinish={(asked) => run.mutate(asked)}>
           <div className="pair">
             <Form.Item name="psn_nos" label="人员编号"><Select mode="tags" open={false} placeholder="可填多个" tokenSeparators={[',', '，', ' ', '、']} /></Form.Item>
             <Form.Item name="mdtrt_ids" label="就诊编号"><Select mode="tags" open={false} placeholder="可填多个" tokenSeparators={[',', '，', ' ', '、']} /></Form.Item>
@@ -63,6 +65,14 @@ export function TryOut({ hits, over, triggers, right, samples, onSamples }: { hi
       {run.data && <Tried t={run.data} />}
     </Section>
   );
+}
+
+/** useCase is the history of a case of a rule class, named as its id, a slash and its name. */
+function useCase(of: string): string | undefined {
+  const [id = '', ...name] = of.split('/');
+  const query = useQuery({ queryKey: ['/api/rules/classes', 'cases', id], enabled: id !== '', queryFn: async () => got(await api.GET('/api/rules/classes/{id}/cases', { params: { path: { id } } })).items });
+  const found = query.data?.find((c) => c.name === name.join('/'));
+  return found && JSON.stringify(found.history, null, 1);
 }
 
 function Tried({ t }: { t: Trials }) {
