@@ -14,7 +14,15 @@ export function PlainTable<T extends object>({ label, rows, columns, rowKey, loa
   rowClass?: (row: T) => string;
 }) {
   return (
-    <Table<T> aria-label={label} className="plain-table" size="small" dataSource={rows as T[]} columns={columns} rowKey={rowKey} loading={loading ? { delay: 200 } : false} pagination={rows.length > 100 ? { pageSize: 100, size: 'small' } : false}
-      rowClassName={rowClass} scroll={{ x: 'max-content' }} locale={{ emptyText: loading ? ' ' : <Nothing>{empty}</Nothing> }} />
+    <div ref={reachable}>
+      <Table<T> aria-label={label} className="plain-table" size="small" dataSource={rows as T[]} columns={columns} rowKey={rowKey} loading={loading ? { delay: 200 } : false} pagination={rows.length > 100 ? { pageSize: 100, size: 'small' } : false}
+        rowClassName={rowClass} scroll={{ x: 'max-content' }} locale={{ emptyText: loading ? ' ' : <Nothing>{empty}</Nothing> }} />
+    </div>
   );
 }
+
+/** reachable lets who has no mouse scroll a table that is wider than its place. */
+function reachable(box: HTMLDivElement | null) {
+  for (const e of box?.querySelectorAll<HTMLElement>('.ant-table-content') ?? []) e.tabIndex = 0;
+}
+
