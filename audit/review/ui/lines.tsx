@@ -21,14 +21,13 @@ export function FeeLines({ detail, query }: { detail: Detail; query: UseQueryRes
   return (
     <Section title={`费用明细　${count(lines.length)} 条`} extra={<Segmented className="no-print" size="small" aria-label="显示哪些明细" value={shown} onChange={setShown} options={[{ value: 'all', label: '本次就诊全部' }, { value: 'marked', label: `命中与佐证 ${marked.length}` }]} />}>
       <PlainTable label="费用明细" rows={rows} rowKey={(l) => l.bkkp_sn} empty="没有明细" rowClass={(l) => (l.mark === 'hit' ? 'row-hit' : l.mark === 'evidence' ? 'rv-evidence' : l.refund ? 'row-over' : '')} columns={[
-        { title: '', key: 'mark', width: 44, render: (_, l) => (l.mark === 'hit' ? <b className="rv-late">命中</b> : l.mark === 'evidence' ? '佐证' : l.refund ? '退费' : '') },
-        { title: '时间', key: 'at', width: 116, render: (_, l) => <span className="figures">{l.fee_ocur_time.slice(0, 16)}</span> },
-        { title: '项目', key: 'name', render: (_, l) => <span className="rv-two"><span title={l.hilist_name}>{l.hilist_name}{l.of_other_visit && <span className="faint">　另次就诊 {l.mdtrt_id}</span>}</span><Code>{l.med_list_codg}</Code></span> },
-        { title: '数量', key: 'cnt', align: 'right', width: 60, render: (_, l) => <span className="figures">{l.cnt}</span> },
-        { title: '单价', key: 'pric', align: 'right', width: 84, render: (_, l) => <span className="figures">{money(l.pric)}</span> },
-        { title: '总额', key: 'total', align: 'right', width: 90, render: (_, l) => <Money yuan={l.det_item_fee_sumamt} /> },
-        { title: '符合范围', key: 'inscp', align: 'right', width: 90, render: (_, l) => <Money yuan={l.inscp_amt} /> },
-        { title: '科室与医师', key: 'by', width: 136, render: (_, l) => <span className="rv-two"><span>{l.bilg_dept_name}</span><Code>{l.bilg_dr_code}</Code></span> },
+        { title: '', key: 'mark', width: 54, render: (_, l) => <span className="nowrap">{l.mark === 'hit' ? <b className="rv-late">命中</b> : l.mark === 'evidence' ? '佐证' : l.refund ? '退费' : ''}</span> },
+        { title: '时间', key: 'at', width: 132, render: (_, l) => <span className="figures nowrap">{l.fee_ocur_time.slice(0, 16)}</span> },
+        { title: '项目', key: 'name', render: (_, l) => <span className="rv-two rv-item"><span title={l.hilist_name}>{l.hilist_name}{l.of_other_visit && <span className="faint">　另次就诊 {l.mdtrt_id}</span>}</span><Code>{l.med_list_codg}</Code></span> },
+        { title: '数量×单价', key: 'cnt', align: 'right', width: 104, render: (_, l) => <span className="figures nowrap">{l.cnt} × {money(l.pric)}</span> },
+        { title: '总额', key: 'total', align: 'right', width: 88, render: (_, l) => <Money yuan={l.det_item_fee_sumamt} /> },
+        { title: '符合范围', key: 'inscp', align: 'right', width: 88, render: (_, l) => <Money yuan={l.inscp_amt} /> },
+        { title: '科室与医师', key: 'by', width: 124, render: (_, l) => <span className="rv-two"><span>{l.bilg_dept_name}</span><Code>{l.bilg_dr_code}</Code></span> },
       ]} />
       <p className="faint rv-foot">命中明细符合范围金额合计 {money((sum / 100).toFixed(2))} 元。明细按最新接收的数据显示。</p>
     </Section>

@@ -1,0 +1,165 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { city, Tab, Visitor, type City } from '../../../console/e2e/harness';
+
+let c: City;
+let id = '';
+const who: Record<string, Visitor> = {};
+
+/** A stay at a hospital of the second level, where a transplant was charged that only the third may do. */
+const tables: Record<string, string[][]> = {
+  fixmedins_b: [
+    ['fixmedins_code', 'fixmedins_name', 'fixmedins_type', 'hosp_lv', 'fix_blng_admdvs', 'vali_flag', 'updt_time'],
+    ['H33040200001', '嘉禾市第一人民医院', '1', '5', '330402', '1', '2026-01-01 09:00:00'],
+  ],
+  mdtrt_d: [
+    ['mdtrt_id', 'psn_no', 'gend', 'brdy', 'insutype', 'fixmedins_code', 'fixmedins_name', 'hosp_lv', 'fix_blng_admdvs', 'begntime', 'endtime', 'med_type', 'adm_dept_name', 'chfpdr_code', 'dscg_maindiag_code', 'vali_flag', 'updt_time'],
+    ['M1', 'P1', '2', '1988-05-07', '310', 'H33040200001', '嘉禾市第一人民医院', '5', '330402', '2026-01-05 09:05:07', '2026-01-09 12:40:07', '21', '普通外科', 'D330402000001', 'K76.900', '1', '2026-01-09 13:00:07'],
+  ],
+  setl_d: [
+    ['setl_id', 'mdtrt_id', 'psn_no', 'insutype', 'fixmedins_code', 'setl_time', 'med_type', 'clr_way', 'medfee_sumamt', 'inscp_amt', 'fund_pay_sumamt', 'acct_pay', 'refd_setl_flag', 'vali_flag', 'updt_time'],
+    ['S1', 'M1', 'P1', '310', 'H33040200001', '2026-01-09 12:40:07', '21', '1', '15360.00', '15304.00', '11478.00', '300.00', '0', '1', '2026-01-09 12:41:07'],
+  ],
+  fee_list_d: [
+    ['bkkp_sn', 'mdtrt_id', 'fee_ocur_time', 'setl_id', 'fixmedins_code', 'psn_no', 'med_type', 'cnt', 'pric', 'det_item_fee_sumamt', 'inscp_amt', 'hilist_code', 'hilist_name', 'list_type', 'med_list_codg', 'bilg_dept_name', 'bilg_dr_code', 'vali_flag', 'updt_time'],
+    ['L1', 'M1', '2026-01-05 09:20:07', 'S1', 'H33040200001', 'P1', '21', '1', '560.00', '560.00', '504.00', '003109020060000', '<img src=x onerror=alert(1)>', '201', '003109020060000', '普通外科', 'D330402000001', '1', '2026-01-05 10:20:07'],
+    ['L2', 'M1', '2026-01-06 12:10:07', 'S1', 'H33040200001', 'P1', '21', '1', '14800.00', '14800.00', '14800.00', '003310050180000', '肝移植术', '201', '003310050180000', '普通外科', 'D330402000001', '1', '2026-01-06 13:10:07'],
+  ],
+};
+
+const staff = [
+  ['cs01', 'J330400', '陈初', 'first_reviewer'], ['fs01', 'J330400', '傅复', 'second_reviewer'], ['zs01', 'J330400', '钟终', 'final_reviewer'],
+  ['jh01', 'J330400', '季核', 'agency_auditor'], ['yb01', 'H33040200001-01', '闵办', 'insurance_office'], ['ys01', 'X339900', '远山', 'supervisor_leader'],
+] as const;
+
+beforeAll(async () => {
+  c = await city();
+  const folder = mkdtempSync(join(tmpdir(), 'yiheng-finding-'));
+  const files = Object.entries(tables).map(([name, rows]) => {
+    const path = join(folder, `${name}.csv`);
+    writeFileSync(path, rows.map((r) => r.join(',')).join('\n') + '\n');
+    return path;
+  });
+  c.house.yiheng('intake', ...files);
+  c.house.yiheng('knowledge', 'import', 'starter');
+  c.house.yiheng('screen', '--from', '2026-01-01', '--to', '2026-01-31', '--out', join(folder, 'out'));
+  c.house.yiheng('review', 'take-over', join(folder, 'out'), '--region', '330400');
+  for (const [login, organisation, name, role] of staff) {
+    const person = await c.admin.ask('POST', '/api/people', { login, organisation, identity: { name, phone: '13800001234', certno: '330402198001011236' } });
+    await c.security.ask('POST', '/api/grants', { holder: person.id, role, organisation, reason: '岗位' });
+    who[login] = await new Visitor(c.house, login).enter(person.one_off_password);
+  }
+  const found = await who.cs01!.ask('GET', '/api/findings');
+  expect(found.items).toHaveLength(1);
+  id = found.items[0].finding_id;
+});
+afterAll(() => c?.close());
+
+const at = async (login: string, path: string) => {
+  const tab = await (await Tab.open(c.browser, c.house)).as(who[login]!);
+  await tab.goto(path);
+  return tab;
+};
+
+/** decide presses a move, fills its form and waits until it is done. */
+async function decide(tab: Tab, title: string, fill?: (tab: Tab) => Promise<void>) {
+  await tab.page.getByRole('complementary', { name: '办理' }).getByRole('button', { name: title, exact: true }).click();
+  await tab.dialog.waitFor();
+  await fill?.(tab);
+  await tab.dialog.getByRole('button', { name: title, exact: true }).click();
+  await tab.page.getByText(`${title}：已办`).waitFor();
+}
+
+test('the whole way of a finding through five people', async () => {
+  const first = await at('cs01', '/todo');
+  await first.sound('todo');
+  await first.page.getByText(id).click();
+  await first.page.getByText('肝移植术（003310050180000）').first().waitFor();
+  await first.page.locator('tr.row-hit').getByText('肝移植术').waitFor();
+  await first.page.getByText('<img src=x onerror=alert(1)>').waitFor(); // as text
+  await first.page.getByRole('button', { name: '核验' }).click();
+  await first.page.getByText('核验一致').waitFor();
+  await first.sound('finding-first');
+  await first.page.getByRole('complementary', { name: '办理' }).getByRole('button', { name: '初审认定' }).click();
+  await first.sound('finding-suspect');
+  await first.dialog.getByRole('button', { name: '取 消' }).click();
+  await decide(first, '初审认定', (t) => t.fill('理由', '级别不符，请机构说明'));
+  await first.page.getByText('现在没有由您办理的事项').waitFor();
+  await first.close();
+
+  const office = await at('yb01', '/findings');
+  await office.page.getByText(id).click();
+  await office.page.getByText('级别不符，请机构说明').waitFor();
+  await office.page.getByRole('complementary', { name: '办理' }).getByRole('button', { name: '提出申诉' }).click();
+  await office.dialog.locator('input[type=file]').setInputFiles({ name: '手术审批单.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n') });
+  await office.dialog.getByLabel('手术审批单.pdf').waitFor();
+  await office.fill('有异议的金额（元）', '10000.00');
+  await office.fill('理由', '手术经批准开展');
+  await office.sound('finding-appeal');
+  await office.dialog.getByRole('button', { name: '提出申诉' }).click();
+  await office.page.getByText('提出申诉：已办').waitFor();
+  await office.page.getByText('4,800.00').first().waitFor(); // what is not contested is accepted
+  await office.sound('finding-office');
+  await office.close();
+
+  const second = await at('fs01', `/findings/${id}`);
+  const saved = second.page.waitForEvent('download');
+  await second.page.getByRole('button', { name: '手术审批单.pdf' }).click();
+  expect((await saved).suggestedFilename()).toBeTruthy();
+  await decide(second, '复审维持', async (t) => { await t.fill('维持的金额（元）', '9000.00'); await t.fill('理由', '批准文件不含本项目'); });
+  await second.sound('finding-second');
+  await second.close();
+
+  const again = await at('yb01', `/findings/${id}`);
+  await decide(again, '认可复审意见');
+  await again.close();
+
+  const final = await at('zs01', `/findings/${id}`);
+  await decide(final, '终审确认', async (t) => {
+    await t.fill('理由', '事实清楚，依据充分');
+    await t.dialog.getByLabel('处理截止日').fill('2027-12-31');
+    await t.page.keyboard.press('Enter');
+  });
+  await final.close();
+
+  const auditor = await at('jh01', `/findings/${id}`);
+  await auditor.page.getByRole('button', { name: '办结', exact: true }).isDisabled();
+  await auditor.page.getByText('确认的金额要已全部扣减或追回').waitFor();
+  await decide(auditor, '追回');
+  await decide(auditor, '办结');
+  await auditor.page.getByText('已办结，没有期限').waitFor();
+  await auditor.sound('finding-closed');
+  await auditor.page.emulateMedia({ media: 'print' });
+  await auditor.shot('finding-printed');
+  const { money } = (await who.jh01!.ask('GET', `/api/findings/${id}`).then((d) => ({ money: d.finding })));
+  expect([money.counted, money.recovered, money.dropped]).toEqual(['14800.00', '13800.00', '1000.00']);
+  await auditor.close();
+}, 180_000);
+
+test('findings: the URL holds the filter; groups lead to the list; nothing of another region', async () => {
+  const tab = await at('jh01', '/findings');
+  await tab.page.getByText('金额合计').or(tab.page.getByLabel('金额合计')).first().waitFor();
+  await tab.sound('findings');
+  await tab.goto('/findings?outcome=upheld');
+  await tab.page.getByText('没有符合筛选条件的内容').or(tab.page.getByText('没有疑点')).waitFor();
+  await tab.goto('/findings?tab=groups&by=rule');
+  await tab.sound('finding-groups');
+  await tab.page.getByRole('cell').getByRole('button', { name: '医疗服务项目限医疗机构级别' }).click();
+  await tab.page.waitForURL(/rule_id=GZ10000102011000/);
+  await tab.page.getByText(id).waitFor();
+  await tab.goto('/findings-trend?fixmedins_code=H33040200001');
+  await tab.sound('finding-trend');
+  await tab.goto('/overdue');
+  await tab.sound('overdue');
+  await tab.close();
+
+  const foreign = await at('ys01', '/findings');
+  await foreign.page.getByText('没有疑点').waitFor();
+  foreign.expects.push(/status of 404/);
+  await foreign.goto(`/findings/${id}`);
+  await foreign.page.getByText('没有这一项，或不在您的管辖范围内').waitFor();
+  expect(foreign.complaints).toEqual([]);
+  await foreign.close();
+});

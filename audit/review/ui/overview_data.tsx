@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query';
+import { api, got, useMay } from '@api';
+import { Code, count, Facts, money, Nothing, PlainTable, Section, StateTag, Time, To } from '@kit';
+import type { OverviewData } from './overview_parts';
+import { findings } from './pages';
+
+/** Data is how fresh and how whole the data are that findings come from, and what was not checked for lack of them. */
+export function Data({ o }: { o: OverviewData }) {
+  const s = o.screening;
+  const intake = useMay('intake.read');
+  return (
+    <div className="ov-two">
+      <Section title="最近一次筛查">
+        {s ? (
+          <>
+            <Facts columns={3} items={[
+              ['费用日期', `${s.from} 至 ${s.to}`],
+              ['接收时间', <Time key="t" at={s.taken_at} />],
+              ['本批疑点', <To key="b" page={findings} at={{ batch: [s.run_id] }}><Code>{s.run_id.slice(0, 12)}</Code></To>],
+              ['读取', `${count(s.read.lines)} 行，${count(s.read.settlements)} 笔结算`],
+              ['基金支付（元）', money(s.judged.fund_pay_sumamt)],
+              ['运行规则', `${s.ran} / ${s.rules} 类`],
+            ]} />
+            <PlainTable label="未运行和未查" rowKey={(r) => r.what + r.why} empty="没有未运行的规则，也没有因缺数据未查的情形"
+              rows={[
+                ...s.not_run.map((n) => ({ what: '未运行', why: n.why, n: `${n.rules.length} 类` })),
+                ...s.gaps.map((g) => ({ what: g.what, why: g.why, n: '' })),
+                ...s.unchecked.slice(0, 5).map((u) => ({ what: '缺数据未查', why: u.reason, n: `${count(u.count)} 次` })),
+              ]}
+              columns={[
+                { title: '情形', dataIndex: 'what', width: 150 },
+                { title: '原因', dataIndex: 'why' },
+                { title: '数量', dataIndex: 'n', align: 'right', width: 90 },
+              ]} />
+          </>
+        ) : (
+          <Nothing>还没有接收过筛查结果</Nothing>
+        )}
+      </Section>
+      {intake && <Intake />}
+    </div>
+  );
+}
+
+/** Intake are the newest epoch and what the last intakes kept and put aside. */
+function Intake() {
+  const epochs = useQuery({ queryKey: ['/api/intake/epochs', 'overview'], queryFn: async ({ signal }) => got(await api.GET('/api/intake/epochs', { params: { query: { sort: '-id', limit: 1 } }, signal })) });
+  const sources = useQuery({ queryKey: ['/api/intake/sources', 'overview'], queryFn: async ({ signal }) => got(await api.GET('/api/intake/sources', { params: { query: { sort: '-seq', limit: 12 } }, signal })) });
+  const e = epochs.data?.items?.[0];
+  return (
+    <Section title="最近接收的数据">
+      <Facts columns={3} items={[
+        ['最新数据期', e ? `第 ${e.id} 期` : '—'],
+        ['接收时间', <Time key="t" at={e?.at} />],
+        ['新增', e ? `${count(e.kept)} 行，${count(e.added)} 个来源` : '—'],
+      ]} />
+      <PlainTable label="最近接收的数据" loading={sources.isPending} empty="还没有接收过数据" rowKey={(s) => s.tag} rows={sources.data?.items ?? []}
+        columns={[
+          { title: '数据表', render: (_, s) => s.table_name || s.table },
+          { title: '保留行数', align: 'right', width: 110, render: (_, s) => <span className="figures">{count(s.kept)}</span> },
+          { title: '隔离行数', align: 'right', width: 100, render: (_, s) => <span className={`figures ${s.quarantined ? 'ov-low' : ''}`}>{count(s.quarantined)}</span> },
+          { title: '状态', width: 90, render: (_, s) => <StateTag tone={s.state === 'live' ? 'good' : 'low'}>{{ live: '有效', replaced: '已替换', retired: '已停用' }[s.state] ?? s.state}</StateTag> },
+        ]} />
+    </Section>
+  );
+}
