@@ -71,7 +71,7 @@ function Findings({ region }: { region: string }) {
               figures={o.months.map((m) => ({ name: m.month, values: [Number(m.counted), Number(m.confirmed), Number(m.collected)] }))} />
           </Section>
         ) : (
-          <Own organisation={me.organisation} />
+          <Own organisation={me.organisation ?? ''} />
         )}
         <States o={o} region={region} />
       </div>
