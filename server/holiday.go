@@ -83,6 +83,7 @@ func (s *Server) yearbookRoutes() {
 			}
 			return web.Answer(all), err
 		})
+	web.Operate(s.door, ReadYearbook, huma.Operation{OperationID: "period", Method: http.MethodGet, Path: "/api/holidays/period", Summary: "推算期限"}, s.period)
 	web.Operate(s.door, KeepYearbook, huma.Operation{OperationID: "import-holidays", Method: http.MethodPost, Path: "/api/holidays/import", MaxBodyBytes: web.MostTable, Summary: "导入节假日通知"}, s.importHolidays)
 	web.Operate(s.door, KeepYearbook, huma.Operation{OperationID: "set-holiday", Method: http.MethodPut, Path: "/api/holidays/{year}/{day}", Summary: "修改一天"}, s.setHoliday)
 }

@@ -24,7 +24,7 @@ func readSettings(given []Setting) (all []param.Setting, err error) {
 		all = append(all, s)
 	}
 	if faults != nil {
-		p := web.Invalid("settings", "有参数不合规，请按 errors 逐项更正")
+		p := web.Invalid("settings", "有参数不合规，请按所列逐项更正")
 		p.Errors = faults
 		return nil, p
 	}

@@ -5,10 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -269,12 +272,37 @@ func (s *Server) view(j *job.Job) Job {
 	return v
 }
 
-// shorten leaves out of a text where on the machine files lie.
+// shorten leaves out of a text where on the machine files lie: of a file there only its
+// name stays, of a folder itself only what it is called.
 func (s *Server) shorten(text string) string {
 	for _, folder := range s.Folders {
 		text = strings.ReplaceAll(text, folder+"/", "")
+		text = outermost(text, folder)
 	}
 	return text
+}
+
+// outermost shortens a folder where a text names it whole; a folder whose name only
+// begins alike stays.
+func outermost(text, folder string) string {
+	if folder == "" || folder == "/" {
+		return text
+	}
+	var out strings.Builder
+	for {
+		before, after, found := strings.Cut(text, folder)
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		next, _ := utf8.DecodeRuneInString(after)
+		if after != "" && next < utf8.RuneSelf && (unicode.IsLetter(next) || unicode.IsDigit(next) || strings.ContainsRune("._-", next)) {
+			out.WriteString(folder)
+		} else {
+			out.WriteString(filepath.Base(folder))
+		}
+		text = after
+	}
 }
 
 // shortened is an error of the queue without the machine's paths.

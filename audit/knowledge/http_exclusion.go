@@ -174,7 +174,7 @@ func (h *hand) readExempt(in *exemptInput) (*ExclusionIntake, error) {
 
 // faulty is the refusal of a file with what is wrong in it, row by row.
 func faulty(errs Problems) *web.Problem {
-	p := web.Invalid("rows", fmt.Sprintf("没有导入：%d 处有误，请按 errors 逐行更正", len(errs)))
+	p := web.Invalid("rows", fmt.Sprintf("没有导入：%d 处有误，请按所列逐行更正", len(errs)))
 	for i, e := range errs {
 		if i == shownProblems {
 			break

@@ -81,7 +81,7 @@ func dayOf(name, text string) (calendar.Day, error) {
 
 // wrong is the problem of one parameter.
 func wrong(name, text string) error {
-	p := web.Invalid("validation", "请求内容不合规，请按 errors 逐项更正")
+	p := web.Invalid("validation", "请求内容不合规，请按所列逐项更正")
 	p.Errors = []web.Fault{{Location: "query." + name, Message: text}}
 	return p
 }

@@ -187,7 +187,7 @@ func checkText(t *ExpressionText) ExpressionCheck {
 // wrong with the check.
 func (t *ExpressionText) parts() (Parts, error) {
 	if c := checkText(t); !c.Right {
-		p := web.Invalid("expression", "表达式有误，请先按 errors 更正")
+		p := web.Invalid("expression", "表达式有误，请先按所列更正")
 		for _, x := range c.Problems {
 			p.Errors = append(p.Errors, web.Fault{Location: "body.hits", Message: x.Caret})
 		}

@@ -107,7 +107,7 @@ var statuses = map[int][2]string{
 	http.StatusRequestEntityTooLarge: {"too_large", "请求内容太大"},
 	http.StatusUnsupportedMediaType:  {"media_type", "请求内容的类型应为 application/json"},
 	http.StatusNotAcceptable:         {"not_acceptable", "只提供 application/json"},
-	http.StatusUnprocessableEntity:   {"validation", "请求内容不合规，请按 errors 逐项更正"},
+	http.StatusUnprocessableEntity:   {"validation", "请求内容不合规，请按所列逐项更正"},
 }
 
 // unreadable is the problem of a request that the framework refuses.
