@@ -3,7 +3,7 @@ import { api, got, type components } from '@api';
 import { Code, Evidence, Facts, instant, Loading, Nothing, PlainTable, Section, Side, To, Wrong } from '@kit';
 import { oneClass } from '../../rule/ui/pages';
 import { oneChange, points } from './pages';
-import { days, fields, Layer, made, nameOf, Standing } from './words';
+import { days, fields, Layer, made, Standing } from './words';
 
 type Version = components['schemas']['PointVersion'];
 
@@ -13,7 +13,7 @@ export function PointSide({ id, day, onClose }: { id: string; day: string; onClo
   const h = query.data;
   const p = h?.point ?? h?.versions[0];
   return (
-    <Side open={id !== ''} title={(p && nameOf(p.note)) || '知识点'} width={680} onClose={onClose}>
+    <Side open={id !== ''} title={p ? <>知识点 <Code>{p.code || p.kp_id}</Code></> : '知识点'} width={680} onClose={onClose}>
       {query.isError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : !h || !p ? <Nothing>没有这个知识点</Nothing> : (
         <>
           <Facts items={[

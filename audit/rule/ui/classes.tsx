@@ -29,7 +29,7 @@ export default function Classes() {
     { key: 'status', title: '状态', width: 92, choices: choices(Object.fromEntries(['executable', 'needs_knowledge', 'table_missing', 'not_run'].map((s) => [s, statuses[s]!]))), render: (c) => <Status of={c.status} why={c.status_text} /> },
     { key: 'in_force', title: '生效知识点', kind: 'number', width: 104, sorts: true },
     { key: 'cases', title: '案例', kind: 'number', width: 66, sorts: true },
-    ...(held ? [{ key: 'local', title: '地方版本', width: 76, render: (c: RuleClass) => <Local of={held.get(c.id)} /> }] : []),
+    ...(held?.size ? [{ key: 'local', title: '地方版本', width: 76, render: (c: RuleClass) => <Local of={held.get(c.id)} /> }] : []),
     { key: 'id', title: '编号', kind: 'code', width: 126, sorts: true },
   ], [held]);
   return (

@@ -19,7 +19,7 @@ export function read(text: string): Known {
 }
 
 /** DefinitionForm changes a definition's text field by field; order and comments stay. */
-export function DefinitionForm({ text, onChange }: { text: string; onChange: (text: string) => void }) {
+export function DefinitionForm({ text, onChange, onResult }: { text: string; onChange: (text: string) => void; onResult: (before: string, after: string) => void }) {
   const known = useMemo(() => read(text), [text]);
   const schema = useQuery({
     queryKey: ['/api/rules/classes', 'one', known.id],
@@ -45,7 +45,7 @@ export function DefinitionForm({ text, onChange }: { text: string; onChange: (te
     <Form layout="vertical" component={false}>
       <div className="draft-params">
         <Form.Item label="版本号" extra="同一区划不能重复"><Input aria-label="版本号" className="code" value={known.version} onChange={(e) => change((d) => d.set('version', e.target.value))} /></Form.Item>
-        <Form.Item label="结论"><Select aria-label="结论" value={known.result} onChange={(value) => change((d) => d.set('result', value))} options={Object.entries(results).map(([value, label]) => ({ value, label }))} /></Form.Item>
+        <Form.Item label="结论" extra="案例中应有的结论随之改变"><Select aria-label="结论" value={known.result} onChange={(value) => { change((d) => d.set('result', value)); onResult(known.result, value); }} options={Object.entries(results).map(([value, label]) => ({ value, label }))} /></Form.Item>
         <Form.Item label="环节"><Checkbox.Group value={known.stages} options={['事前', '事中', '事后']} onChange={(values) => change((d) => d.set('stages', d.createNode(['事前', '事中', '事后'].filter((s) => values.includes(s)), { flow: true })))} /></Form.Item>
         <Form.Item label="在本区划停用"><span className="spaced"><Switch aria-label="在本区划停用" checked={known.off} onChange={(off) => change((d) => (off ? d.set('off', true) : d.delete('off')))} />{known.off ? '停用：这些服务日不判定' : '不停用'}</span></Form.Item>
       </div>

@@ -12,6 +12,9 @@ import { VersionState } from './words';
 
 export type VersionRecord = components['schemas']['VersionRecord'];
 
+/** How much of what is wrong stands above the page. */
+const shown = 5;
+
 /** One version of a rule: where it stands, what leads on, what it was tried by. */
 export default function Version(): ReactNode {
   const { at, go, params } = usePage(here);
@@ -30,7 +33,7 @@ export default function Version(): ReactNode {
       <PageHead title={<span className="spaced">{v.name}<Code>{v.label}</Code><VersionState of={v.state} /></span>} about={v.reason}>
         <Moves v={v} />
       </PageHead>
-      {wrong.length > 0 && <Alert className="notice" type="warning" showIcon title={`定义或案例有 ${wrong.length} 处不符，改正前不能提交`} description={<ul className="plain-list">{wrong.map((w) => <li key={w}>{w}</li>)}</ul>} />}
+      {wrong.length > 0 && <Alert className="notice" type="warning" showIcon title={`定义或案例有 ${wrong.length} 处不符，改正前不能提交`} description={<ul className="plain-list">{wrong.slice(0, shown).map((w) => <li key={w}>{w}</li>)}{wrong.length > shown && <li className="quiet">还有 {wrong.length - shown} 处</li>}</ul>} />}
       <div className="sheet">
         <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as typeof at.tab })} destroyOnHidden items={[
           { key: 'about', label: '办理经过', children: <About v={v} /> },

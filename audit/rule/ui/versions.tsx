@@ -10,14 +10,14 @@ type Line = components['schemas']['VersionLine'];
 const source = listOf('/api/rule-versions');
 
 const columns: readonly Column<Line>[] = [
-  { key: 'id', title: '编号', kind: 'code', width: 100, sorts: true },
+  { key: 'id', title: '编号', kind: 'code', width: 92, sorts: true },
   { key: 'name', title: '规则', sorts: true, render: (v) => <span title={v.rule_id}>{v.name}{!v.overrides && <span className="faint">（地方新增）</span>}</span> },
-  { key: 'label', title: '版本', kind: 'code', width: 150, sorts: true },
-  { key: 'region', title: '区划', kind: 'code', width: 80, sorts: true },
-  { key: 'state', title: '状态', width: 96, sorts: true, choices: choices(states), render: (v) => <VersionState of={v.state} /> },
-  { key: 'from', title: '适用的服务日', width: 200, sorts: true, render: (v) => <span className="figures">{`${v.from} 至 ${v.to || '不限'}`}</span> },
-  { key: 'document', title: '文件', width: 200 },
-  { key: 'author', title: '起草人', width: 100, render: (v) => <Code>{v.author}</Code> },
+  { key: 'label', title: '版本', kind: 'code', width: 128, sorts: true },
+  { key: 'region', title: '区划', kind: 'code', width: 78, sorts: true },
+  { key: 'state', title: '状态', width: 84, choices: choices(states), render: (v) => <VersionState of={v.state} /> },
+  { key: 'from', title: '适用的服务日', width: 172, sorts: true, render: (v) => <span className="figures">{`${v.from} 至 ${v.to || '不限'}`}</span> },
+  { key: 'document', title: '文件', width: 160 },
+  { key: 'author', title: '起草人', width: 84, render: (v) => <Code>{v.author}</Code> },
   { key: 'authored_at', title: '起草时间', kind: 'time', width: 136, sorts: true },
 ];
 
