@@ -84,7 +84,7 @@ test('the whole way of a finding through five people', async () => {
   await first.sound('finding-first');
   await first.page.getByRole('complementary', { name: '办理' }).getByRole('button', { name: '初审认定' }).click();
   await first.sound('finding-suspect');
-  await first.dialog.getByRole('button', { name: '取 消' }).click();
+  await first.dialog.getByRole('button', { name: '返回' }).click();
   await decide(first, '初审认定', (t) => t.fill('理由', '级别不符，请机构说明'));
   await first.page.getByText('现在没有由您办理的事项').waitFor();
   await first.close();
@@ -108,7 +108,7 @@ test('the whole way of a finding through five people', async () => {
   const saved = second.page.waitForEvent('download');
   await second.page.getByRole('button', { name: '手术审批单.pdf' }).click();
   expect((await saved).suggestedFilename()).toBeTruthy();
-  await decide(second, '复审维持', async (t) => { await t.fill('维持的金额（元）', '9000.00'); await t.fill('理由', '批准文件不含本项目'); });
+  await decide(second, '复审维持', async (t) => { await t.fill('维持的金额（元）', '9000.00'); await t.dialog.getByLabel(/^理由/).fill('批准文件不含本项目'); });
   await second.sound('finding-second');
   await second.close();
 
@@ -118,7 +118,7 @@ test('the whole way of a finding through five people', async () => {
 
   const final = await at('zs01', `/findings/${id}`);
   await decide(final, '终审确认', async (t) => {
-    await t.fill('理由', '事实清楚，依据充分');
+    await t.dialog.getByLabel(/^理由/).fill('事实清楚，依据充分');
     await t.dialog.getByLabel('处理截止日').fill('2027-12-31');
     await t.page.keyboard.press('Enter');
   });

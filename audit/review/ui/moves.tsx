@@ -7,14 +7,19 @@ import { DecisionFields, PassModal } from './bulk';
 import { FilePick } from './files';
 import { fen, type Detail, type Option } from './words';
 
+const ofOffers = ['adopt', 'adopt_again', 'set_aside'];
+/** What leads on comes first. */
+const usual = ['suspect', 'appeal', 'uphold', 'panel_uphold', 'confirm', 'settle', 'deduct', 'recover', 'accept', 'petition'];
+
 /** Moves are what may be done now; one that may not says why, with the article. */
 export function Moves({ detail }: { detail: Detail }) {
   const [move, setMove] = useState<Option>();
   const [own, setOwn] = useState<'pass' | 'comment'>();
   const passes = useMay('review.pass');
   const comments = useMay('review.comment');
-  const all = detail.moves ?? [];
-  const mine = all.filter((m) => m.mine).sort((a, b) => Number(b.allowed) - Number(a.allowed));
+  const all = (detail.moves ?? []).filter((m) => detail.offered || !ofOffers.includes(m.move)); // without an offer there is nothing to say of it
+  const rank = (m: Option) => (m.allowed ? 0 : 100) + (usual.indexOf(m.move) + 1 || 50);
+  const mine = all.filter((m) => m.mine).sort((a, b) => rank(a) - rank(b));
   const theirs = all.filter((m) => !m.mine);
   const f = detail.finding;
   const inside = !f.ended && (passes || comments);
