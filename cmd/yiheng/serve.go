@@ -33,6 +33,7 @@ type serveCmd struct {
 
 	Slots      int           `name:"slots" default:"1" help:"同时执行几个任务；0 不执行，由 yiheng jobs run 执行。"`
 	Files      string        `name:"files" type:"path" placeholder:"DIR" help:"接口办理的任务从这里读、往这里写；不写则用数据文件夹旁的同名 -files 文件夹。"`
+	Region     string        `name:"region" placeholder:"CODE" help:"数据所属的行政区划（6 位），负责它的人可查看数据接收和筛查结果；不写则按机构名册推定。"`
 	Tick       time.Duration `name:"tick" default:"1m" help:"每隔多久处理届满的期限。"`
 	Checkpoint time.Duration `name:"checkpoint" default:"5m" help:"每隔多久为日志签一个检查点。"`
 }
@@ -164,6 +165,9 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 		return p, err
 	}
 	p.Intake = h.intakeDesk(p.Queue, folder, p.Registers.Institutions)
+	if p.Intake.Region = access.Region(c.Region); c.Region != "" && !p.Intake.Region.Valid() {
+		return p, fmt.Errorf("--region %s 不合规：应为 6 位数字", c.Region)
+	}
 	p.Runs = &screening.RunDesk{Queue: p.Queue, Files: folder, Allow: p.Intake.Allow}
 	if p.Params, err = param.Open(ctx, h.db); err != nil {
 		return p, err

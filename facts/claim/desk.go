@@ -32,6 +32,7 @@ type Desk struct {
 	Queue        *job.Queue
 	Files        string // the folder of the files that people bring
 	Institutions func(context.Context) ([]registry.Institution, error)
+	Region       access.Region // where the home's data belong; "": as the register of institutions says
 }
 
 // intakeKind is the kind of the job that takes files in.
@@ -49,35 +50,36 @@ func intakeRoute(id, method, path, title string) huma.Operation {
 	return huma.Operation{OperationID: id, Method: method, Path: "/api/intake/" + path, Summary: title}
 }
 
-// region is the smallest division in which all institutions of the lake's register lie,
-// "" for the whole country; known is false when the register names none.
-func (k *Desk) region(ctx context.Context) (region access.Region, known bool, err error) {
-	all, err := k.Institutions(ctx)
-	for _, in := range all {
-		switch next := access.Region(in.Region); {
-		case !next.Valid():
-		case !known:
-			region, known = next, true
-		default:
-			region = enclosing(region, next)
-		}
-	}
-	return region, known, err
-}
+// mostly is the share of the registered institutions, in percent, that lie in the home's
+// region: insured persons are treated elsewhere, too, so some institutions lie outside.
+const mostly = 90
 
-// enclosing is the smallest division that contains both.
-func enclosing(a, b access.Region) access.Region {
-	for _, outer := range []access.Region{a, b} {
-		if a.Within(outer) && b.Within(outer) {
-			return outer
+// region is where the home's data belong: Region, or the smallest division in which most
+// institutions of the lake's register lie, "" for the whole country; known is false when
+// the register names none.
+func (k *Desk) region(ctx context.Context) (region access.Region, known bool, err error) {
+	if k.Region != "" {
+		return k.Region, true, nil
+	}
+	all, err := k.Institutions(ctx)
+	if err != nil {
+		return "", false, err
+	}
+	total, inside := 0, map[access.Region]int{}
+	for _, in := range all {
+		if r := access.Region(in.Region); r.Valid() {
+			total++
+			for outer := range map[access.Region]bool{r: true, r[:4] + "00": true, r[:2] + "0000": true} {
+				inside[outer]++
+			}
 		}
 	}
-	for _, digits := range []int{4, 2} {
-		if a[:digits] == b[:digits] {
-			return a[:digits] + access.Region("0000"[:6-digits])
+	for outer, n := range inside {
+		if n*100 >= total*mostly && (region == "" || outer.Within(region)) {
+			region = outer
 		}
 	}
-	return ""
+	return region, total > 0, nil
 }
 
 // Allow asks whether the actor may do the operation on what the home holds as a whole.

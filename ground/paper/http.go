@@ -124,7 +124,7 @@ func listed() []web.Column[Paper] {
 type PaperView struct {
 	Paper
 	Content PaperContent `json:"content"`
-	Lost    string       `json:"lost_now,omitempty" doc:"of a draft: characters that the font cannot draw; to issue it, each must be accepted"`
+	LostNow string       `json:"lost_now,omitempty" doc:"of a draft: characters that the font cannot draw; to issue it, each must be accepted"`
 }
 
 func (p *Papers) one(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[PaperView], error) {
@@ -134,7 +134,7 @@ func (p *Papers) one(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[
 	}
 	v := PaperView{Paper: *paper, Content: viewContent(content)}
 	if paper.State == Draft {
-		if v.Lost, err = content.lost(paper); err != nil {
+		if v.LostNow, err = content.lost(paper); err != nil {
 			return nil, err
 		}
 	}
