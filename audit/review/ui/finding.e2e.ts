@@ -70,6 +70,7 @@ async function decide(tab: Tab, title: string, fill?: (tab: Tab) => Promise<void
   await fill?.(tab);
   await tab.dialog.getByRole('button', { name: title, exact: true }).click();
   await tab.page.getByText(`${title}：已办`).waitFor();
+  await tab.page.getByRole('dialog').last().waitFor({ state: 'hidden' });
 }
 
 test('the whole way of a finding through five people', async () => {
@@ -118,9 +119,10 @@ test('the whole way of a finding through five people', async () => {
 
   const final = await at('zs01', `/findings/${id}`);
   await decide(final, '终审确认', async (t) => {
-    await t.dialog.getByLabel(/^理由/).fill('事实清楚，依据充分');
     await t.dialog.getByLabel('处理截止日').fill('2027-12-31');
-    await t.page.keyboard.press('Enter');
+    await t.page.keyboard.press('Tab');
+    await t.dialog.getByLabel(/^理由/).fill('事实清楚，依据充分');
+    await t.sound('finding-confirm');
   });
   await final.close();
 
