@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select, Tooltip } from 'antd';
 import { useState } from 'react';
-import { api, got, useMay } from '@api';
+import { api, got, useMay, type components } from '@api';
 import { FormModal, ReasonField, useGoTo } from '@kit';
 import { draft } from './pages';
 import type { VersionRecord } from './version';
@@ -20,17 +20,26 @@ const abouts: Partial<Record<string, string>> = {
   retire: '停用后继续判定最后服务日及以前的费用。', rework: '退回后可以修改；试运行的结果随内容变化作废。',
 };
 
+/** What a move itself brings along, so that its lack keeps nobody from asking for it. */
+const brought: Partial<Record<string, string>> = { grey: 'rule.institutions', retire: 'rule.last-day' };
+
+/** refusalsOf are the refusals of a move that somebody cannot meet by making it. */
+export const refusalsOf = (m: components['schemas']['LifeMove']) => (m.refusals ?? []).filter((r) => r.code !== brought[m.move]);
+
+/** opens says whether a move may be asked for. */
+export const opens = (m: components['schemas']['LifeMove']) => m.allowed || refusalsOf(m).length === 0;
+
 export function Moves({ v }: { v: VersionRecord }) {
   const goTo = useGoTo();
   const [asked, setAsked] = useState<string>();
   const mays: Record<string, boolean> = { 'rule.write': useMay('rule.write'), 'rule.approve': useMay('rule.approve'), 'rule.release': useMay('rule.release') };
   const all = [...(v.moves ?? [])].filter((m) => mays[needs[m.move] ?? ''] ?? false).sort((a, b) => order.indexOf(a.move) - order.indexOf(b.move));
-  const first = all.find((m) => m.allowed && !against.includes(m.move) && m.move !== 'edit')?.move;
+  const first = all.find((m) => opens(m) && !against.includes(m.move) && m.move !== 'edit')?.move;
   return (
     <>
       {all.map((m) => {
-        const button = <Button key={m.move} type={m.move === first ? 'primary' : 'default'} danger={['discard', 'retire'].includes(m.move)} disabled={!m.allowed} onClick={() => (m.move === 'edit' ? goTo(draft, { at: { version: v.id } }) : setAsked(m.move))}>{m.title}</Button>;
-        return m.allowed ? button : <Tooltip key={m.move} title={(m.refusals ?? []).map((r) => r.sentence).join('；')}><span>{button}</span></Tooltip>;
+        const button = <Button key={m.move} type={m.move === first ? 'primary' : 'default'} danger={['discard', 'retire'].includes(m.move)} disabled={!opens(m)} onClick={() => (m.move === 'edit' ? goTo(draft, { at: { version: v.id } }) : setAsked(m.move))}>{m.title}</Button>;
+        return opens(m) ? button : <Tooltip key={m.move} title={refusalsOf(m).map((r) => r.sentence).join('；')}><span>{button}</span></Tooltip>;
       })}
       {all.filter((m) => m.move !== 'edit').map((m) => <MoveModal key={m.move} v={v} move={m.move as Name} title={m.title} open={asked === m.move} onClose={() => setAsked(undefined)} />)}
     </>

@@ -4,7 +4,7 @@ import { Alert, Tabs } from 'antd';
 import type { ReactNode } from 'react';
 import { api, got, type components } from '@api';
 import { Code, Evidence, Facts, Loading, PageHead, Section, To, usePage, Wrong } from '@kit';
-import { Moves } from './moves';
+import { Moves, opens, refusalsOf } from './moves';
 import { oneClass, oneVersion as here } from './pages';
 import { TextView } from './text';
 import { Tryouts } from './tryouts';
@@ -47,7 +47,7 @@ export default function Version(): ReactNode {
 }
 
 function About({ v }: { v: VersionRecord }) {
-  const refused = (v.moves ?? []).filter((m) => !m.allowed);
+  const refused = (v.moves ?? []).filter((m) => !opens(m));
   return (
     <>
       <Facts columns={3} items={[
@@ -62,8 +62,8 @@ function About({ v }: { v: VersionRecord }) {
         <Section title="下一步">
           {(v.moves ?? []).length === 0 ? <p className="faint">已经结束，没有下一步。</p> : (
             <ul className="next-moves">
-              {(v.moves ?? []).filter((m) => m.allowed).map((m) => <li key={m.move}><b>{m.title}</b><span className="quiet">可以办理</span></li>)}
-              {refused.map((m) => <li key={m.move}><b className="quiet">{m.title}</b><span>{(m.refusals ?? []).map((r) => <span key={r.code} className="refusal">{r.sentence}{r.article && <span className="faint">（{r.article}）</span>}</span>)}</span></li>)}
+              {(v.moves ?? []).filter((m) => opens(m)).map((m) => <li key={m.move}><b>{m.title}</b><span className="quiet">可以办理</span></li>)}
+              {refused.map((m) => <li key={m.move}><b className="quiet">{m.title}</b><span>{refusalsOf(m).map((r) => <span key={r.code} className="refusal">{r.sentence}{r.article && <span className="faint">（{r.article}）</span>}</span>)}</span></li>)}
             </ul>
           )}
         </Section>

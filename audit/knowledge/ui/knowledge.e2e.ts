@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { city, Tab, Visitor, type City } from '../../../console/e2e/harness';
+
+let c: City;
+let auditor: Visitor;
+
+const header = 'kp_id,rule_id,code,other_code,params,valid_from,valid_to,supersedes,region,basis,note';
+
+/** Two points, one of them without its parameters, and a row that cannot be read. */
+const first = [
+  header,
+  'T-1,GZ10000101009000,XA10BJL326B002010101523,,"{""window"":""month"",""max"":6}",2024-01-01,,,,药品说明书,度拉糖肽注射液；每周一次',
+  'T-2,GZ10000101009000,XA10BJS279B002010283568,,"{""needs_parameters"":true}",2024-01-01,,,,药品说明书,司美格鲁肽注射液',
+  'T-3,GZ10000101009000,XB01AFA319A001010101748,,"{""max"":",2024-01-01,,,,药品说明书,利伐沙班片',
+].join('\n');
+
+const exclusions = 'ex_id,kind,rule_ids,psn_no,region,reason\nE-1,special,GZ10000101009000,P0001,330400,特例单议（嘉医保函〔2026〕1号）\n';
+
+beforeAll(async () => {
+  c = await city();
+  const { id, one_off_password } = await c.admin.ask('POST', '/api/people', { login: 'jh01', organisation: 'J330400', identity: { name: '秦稽核', phone: '13800001234', certno: '330402198001011236' } });
+  await c.security.ask('POST', '/api/grants', { holder: id, role: 'agency_auditor', organisation: 'J330400', reason: '知识库维护' });
+  auditor = await new Visitor(c.house, 'jh01').enter(one_off_password as string);
+});
+afterAll(() => c?.close());
+
+test('a change: uploaded, compared, decided by another, found, taken back', async () => {
+  const tab = await (await Tab.open(c.browser, c.house)).as(auditor);
+  await tab.goto('/knowledge/changes');
+  await tab.sound('knowledge-changes-empty');
+  await tab.page.getByRole('button', { name: '导入知识点' }).click();
+  await tab.dialog.getByRole('button', { name: '上传并比较' }).click();
+  await tab.page.getByText('请选择文件').first().waitFor();
+  await tab.sound('knowledge-stage');
+  await tab.dialog.locator('input[type=file]').setInputFiles({ name: '季度更新.csv', mimeType: 'text/csv', buffer: Buffer.from(first) });
+  await tab.fill('理由', '季度更新');
+  await tab.dialog.getByRole('button', { name: '上传并比较' }).click();
+  await tab.page.waitForURL(/knowledge\/changes\/1/);
+  await tab.page.getByRole('cell', { name: '度拉糖肽注射液' }).waitFor();
+  await tab.sound('knowledge-change');
+  await tab.page.getByRole('button', { name: /待补参数/ }).click();
+  await tab.page.getByText('共 1 条').waitFor();
+  await tab.page.getByRole('button', { name: /不采用的行/ }).click();
+  await tab.page.getByRole('cell', { name: '季度更新.csv' }).waitFor();
+  await tab.sound('knowledge-quarantine');
+  expect(await tab.page.getByRole('button', { name: '批准生效' }).count()).toBe(0); // another person decides
+  await tab.close();
+
+  const leader = await (await Tab.open(c.browser, c.house)).as(c.leader);
+  await leader.goto('/knowledge/changes/1?tab=files');
+  await leader.page.getByText('读出的行 = 采用').waitFor();
+  await leader.sound('knowledge-files');
+  await leader.page.getByRole('button', { name: '批准生效' }).click();
+  await leader.fill('理由', '同意');
+  await leader.dialog.getByRole('button', { name: '批准生效' }).click();
+  await leader.page.getByText('有不采用的行，须确认').waitFor();
+  await leader.dialog.getByRole('checkbox').check();
+  await leader.sound('knowledge-enforce');
+  await leader.dialog.getByRole('button', { name: '批准生效' }).click();
+  await leader.page.getByText('已生效').first().waitFor();
+  await leader.goto('/knowledge?q=度拉糖肽');
+  await leader.page.locator('tr.opens').first().click();
+  await leader.page.getByText('历次版本').first().waitFor();
+  await leader.sound('knowledge-point');
+  await leader.goto('/knowledge?needs=true&rule=GZ10000101009000');
+  await leader.page.getByText('共 1 条').waitFor();
+  await leader.sound('knowledge-points');
+  await leader.goto('/knowledge/changes?tab=editions');
+  await leader.page.getByText('现行').waitFor();
+  await leader.sound('knowledge-editions');
+  await leader.close();
+});
+
+test('the exclusion list: imported, opened, withdrawn', async () => {
+  const tab = await (await Tab.open(c.browser, c.house)).as(c.leader);
+  await tab.goto('/exclusions');
+  await tab.page.getByRole('button', { name: '导入名单' }).click();
+  await tab.dialog.locator('input[type=file]').setInputFiles({ name: '例外.csv', mimeType: 'text/csv', buffer: Buffer.from(exclusions) });
+  await tab.dialog.getByRole('button', { name: '导入' }).click();
+  await tab.page.getByText('E-1').first().click();
+  await tab.page.getByText('不判定的规则').waitFor();
+  await tab.sound('exclusion');
+  await tab.page.keyboard.press('Escape');
+  await tab.page.getByRole('checkbox', { name: '选择 E-1' }).check();
+  await tab.page.getByRole('button', { name: '撤销', exact: true }).click();
+  await tab.fill('理由', '特例已经期满');
+  await tab.dialog.getByRole('button', { name: '撤销' }).click();
+  await tab.page.getByText('没有例外').waitFor();
+  await tab.goto('/exclusions?tab=versions');
+  await tab.sound('exclusion-versions');
+  await tab.close();
+});
