@@ -26,6 +26,10 @@ type ExclusionVersion struct {
 	By         string    `bun:"changed_by" json:"by"`
 	Exclusions int       `bun:"exclusions" json:"exclusions"`
 	Changes    string    `bun:"changes" json:"-"` // JSON: []ExclusionChange
+
+	Base       int64 `json:"base,omitempty"`     // version that it was made out of
+	Restores   int64 `json:"restores,omitempty"` // version whose list holds again
+	Journalled bool  `json:"journalled"`         // an entry of the journal commits to it; false: an older program's
 }
 
 // ExclusionChange is what one file, or one removal, did to the exclusion list.
@@ -38,7 +42,8 @@ type ExclusionChange struct {
 	Replaced int      `json:"replaced,omitempty"`
 	Same     int      `json:"same,omitempty"`
 	Removed  []string `json:"removed,omitempty"`
-	Reason   string   `json:"reason,omitempty"` // of a removal
+	Taken    int64    `json:"taken_back,omitempty"` // version that was taken back
+	Reason   string   `json:"reason,omitempty"`     // of a removal or a taking back
 }
 
 // Made returns what made the version out of the one before.
@@ -141,6 +146,63 @@ func (s *Store) RemoveExclusions(ctx context.Context, by, reason string, record 
 	})
 }
 
+// TakeBackExclusions takes the version in force back: the list of the version that it was
+// made out of holds again, as a new version. Runs that pinned it stay what they are. id must
+// be the version in force, else the error is ErrState. may is asked for every exclusion that
+// comes or goes.
+func (s *Store) TakeBackExclusions(ctx context.Context, id int64, by, reason string, may func(Exclusion) error, record ExclusionRecord) (*ExclusionResult, error) {
+	now, err := currentExclusions(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	if id != now.ID {
+		return nil, fmt.Errorf("只能撤回生效中的例外名单第 %d 版：%w", now.ID, ErrState)
+	}
+	older, then, err := s.exclusionsAt(ctx, now.Base)
+	if err != nil {
+		return nil, err
+	}
+	_, has, err := s.exclusionsAt(ctx, now.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range unlike(has, then) {
+		if err := may(x); err != nil {
+			return nil, err
+		}
+	}
+	v := ExclusionVersion{By: by, Exclusions: len(then), Base: older.Base, Restores: older.ID}
+	if v.Hash, err = s.keepExclusions(then); err != nil {
+		return nil, err
+	}
+	r := &ExclusionResult{Changed: true, Files: []ExclusionChange{{Taken: id, Reason: strings.TrimSpace(reason)}}}
+	r.Version, err = s.enforceExclusions(ctx, now, v, r.Files, record)
+	if errors.Is(err, errOvertaken) {
+		err = fmt.Errorf("%w：例外名单已有新版；请核对后再撤回", ErrStale)
+	}
+	return r, err
+}
+
+// exclusionsAt returns a version of the list; 0 is the empty one before all.
+func (s *Store) exclusionsAt(ctx context.Context, id int64) (v ExclusionVersion, list []Exclusion, err error) {
+	if id == 0 {
+		return v, nil, nil
+	}
+	if err = s.db.NewSelect().Model(&v).Where("id = ?", id).Scan(ctx); err == nil {
+		list, err = LoadExclusions(s.exclusionPath(v.Hash))
+	}
+	return v, list, err
+}
+
+// unlike are the exclusions that only one of two lists has, or both with other content.
+func unlike(a, b []Exclusion) []Exclusion {
+	times := map[string]int{}
+	for _, x := range slices.Concat(a, b) {
+		times[x.text()]++
+	}
+	return slices.DeleteFunc(slices.Concat(a, b), func(x Exclusion) bool { return times[x.text()] > 1 })
+}
+
 // changeExclusions makes the next version of the list out of the one in force.
 func (s *Store) changeExclusions(ctx context.Context, by string, record ExclusionRecord, change func([]Exclusion) ([]Exclusion, []ExclusionChange, error)) (*ExclusionResult, error) {
 	for range attempts {
@@ -176,7 +238,7 @@ func (s *Store) tryChange(ctx context.Context, by string, record ExclusionRecord
 		return r, err
 	}
 	r.Changed = true
-	r.Version, err = s.enforceExclusions(ctx, base, ExclusionVersion{Hash: hash, By: by, Exclusions: len(next)}, changes, record)
+	r.Version, err = s.enforceExclusions(ctx, base, ExclusionVersion{Hash: hash, By: by, Exclusions: len(next), Base: base.ID}, changes, record)
 	return r, err
 }
 
@@ -186,7 +248,7 @@ func (s *Store) enforceExclusions(ctx context.Context, base, v ExclusionVersion,
 	if err != nil {
 		return v, err
 	}
-	v.Changes = string(text)
+	v.Changes, v.Journalled = string(text), record != nil
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		newest, err := currentExclusions(ctx, tx)
 		if err != nil {

@@ -8,7 +8,9 @@ import (
 	"net/url"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/uptrace/bun"
 
+	"yiheng/ground/access"
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 	"yiheng/ground/job"
@@ -130,6 +132,24 @@ func (h *hand) newest(ctx context.Context) (int64, error) {
 	return set.ID, err
 }
 
+// near is Reach for what holds in layers: what is national, what belongs to the regions
+// around the actor's, and what lies within.
+func near(actor *access.Actor, op *access.Operation, column string) func(bun.QueryBuilder) bun.QueryBuilder {
+	within := actor.Reach(op, access.Columns{Region: column})
+	around := []string{""}
+	for _, g := range actor.Grants {
+		if r := string(g.Region); len(r) == 6 {
+			around = append(around, r, r[:2]+"0000", r[:4]+"00")
+		}
+	}
+	return func(q bun.QueryBuilder) bun.QueryBuilder {
+		return q.WhereGroup(" AND ", func(q bun.QueryBuilder) bun.QueryBuilder {
+			q = q.Where("? IN (?)", bun.Safe(column), bun.List(around))
+			return q.WhereGroup(" OR ", func(q bun.QueryBuilder) bun.QueryBuilder { return within(q) })
+		})
+	}
+}
+
 // seenChanges are the changes of the layers that the actor may see.
 func (h *hand) seenChanges(ctx context.Context, c *web.Call, _ *web.Query) ([]KnowledgeChange, error) {
 	newest, err := h.newest(ctx)
@@ -137,7 +157,7 @@ func (h *hand) seenChanges(ctx context.Context, c *web.Call, _ *web.Query) ([]Kn
 		return nil, err
 	}
 	var changes []Change
-	err = h.door.DB.NewSelect().Model(&changes).ApplyQueryBuilder(Near(c.Actor, ReadChanges, "region")).Scan(ctx)
+	err = h.door.DB.NewSelect().Model(&changes).ApplyQueryBuilder(near(c.Actor, ReadChanges, "region")).Scan(ctx)
 	all := make([]KnowledgeChange, 0, len(changes))
 	for i := range changes {
 		v, wrong := h.view(&changes[i], newest)
@@ -149,7 +169,7 @@ func (h *hand) seenChanges(ctx context.Context, c *web.Call, _ *web.Query) ([]Kn
 
 // seen is a change of a layer that the actor may see.
 func (h *hand) seen(ctx context.Context, c *web.Call, id int64) (*Change, KnowledgeChange, error) {
-	there, err := h.door.DB.NewSelect().Model((*Change)(nil)).Where("id = ?", id).ApplyQueryBuilder(Near(c.Actor, ReadChanges, "region")).Exists(ctx)
+	there, err := h.door.DB.NewSelect().Model((*Change)(nil)).Where("id = ?", id).ApplyQueryBuilder(near(c.Actor, ReadChanges, "region")).Exists(ctx)
 	if err != nil {
 		return nil, KnowledgeChange{}, err
 	}
@@ -240,20 +260,23 @@ func (h *hand) changed(ctx context.Context, c *web.Call, in *changePointsInput) 
 	if err != nil {
 		return nil, err
 	}
-	f := &Filter{Tag: ch.Tag, Made: in.Made, Ousts: in.Ousts, Rules: in.Rule, Text: in.Search, On: calendar.NoDay}
-	if in.Needs != "" {
-		needs := in.Needs == "true"
-		f.Needs = &needs
-	}
-	page, err := h.page(ctx, f, today(c), in.Cursor, in.Limit)
+	behind, err := readKey(in.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	fields, err := h.Alterations(ctx, ch, page.Items)
-	for i := range page.Items {
-		page.Items[i].Fields = fields[page.Items[i].KpID]
+	f := &ChangeFilter{Tag: ch.Tag, Made: in.Made, Ousts: in.Ousts, Needs: yesOrNo(in.Needs), Rules: in.Rule, Text: in.Search}
+	all, total, err := h.Proposed(ctx, f, behind, in.Limit+1)
+	if err != nil {
+		return nil, err
 	}
-	return web.Answer(page), err
+	rows, next := onePage(all, in.Limit, func(v *Version) Key { return Key{v.RuleID, v.Code, v.KpID} })
+	fields, err := h.Alterations(ctx, ch, rows)
+	p := KnowledgePoints{Items: make([]KnowledgePoint, len(rows)), Total: total, Next: next}
+	for i := range rows {
+		p.Items[i] = h.pointOf(&Standing{rows[i], rows[i].standsAlone(today(c))})
+		p.Items[i].Fields = fields[rows[i].KpID]
+	}
+	return web.Answer(p), err
 }
 
 func (h *hand) quarantine(ctx context.Context, c *web.Call, in *quarantineInput) (*web.Body[Quarantine], error) {

@@ -33,6 +33,7 @@ type ExemptVersion struct {
 	Exclusions int               `json:"exclusions"`
 	Changes    []ExclusionChange `json:"changes"`
 	Changed    bool              `json:"changed" doc:"false: everything was there already"`
+	Restores   int64             `json:"restores,omitempty" doc:"version whose list holds again"`
 	Problems   []string          `json:"problems,omitempty"`
 }
 
@@ -78,6 +79,12 @@ func (h *hand) exclusionRoutes() {
 	})
 	web.Operate(d, KeepExclusions, web.Upload(huma.Operation{OperationID: "exclusions-import", Method: http.MethodPost, Path: "/api/exclusions", Summary: "导入例外名单"}, web.MostTable), h.importExempt)
 	web.Operate(d, KeepExclusions, huma.Operation{OperationID: "exclusions-withdraw", Method: http.MethodPost, Path: "/api/exclusions/withdraw", Summary: "撤销例外"}, h.withdraw)
+	web.Operate(d, KeepExclusions, huma.Operation{OperationID: "exclusions-take-back", Method: http.MethodPost, Path: "/api/exclusions/versions/{id}/take-back", Summary: "撤回例外名单的一版"},
+		func(ctx context.Context, c *web.Call, in *takeBackInput) (*web.Body[ExemptVersion], error) {
+			may := func(x Exclusion) error { return h.mayExempt(ctx, c, x.Region) }
+			r, err := h.TakeBackExclusions(ctx, in.ID, c.ID, in.Body.Reason, may, h.recordExempt(c, in.Body.Reason))
+			return h.exempted(r, err)
+		})
 	web.Operate(d, SeeExclusions, huma.Operation{OperationID: "exclusion-template", Method: http.MethodGet, Path: "/api/exclusions/template", Summary: "下载例外名单模板（工作簿）"},
 		func(context.Context, *web.Call, *web.None) (*workbook, error) {
 			var b strings.Builder
@@ -90,23 +97,14 @@ func (h *hand) exclusionRoutes() {
 // there though they belong to a region around.
 func (h *hand) exempt(ctx context.Context, c *web.Call, _ *web.Query) ([]Exempt, error) {
 	exclusions, err := h.Exclusions(ctx)
+	sees := Sees(c.Actor, SeeExclusions)
 	all := make([]Exempt, 0, len(exclusions))
 	for _, x := range exclusions {
-		if near(c, SeeExclusions, x.Region) {
+		if sees(x.Region) {
 			all = append(all, Exempt{x, ExclusionKinds[x.Kind], append([]string{}, x.Conditions()...)})
 		}
 	}
 	return all, err
-}
-
-// near says whether what belongs to a region holds in one of the actor's, or the other way.
-func near(c *web.Call, op *access.Operation, region string) bool {
-	for _, g := range c.Grants {
-		if c.May(op) == nil && (Within(region, string(g.Region)) || Within(string(g.Region), region)) {
-			return true
-		}
-	}
-	return false
 }
 
 func (h *hand) exemptVersions(ctx context.Context, _ *web.Call, _ *web.Query) ([]ExemptVersion, error) {
@@ -121,7 +119,7 @@ func (h *hand) exemptVersions(ctx context.Context, _ *web.Call, _ *web.Query) ([
 		for k := range made {
 			made[k].Removed = nil // their ids may lie in other regions
 		}
-		all = append(all, ExemptVersion{ID: v.ID, Hash: v.Hash, At: v.At.UTC(), By: v.By, Exclusions: v.Exclusions, Changes: made, Changed: true})
+		all = append(all, ExemptVersion{ID: v.ID, Hash: v.Hash, At: v.At.UTC(), By: v.By, Exclusions: v.Exclusions, Changes: made, Changed: true, Restores: v.Restores})
 	}
 	return all, err
 }
@@ -195,7 +193,7 @@ func (h *hand) withdraw(ctx context.Context, c *web.Call, in *withdrawInput) (*w
 	}
 	for _, id := range in.Body.IDs {
 		region, known := regions[id]
-		if !known || !near(c, KeepExclusions, region) {
+		if !known || !Sees(c.Actor, KeepExclusions)(region) {
 			return nil, web.NotFound()
 		}
 		if err := h.mayExempt(ctx, c, region); err != nil {
@@ -208,7 +206,7 @@ func (h *hand) withdraw(ctx context.Context, c *web.Call, in *withdrawInput) (*w
 
 func (h *hand) recordExempt(c *web.Call, reason string) ExclusionRecord {
 	return func(ctx context.Context, tx *db.Tx, v *ExclusionVersion) error {
-		_, err := h.door.Record(ctx, tx, c.Actor, web.Act{Name: KeepExclusions.Name, Kind: "exclusion_set", ID: fmt.Sprint(v.ID), Reason: reason})
+		_, err := h.door.Record(ctx, tx, c.Actor, web.Act{Name: KeepExclusions.Name, Kind: ExclusionRow, ID: fmt.Sprint(v.ID), Reason: reason, Rows: v.Rows()})
 		return err
 	}
 }
@@ -222,7 +220,7 @@ func (h *hand) exempted(r *ExclusionResult, err error) (*web.Body[ExemptVersion]
 		return nil, err
 	}
 	out := ExemptVersion{
-		ID: r.Version.ID, Hash: r.Version.Hash, At: r.Version.At.UTC(), By: r.Version.By, Exclusions: r.Version.Exclusions, Changes: r.Files, Changed: r.Changed,
+		ID: r.Version.ID, Hash: r.Version.Hash, At: r.Version.At.UTC(), By: r.Version.By, Exclusions: r.Version.Exclusions, Changes: r.Files, Changed: r.Changed, Restores: r.Version.Restores,
 	}
 	for _, p := range r.Problems {
 		out.Problems = append(out.Problems, p.String())

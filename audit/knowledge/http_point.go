@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -60,24 +61,19 @@ type PointVersion struct {
 }
 
 func (h *hand) pointRoutes() {
-	web.Operate(h.door, Read, huma.Operation{OperationID: "knowledge-points", Method: http.MethodGet, Path: "/api/knowledge/points", Summary: "知识点"},
-		func(ctx context.Context, c *web.Call, in *pointsInput) (*web.Body[KnowledgePoints], error) {
-			f, day, err := h.filter(ctx, c, in)
-			if err != nil {
-				return nil, err
-			}
-			page, err := h.page(ctx, f, day, in.Cursor, in.Limit)
-			return web.Answer(page), err
-		})
+	web.Operate(h.door, Read, huma.Operation{OperationID: "knowledge-points", Method: http.MethodGet, Path: "/api/knowledge/points", Summary: "知识点"}, h.page)
 	web.ServeExport(h.door, web.Export[Standing, pointsInput]{
 		Path: "/api/knowledge/points", ID: "knowledge-points", Title: "知识点", Ops: []*access.Operation{Read}, Columns: pointColumns,
 		Rows: func(ctx context.Context, c *web.Call, in *pointsInput) (web.Rows[Standing], error) {
-			f, day, err := h.filter(ctx, c, in)
+			f, err := h.filter(c, in)
 			if err != nil {
 				return web.Rows[Standing]{}, err
 			}
-			total, err := h.Count(ctx, f)
-			return web.Rows[Standing]{Total: total, Asked: asked(in, day), All: h.each(ctx, f, day)}, err
+			found, err := h.Search(ctx, f)
+			if err != nil {
+				return web.Rows[Standing]{}, err
+			}
+			return web.Rows[Standing]{Total: found.Total(), Asked: asked(in, f.Day), All: found.each()}, nil
 		},
 	})
 	web.Operate(h.door, Read, huma.Operation{OperationID: "knowledge-point", Method: http.MethodGet, Path: "/api/knowledge/point", Summary: "一个知识点及其历次版本"}, h.history)
@@ -99,19 +95,9 @@ func asked(in *pointsInput, day calendar.Day) string {
 }
 
 // filter is what was asked for, within what the actor may see.
-func (h *hand) filter(ctx context.Context, c *web.Call, in *pointsInput) (*Filter, calendar.Day, error) {
-	if err := h.Indexed(ctx); err != nil {
-		return nil, 0, err
-	}
+func (h *hand) filter(c *web.Call, in *pointsInput) (*Filter, error) {
 	day, err := readDay(in.Day, today(c))
-	f := &Filter{Rules: in.Rule, Text: in.Search, On: calendar.NoDay, Reach: Near(c.Actor, Read, "p.region")}
-	if in.InForce {
-		f.On = day
-	}
-	if in.Standing != "" {
-		needs := in.Standing == "true"
-		f.Needs = &needs
-	}
+	f := &Filter{Rules: in.Rule, Text: in.Search, Needs: yesOrNo(in.Standing), Day: day, InForce: in.InForce, Sees: Sees(c.Actor, Read)}
 	switch in.Region {
 	case "":
 	case "national":
@@ -119,36 +105,51 @@ func (h *hand) filter(ctx context.Context, c *web.Call, in *pointsInput) (*Filte
 	default:
 		f.Region = &in.Region
 	}
-	return f, day, err
+	return f, err
 }
 
-// page is a page of points with their total.
-func (h *hand) page(ctx context.Context, f *Filter, day calendar.Day, cursor string, limit int) (p KnowledgePoints, err error) {
-	p.Items = []KnowledgePoint{}
-	behind, err := readKey(cursor)
+// yesOrNo is a choice that was made or left open.
+func yesOrNo(text string) *bool {
+	if text == "" {
+		return nil
+	}
+	yes := text == "true"
+	return &yes
+}
+
+// page is a page of the points in force, with their total.
+func (h *hand) page(ctx context.Context, c *web.Call, in *pointsInput) (*web.Body[KnowledgePoints], error) {
+	f, err := h.filter(c, in)
 	if err != nil {
-		return p, err
+		return nil, err
 	}
-	if p.Total, err = h.Count(ctx, f); err != nil {
-		return p, err
-	}
-	rows, err := h.Find(ctx, f, behind, limit+1, day)
+	behind, err := readKey(in.Cursor)
 	if err != nil {
-		return p, err
+		return nil, err
 	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		last := &rows[limit-1]
-		text, err := json.Marshal(Key{last.RuleID, last.Code, last.KpID})
-		if err != nil {
-			return p, err
-		}
-		p.Next = base64.RawURLEncoding.EncodeToString(text)
+	if err := h.Indexed(ctx); err != nil {
+		return nil, err
 	}
+	found, err := h.Search(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	rows, next := onePage(found.Page(behind, in.Limit+1), in.Limit, func(s *Standing) Key { return Key{s.RuleID, s.Code, s.KpID} })
+	p := KnowledgePoints{Items: make([]KnowledgePoint, len(rows)), Total: found.Total(), Next: next}
+	err = h.Made(ctx, rows)
 	for i := range rows {
-		p.Items = append(p.Items, h.pointOf(&rows[i]))
+		p.Items[i] = h.pointOf(&rows[i])
 	}
-	return p, nil
+	return web.Answer(p), err
+}
+
+// onePage leaves a page of rows that were asked for with one more, and the cursor of the next.
+func onePage[T any](rows []T, limit int, key func(*T) Key) ([]T, string) {
+	if len(rows) <= limit {
+		return rows, ""
+	}
+	text, _ := json.Marshal(key(&rows[limit-1])) // texts alone
+	return rows[:limit], base64.RawURLEncoding.EncodeToString(text)
 }
 
 func readKey(cursor string) (*Key, error) {
@@ -179,27 +180,17 @@ func (h *hand) pointOf(s *Standing) KnowledgePoint {
 	return p
 }
 
-// each yields all that a filter chooses, a page at a time.
-func (h *hand) each(ctx context.Context, f *Filter, day calendar.Day) iter.Seq2[*Standing, error] {
+// each yields all chosen points, some at a time.
+func (c *Chosen) each() iter.Seq2[*Standing, error] {
 	const some = 2000
 	return func(yield func(*Standing, error) bool) {
-		var behind *Key
-		for {
-			rows, err := h.Find(ctx, f, behind, some, day)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for i := range rows {
-				if !yield(&rows[i], nil) {
+		for at := range slices.Chunk(c.at, some) {
+			part := Chosen{c.edition, c.day, at}
+			for _, s := range part.Page(nil, some) {
+				if !yield(&s, nil) {
 					return
 				}
 			}
-			if len(rows) < some {
-				return
-			}
-			last := &rows[len(rows)-1]
-			behind = &Key{last.RuleID, last.Code, last.KpID}
 		}
 	}
 }
@@ -210,48 +201,51 @@ type pointInput struct {
 }
 
 func (h *hand) history(ctx context.Context, c *web.Call, in *pointInput) (*web.Body[PointHistory], error) {
-	f, day, err := h.filter(ctx, c, &pointsInput{Day: in.Day})
+	day, err := readDay(in.Day, today(c))
 	if err != nil {
 		return nil, err
 	}
+	if err := h.Indexed(ctx); err != nil {
+		return nil, err
+	}
+	unseen := func(v Version) bool { return !Sees(c.Actor, Read)(v.Region) }
 	versions, err := h.History(ctx, in.KpID)
 	if err != nil {
 		return nil, err
 	}
-	seen := versions[:0]
-	for i := range versions {
-		if near, err := h.sees(ctx, f, &versions[i]); err != nil {
-			return nil, err
-		} else if near {
-			seen = append(seen, versions[i])
-		}
-	}
-	if len(seen) == 0 {
+	if versions = slices.DeleteFunc(versions, unseen); len(versions) == 0 {
 		return nil, web.NotFound()
 	}
-	out := PointHistory{Versions: []PointVersion{}, Params: h.meanings(&seen[0])}
+	out := PointHistory{Versions: []PointVersion{}, Params: h.meanings(&versions[0])}
 	if out.Heirs, err = h.Heirs(ctx, in.KpID); err != nil {
 		return nil, err
 	}
-	for i := range seen {
-		v, err := h.versionOf(ctx, seen[i])
+	out.Heirs = slices.DeleteFunc(out.Heirs, unseen)
+	for i := range versions {
+		v, err := h.versionOf(ctx, versions[i])
 		if err != nil {
 			return nil, err
 		}
 		out.Versions = append(out.Versions, v)
 	}
-	f.ID = in.KpID
-	now, err := h.Find(ctx, f, nil, 1, day)
-	if err == nil && len(now) == 1 {
-		p := h.pointOf(&now[0])
-		out.Point = &p
+	if versions[0].Until == 0 {
+		out.Point, err = h.asItIs(ctx, &versions[0], day)
 	}
 	return web.Answer(out), err
 }
 
-// sees says whether the actor of a filter may see a version.
-func (h *hand) sees(ctx context.Context, f *Filter, v *Version) (bool, error) {
-	return h.door.DB.NewSelect().Model((*Version)(nil)).Where("p.tag = ? AND p.n = ?", v.Tag, v.N).ApplyQueryBuilder(f.Reach).Exists(ctx)
+// asItIs is a version that holds, with what it is on a day.
+func (h *hand) asItIs(ctx context.Context, v *Version, day calendar.Day) (*KnowledgePoint, error) {
+	e, err := h.edition(ctx)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(e.points, func(p Point) bool { return p.ID == v.KpID })
+	if i < 0 {
+		return nil, nil
+	}
+	p := h.pointOf(&Standing{*v, e.standing(i, day)})
+	return &p, nil
 }
 
 func (h *hand) versionOf(ctx context.Context, v Version) (PointVersion, error) {

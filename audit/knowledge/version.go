@@ -11,6 +11,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 )
 
@@ -79,6 +80,18 @@ func words(p *Point) string {
 // fields are what the point says, in the order of the exchange format.
 func (v *Version) fields() []string {
 	return []string{v.KpID, v.RuleID, v.Code, v.OtherCode, v.Params, v.ValidFrom, v.ValidTo, v.Supersedes, v.Region, v.Basis, v.Note}
+}
+
+// standsAlone says what the version is on a day if nothing supersedes it.
+func (v *Version) standsAlone(on calendar.Day) string {
+	day := on.String()
+	switch {
+	case v.Needs:
+		return StandsNeeds
+	case v.ValidFrom != "" && v.ValidFrom > day, v.ValidTo != "" && v.ValidTo < day:
+		return StandsOutside
+	}
+	return StandsInForce
 }
 
 // PointDifference is one field of a point that a change alters.

@@ -25,7 +25,7 @@ func recordChange(name string) knowledge.Record {
 // recordExclusions journals a new version of the exclusion list that is made at the machine.
 func recordExclusions(reason string) knowledge.ExclusionRecord {
 	return func(ctx context.Context, tx *db.Tx, v *knowledge.ExclusionVersion) error {
-		return record(ctx, tx, act{name: knowledge.KeepExclusions.Name, kind: "exclusion_set", id: strconv.FormatInt(v.ID, 10), reason: reason})
+		return record(ctx, tx, act{name: knowledge.KeepExclusions.Name, kind: knowledge.ExclusionRow, id: strconv.FormatInt(v.ID, 10), reason: reason, rows: v.Rows()})
 	}
 }
 
