@@ -17,17 +17,18 @@ import (
 // Overview is where the findings stand that the actor may see. What is of days and of
 // screenings is for authorities: an institution has its trend (Trend).
 type Overview struct {
-	Total        Sum          `json:"total"`
-	States       []Group      `json:"states" nullable:"false" doc:"in the order of the chain"`
-	Outcomes     []Group      `json:"outcomes" nullable:"false"`
-	Overdue      int64        `json:"overdue" doc:"findings with a clock that has ended"`
-	Today        DaySum       `json:"today"`
-	Months       []Month      `json:"months" nullable:"false" doc:"twelve, the last the month of the question"`
-	Rules        []RuleFigure `json:"rules" nullable:"false" doc:"those with the most money at stake"`
-	Institutions []Group      `json:"institutions" nullable:"false" doc:"those with the most money counted"`
-	Regions      []Group      `json:"regions" nullable:"false" doc:"the most money counted first"`
-	Judged       *JudgedMoney `json:"judged,omitempty" doc:"money under watch; nothing while no screening says"`
-	Screening    *Screened    `json:"screening,omitempty" doc:"the last one"`
+	At           calendar.Time `json:"at"`
+	Total        Sum           `json:"total"`
+	States       []Group       `json:"states" nullable:"false" doc:"in the order of the chain"`
+	Outcomes     []Group       `json:"outcomes" nullable:"false"`
+	Overdue      int64         `json:"overdue" doc:"findings with a clock that has ended"`
+	Today        DaySum        `json:"today"`
+	Months       []Month       `json:"months" nullable:"false" doc:"twelve, the last the month of the question"`
+	Rules        []RuleFigure  `json:"rules" nullable:"false" doc:"those with the most money at stake"`
+	Institutions []Group       `json:"institutions" nullable:"false" doc:"those with the most money counted"`
+	Regions      []Group       `json:"regions" nullable:"false" doc:"the most money counted first"`
+	Judged       *JudgedMoney  `json:"judged,omitempty" doc:"money under watch; nothing while no screening says"`
+	Screening    *Screened     `json:"screening,omitempty" doc:"the last one"`
 }
 
 // RuleFigure is what the findings of a rule come to, and how right it was.
@@ -60,7 +61,7 @@ func (r *Review) Overview(ctx context.Context, from db.Reader, actor *access.Act
 	if err := mayRead(actor); err != nil {
 		return nil, err
 	}
-	o := &Overview{Months: []Month{}}
+	o := &Overview{At: at, Months: []Month{}}
 	if err := o.readRules(ctx, from, actor, filter); err != nil {
 		return nil, err
 	}
