@@ -30,7 +30,7 @@ export default function Classes() {
     { key: 'in_force', title: '生效知识点', kind: 'number', width: 104, sorts: true },
     { key: 'cases', title: '案例', kind: 'number', width: 66, sorts: true },
     ...(held?.size ? [{ key: 'local', title: '地方版本', width: 76, render: (c: RuleClass) => <Local of={held.get(c.id)} /> }] : []),
-    { key: 'id', title: '编号', kind: 'code', width: 126, sorts: true },
+    { key: 'id', title: '编号', kind: 'code', width: 140, sorts: true },
   ], [held]);
   return (
     <>

@@ -67,7 +67,7 @@ function Comparison({ c, rule }: { c: Trial; rule: string }) {
         <div className="tally"><span>现行版本的准确率</span><b className="figures">{percent(c.now_precision.millionths)}</b><span className="faint figures">{c.now_precision.decided > 0 ? `n = ${count(c.now_precision.decided)}，成立 ${count(c.now_precision.upheld)}` : '没有已有结论的疑点'}</span></div>
         <div className="tally"><span>用时</span><b className="figures">{seconds(c.took)}</b><span className="faint figures">现行版本 {seconds(c.now_took)}</span></div>
       </div>
-      <p className="quiet"><Caution text="估计" why={c.method} /> {c.method} 现行版本 {c.now ? <Code>{c.now}</Code> : '没有'}，试运行版本 <Code>{c.candidate}</Code>，数据期 <span className="figures">{c.epoch}</span>，知识库 <Code>{c.knowledge.slice(0, 12)}</Code>。</p>
+      <p className="quiet"><Caution text="估计" why={c.method} /> {c.method.replace(/。?$/, '。')}现行版本 {c.now ? <Code>{c.now}</Code> : '没有'}，试运行版本 <Code>{c.candidate}</Code>，数据期 <span className="figures">{c.epoch}</span>，知识库 <Code>{c.knowledge.slice(0, 12)}</Code>。</p>
       <div className="rule-texts">
         <Section title="受影响最大的机构">
           <PlainTable label="受影响最大的机构" rows={c.institutions ?? []} rowKey={(i) => i.code} empty="没有受影响的机构" columns={[
@@ -90,7 +90,7 @@ const whats: Record<string, string> = { added: '新增', gone: '消失', changed
 const Samples = ({ rows }: { rows: readonly Sample[] }) => (
   <PlainTable<Sample> label="样例" rows={rows} rowKey={(s) => s.what + s.finding_id} empty="没有不同的疑点" columns={[
     ...(rows.some((s) => s.what) ? [{ title: '变化', render: (_: unknown, s: Sample) => whats[s.what] ?? s.what }] : []),
-    { title: '疑点', width: 320, render: (_, s) => <><span>{s.explanation}</span><br /><span className="faint">就诊 <Code>{s.mdtrt_id}</Code>，<Code>{s.fixmedins_code}</Code></span></> },
+    { title: '疑点', width: 320, render: (_, s) => <><span>{s.explanation}</span><br /><span className="faint">就诊 <To page={findings} at={{ mdtrt_id: [s.mdtrt_id] }}><Code>{s.mdtrt_id}</Code></To>，<Code>{s.fixmedins_code}</Code></span></> },
     { title: '金额', align: 'right', render: (_, s) => <span className="figures">{money(s.amount || '0')}</span> },
   ]} />
 );
