@@ -9,7 +9,7 @@ import { StartJob } from './start';
 export type Job = components['schemas']['Job'];
 export type JobPath = '/api/jobs' | '/api/maintenance';
 
-export const kindTitles: Record<string, string> = { intake: '接收提取数据', screen: '筛查', backup: '备份' };
+export const kindTitles: Record<string, string> = { intake: '接收提取数据', screen: '筛查', takeover: '接收筛查结果办理', backup: '备份' };
 
 const states: Record<Job['state'], { text: string; tone: Tone }> = {
   queued: { text: '排队', tone: 'low' },
@@ -40,7 +40,7 @@ export function argumentText(argument: unknown): string {
   if (typeof argument !== 'object' || argument === null) return '';
   const a = argument as Record<string, unknown>;
   const list = (v: unknown) => (Array.isArray(v) ? v.join('、') : '');
-  return [list(a.paths), a.from && a.to && `${String(a.from)} 至 ${String(a.to)}`, a.new === true && '只筛查新到的', list(a.rules) && `规则 ${list(a.rules)}`, a.out && `→ ${String(a.out)}`].filter(Boolean).join('　');
+  return [list(a.paths), a.from && a.to && `${String(a.from)} 至 ${String(a.to)}`, a.new === true && '只筛查新到的', list(a.rules) && `规则 ${list(a.rules)}`, a.out && `→ ${String(a.out)}`, a.folder && String(a.folder), a.take_over === true && '接收办理'].filter(Boolean).join('　');
 }
 
 /** JobList is the jobs of one kind of people, the newest first; while one is at work the list is live. */
