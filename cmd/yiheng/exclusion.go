@@ -51,6 +51,9 @@ func (c *exclusionImportCmd) Run(ctx context.Context, all *cli) error {
 		return err
 	}
 	defer h.Close()
+	if err := practise(ctx, h.db, all.PracticeClock); err != nil {
+		return err
+	}
 	if err := journal.Prepare(ctx, h.db); err != nil {
 		return err
 	}

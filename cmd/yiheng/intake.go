@@ -22,6 +22,9 @@ func (c *intakeCmd) Run(ctx context.Context, all *cli) error {
 		return err
 	}
 	defer h.Close()
+	if err := practise(ctx, h.db, all.PracticeClock); err != nil {
+		return err
+	}
 	var progress io.Writer
 	if isTerminal(os.Stderr) {
 		progress = os.Stderr

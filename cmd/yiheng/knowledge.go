@@ -56,6 +56,9 @@ func (c *knowledgeImportCmd) Run(ctx context.Context, all *cli) error {
 		return err
 	}
 	defer h.Close()
+	if err := practise(ctx, h.db, all.PracticeClock); err != nil {
+		return err
+	}
 	if c.DryRun {
 		return c.compare(ctx, h, files)
 	}

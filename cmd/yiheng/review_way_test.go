@@ -31,14 +31,15 @@ const (
 	ward     = "H33040200001-1"
 )
 
-// practiseIn makes a practice home with people of every role, on Monday 2026-03-02.
-func practiseIn(t *testing.T, home string) *office {
+// practiseIn makes a practice home with people of every role, on Monday 2026-03-02, and
+// serves it with more arguments.
+func practiseIn(t *testing.T, home string, args ...string) *office {
 	t.Helper()
 	o := &office{t: t, file: filepath.Join(t.TempDir(), "clock")}
 	yiheng(t, home, "practice", "begin")
 	o.set("2026-03-02T09:00:00+08:00")
 	t.Setenv("YIHENG_PRACTICE_CLOCK", o.file)
-	o.town = &town{door: serve(t, home, "--tick", "200ms")}
+	o.town = &town{door: serve(t, home, append(args, "--tick", "200ms")...)}
 	o.admin = o.enter("admin", o.oneOff)
 	for _, body := range []string{
 		`{"code":"BUREAU","kind":"administration","name":"嘉兴市医疗保障局","region":"330400"}`,
