@@ -34,7 +34,10 @@ func TestDescription(t *testing.T) {
 	}
 }
 
-// TestMatrix walks the matrix of all rights for what is served.
+// TestMatrix walks the matrix of all rights for what is served: every operation by every
+// role at every level of regions.
+//
+// clause: 004-001
 func TestMatrix(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { accesstest.Matrix(t, d, New(Parts{}).Served()) })
 }
