@@ -22,7 +22,7 @@ export function read(text: string): Known {
 export function DefinitionForm({ text, onChange, onResult }: { text: string; onChange: (text: string) => void; onResult: (before: string, after: string) => void }) {
   const known = useMemo(() => read(text), [text]);
   const schema = useQuery({
-    queryKey: ['/api/rules/classes', 'one', known.id],
+    queryKey: ['/api/rules/classes', 'parameters', known.id],
     enabled: known.id !== '',
     staleTime: Infinity,
     queryFn: async () => got(await api.GET('/api/rules/classes/{id}', { params: { path: { id: known.id } } })).parameters,
