@@ -6,6 +6,7 @@ import { Code, ConfirmModal, Facts, PageHead, PlainTable, StateTag, Time, usePag
 import { Factor } from '../../../console/src/shell/Factor';
 import { PasswordForm } from '../../../console/src/shell/Password';
 import { account as here } from './pages';
+import { OwnSubject, useProvider } from './subject';
 import { roles } from './words';
 
 type Session = components['schemas']['Session'];
@@ -14,6 +15,7 @@ type Session = components['schemas']['Session'];
 export default function Account() {
   const me = useMe();
   const { at, go } = usePage(here);
+  const provider = useProvider();
   return (
     <>
       <PageHead title="我的账户" />
@@ -27,6 +29,7 @@ export default function Account() {
           { key: 'sessions', label: '登录中的浏览器', children: <Sessions /> },
           { key: 'password', label: '修改口令', children: <div className="narrow"><PasswordForm onDone={() => go({ tab: 'sessions' })} /></div> },
           { key: 'factor', label: '动态口令', children: <div className="narrow"><Factor onDone={() => go({ tab: 'sessions' })} /></div> },
+          ...(provider ? [{ key: 'subject', label: '统一认证', children: <div className="narrow"><OwnSubject /></div> }] : []),
         ]} />
       </div>
     </>

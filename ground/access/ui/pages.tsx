@@ -38,7 +38,7 @@ export const certificates = page({
 
 export const account = page({
   path: '/account', title: '我的账户', group: '本人', icon: <UserOutlined />,
-  search: { tab: oneOf('sessions', 'password', 'factor') },
+  search: { tab: oneOf('sessions', 'password', 'factor', 'subject') },
   load: () => import('./account'),
 });
 

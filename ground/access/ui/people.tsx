@@ -2,10 +2,11 @@ import { PlusOutlined, SearchOutlined } from '@ant-design/icons';
 import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { api, got, useMay, type components } from '@api';
-import { DataTable, FormModal, listOf, PageHead, ShownOnce, StateTag, To, usePage, type Column } from '@kit';
+import { DataTable, FormModal, listOf, PageHead, ShownOnce, StateTag, usePage, type Column } from '@kit';
 import { FindPerson } from './find';
 import { IdentityFields, OrganisationField } from './fields';
-import { organisations, people as here } from './pages';
+import { OrganisationName } from './names';
+import { people as here } from './pages';
 import { PersonSide } from './person';
 
 type Person = components['schemas']['Person'];
@@ -25,7 +26,7 @@ export const personColumns: readonly Column<Person>[] = [
 export const PersonState = ({ p }: { p: Person }) => (p.closed ? <StateTag tone="low">已停用</StateTag> : <StateTag tone="good">在用</StateTag>);
 
 const columns = personColumns.map((c) => (c.key === 'organisation'
-  ? { ...c, render: (p: Person) => (p.organisation ? <To page={organisations} at={{ open: p.organisation }}><span className="code">{p.organisation}</span></To> : '全部机构') }
+  ? { ...c, render: (p: Person) => <OrganisationName code={p.organisation} links={!!p.organisation} /> }
   : c));
 
 /** The people who work with the program, and what they may do. */

@@ -6,6 +6,7 @@ import { api, got, useMay, type components } from '@api';
 import { Code, Facts, FormModal, Loading, Nothing, ReasonModal, Side, Time, Wrong } from '@kit';
 import { IdentityFields } from './fields';
 import { Grants } from './grants';
+import { OrganisationName } from './names';
 import { PersonState } from './people';
 
 type Person = components['schemas']['Person'];
@@ -45,7 +46,7 @@ export function PersonSide({ id, onOneOff, onClose }: { id: string; onOneOff: (o
         <>
           <Facts items={[
             ['编号', <Code copy>{p.id}</Code>], ['用户名', p.login], ['姓名', p.identity.name], ['电话', p.identity.phone && <Code>{p.identity.phone}</Code>],
-            ['证件号', p.identity.certno && <Code>{p.identity.certno}</Code>], ['机构', p.organisation ? <Code copy>{p.organisation}</Code> : '全部机构'],
+            ['证件号', p.identity.certno && <Code>{p.identity.certno}</Code>], ['机构', <OrganisationName code={p.organisation} links={!!p.organisation} />],
             ['登记时间', <Time at={p.created} />], ['状态', <PersonState p={p} />],
           ]} />
           <Grants person={p} />

@@ -6,6 +6,8 @@ import { api, got, operations, useMay, type components } from '@api';
 import { Code, DataTable, Facts, FormModal, listOf, Loading, Nothing, PageHead, PlainTable, ReasonField, ReasonModal, Section, ShownOnce, Side, Time, usePage, Wrong, type Column } from '@kit';
 import { OrganisationField } from './fields';
 import { Grants } from './grants';
+import { Hooks } from './hooks';
+import { OrganisationName } from './names';
 import { services as here } from './pages';
 import { PersonState } from './people';
 
@@ -18,7 +20,7 @@ const columns: readonly Column<Service>[] = [
   { key: 'id', title: '编号', kind: 'code', width: 110, sorts: true },
   { key: 'login', title: '账号', width: 180, sorts: true },
   { key: 'identity', title: '用途', render: (s) => s.identity.name },
-  { key: 'organisation', title: '机构', kind: 'code', width: 200, sorts: true },
+  { key: 'organisation', title: '机构', width: 240, sorts: true, render: (s) => <OrganisationName code={s.organisation} /> },
   { key: 'created', title: '登记时间', kind: 'time', width: 150, sorts: true },
   { key: 'closed', title: '状态', width: 100, sorts: true, render: (s) => <PersonState p={s} /> },
 ];
@@ -29,6 +31,7 @@ export default function Services() {
   const keeps = useMay('access.keep_services');
   const [adding, setAdding] = useState(false);
   const [token, setToken] = useState<string>();
+  const [secret, setSecret] = useState<string>();
   return (
     <>
       <PageHead title="服务账号" about="供其他系统调用接口：登记账号，授权，再发放只含所需操作的令牌。">{keeps && <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>登记服务账号</Button>}</PageHead>
@@ -38,14 +41,16 @@ export default function Services() {
         <Form.Item name="login" label="账号" rules={[{ required: true, message: '请输入账号' }]}><Input className="code" maxLength={40} autoComplete="off" /></Form.Item>
         <Form.Item name="name" label="用途" rules={[{ required: true, whitespace: true, message: '请写明用途' }]}><Input maxLength={50} placeholder="如：医院信息系统上传" /></Form.Item>
       </FormModal>
-      <One id={at.open} keeps={keeps} onToken={setToken} onClose={() => go({ open: '' })} />
+      <One id={at.open} keeps={keeps} onToken={setToken} onSecret={setSecret} onClose={() => go({ open: '' })} />
       <ShownOnce title="令牌" secret={token} about="请立即填入对方系统的配置。令牌等同于口令，不要经聊天工具或邮件传送。" onClose={() => setToken(undefined)} />
+      <ShownOnce title="签名密钥" secret={secret} about="请立即填入对方系统：它凭此核验推送确由本系统发出。" onClose={() => setSecret(undefined)} />
     </>
   );
 }
 
-function One({ id, keeps, onToken, onClose }: { id: string; keeps: boolean; onToken: (token: string) => void; onClose: () => void }) {
+function One({ id, keeps, onToken, onSecret, onClose }: { id: string; keeps: boolean; onToken: (token: string) => void; onSecret: (secret: string) => void; onClose: () => void }) {
   const [closing, setClosing] = useState(false);
+  const hooks = useMay('hook.keep');
   const query = useQuery({
     queryKey: ['/api/services', 'one', id],
     enabled: id !== '',
@@ -56,8 +61,9 @@ function One({ id, keeps, onToken, onClose }: { id: string; keeps: boolean; onTo
     <Side open={id !== ''} title={s?.login ?? '服务账号'} width={720} onClose={onClose} acts={s && !s.closed && keeps && <Button danger onClick={() => setClosing(true)}>停用</Button>}>
       {query.isError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !s ? <Nothing>没有这个账号，或不在您的管辖范围内</Nothing> : (
         <>
-          <Facts items={[['编号', <Code copy>{s.id}</Code>], ['账号', <Code>{s.login}</Code>], ['用途', s.identity.name], ['机构', <Code copy>{s.organisation}</Code>], ['登记时间', <Time at={s.created} />], ['状态', <PersonState p={s} />]]} />
+          <Facts items={[['编号', <Code copy>{s.id}</Code>], ['账号', <Code>{s.login}</Code>], ['用途', s.identity.name], ['机构', <OrganisationName code={s.organisation} links />], ['登记时间', <Time at={s.created} />], ['状态', <PersonState p={s} />]]} />
           <Tokens service={s} keeps={keeps} onToken={onToken} />
+          {hooks && <Hooks service={s.id} closed={!!s.closed} onSecret={onSecret} />}
           <Grants person={s} />
           <ReasonModal open={closing} danger title={`停用 ${s.login}`} okText="停用" about="所有令牌和授权立即失效，不能恢复。" onClose={() => setClosing(false)} onSend={(reason) => api.POST('/api/services/{id}/close', { params: { path: { id: s.id } }, body: { reason } })} />
         </>

@@ -9,7 +9,7 @@ test('holidays: shown, a day changed, the change in the history', async () => {
   const tab = await (await Tab.open(c.browser, c.house)).as(c.admin);
   const { items } = await c.admin.ask('GET', '/api/holidays?limit=1&sort=-day');
   const { year, day } = items[0];
-  await tab.goto('/holidays?sort=-day');
+  await tab.goto('/holidays?tab=list&sort=-day');
   await tab.sound('holidays');
   await tab.page.locator('tr.opens').first().click();
   await tab.fill('名称', '国庆节（调整）');

@@ -1,10 +1,12 @@
 import { HistoryOutlined, UploadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, Radio, Select } from 'antd';
+import { Button, Form, Input, Radio, Select, Tabs } from 'antd';
 import { useState } from 'react';
 import { api, got, useMay, type components } from '@api';
 import { Code, DataTable, Evidence, FormModal, listOf, Loading, Nothing, PageHead, ReasonField, Side, StateTag, TableImport, usePage, Wrong, type Column } from '@kit';
 import { holidays as here } from './pages';
+import { Period } from './period';
+import { YearGrid } from './year';
 
 type Holiday = components['schemas']['Holiday'];
 type DayInput = components['schemas']['DayInputBody'];
@@ -34,7 +36,10 @@ export default function Holidays() {
         {keeps && <Button onClick={() => setChanging({})}>修改一天</Button>}
         {keeps && <Button type="primary" icon={<UploadOutlined />} onClick={() => setImporting(true)}>导入通知</Button>}
       </PageHead>
-      <DataTable label="节假日" source={source} columns={columns} rowKey={(h) => h.day} at={at} go={go} searches="日期、名称、文号" empty="还没有节假日表" onOpen={keeps ? (h) => setChanging(h) : false} />
+      <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as typeof at.tab })} items={[{ key: 'grid', label: '年历' }, { key: 'list', label: '清单' }, { key: 'period', label: '期限推算' }]} />
+      {at.tab === 'grid' && <YearGrid year={/^20\d\d$/.test(at.shown) ? Number(at.shown) : now} onYear={(year) => go({ shown: String(year) }, { replace: true })} onDay={keeps ? setChanging : undefined} />}
+      {at.tab === 'period' && <Period at={at} go={go} />}
+      {at.tab === 'list' && <DataTable label="节假日" source={source} columns={columns} rowKey={(h) => h.day} at={at} go={go} searches="日期、名称、文号" empty="还没有节假日表" onOpen={keeps ? (h) => setChanging(h) : false} />}
       <ChangeDay day={changing} onClose={() => setChanging(undefined)} />
       <TableImport open={importing} title="导入节假日通知" columns="年度、日期、类型、名称、文号" onClose={() => setImporting(false)} onSend={async (body) => `已录入 ${got(await api.POST('/api/holidays/import', { body })).stored} 个年度`} />
       <History year={at.year} onYear={(year) => go({ year }, { replace: true })} onClose={() => go({ year: '' })} />

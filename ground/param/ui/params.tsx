@@ -1,4 +1,4 @@
-import { PlusOutlined, UploadOutlined } from '@ant-design/icons';
+import { LockOutlined, PlusOutlined, UploadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useMemo, useState } from 'react';
@@ -19,7 +19,12 @@ const columns: readonly Column<Parameter>[] = [
   { key: 'key', title: '键', kind: 'code', width: 210, sorts: true },
 ];
 
-const Value = ({ p }: { p: Parameter }) => (p.value ? <b className="figures">{p.value}</b> : <span className="faint">没有设定</span>);
+const Value = ({ p }: { p: Parameter }) => (
+  <span className="nowrap">
+    {p.value ? <b className="figures">{p.value}</b> : <span className="faint">没有设定</span>}
+    {p.national && <LockOutlined className="faint" style={{ marginLeft: 6 }} title="国家统一，地方不能另行规定" aria-label="国家统一" />}
+  </span>
+);
 
 const Certainty = ({ p }: { p: Parameter }) => (p.caution ? <Caution text={p.caution} why={p.certainty_text} /> : <span className="quiet">{p.certainty_text ?? '—'}</span>);
 
