@@ -121,7 +121,7 @@ test('a lost connection is said, the page stays, and goes on when the server is 
 test('the keyboard: search, rows, a page by its name', async () => {
   const tab = await (await Tab.open(c.browser, c.house)).as(c.admin);
   await tab.goto('/organisations');
-  await tab.page.keyboard.press('/');
+  await tab.page.keyboard.press('f');
   await tab.page.keyboard.type('330400');
   await tab.page.waitForURL(/q=330400/);
   await tab.settle();

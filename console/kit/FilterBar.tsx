@@ -21,7 +21,7 @@ export interface FilterBarProps {
   children?: ReactNode;
 }
 
-/** FilterBar narrows a list: a text, values of columns. `/` leads to the search field. */
+/** FilterBar narrows a list: a text, values of columns. `f` leads to the search field. */
 export function FilterBar({ at, go, searches, choices = [], more, children }: FilterBarProps) {
   const field = useRef<InputRef>(null);
   const [typed, setTyped] = useState(at.q);
@@ -34,7 +34,7 @@ export function FilterBar({ at, go, searches, choices = [], more, children }: Fi
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
       const busy = e.target instanceof HTMLElement && (e.target.isContentEditable || /^(input|textarea|select)$/i.test(e.target.tagName));
-      if (e.key !== '/' || busy || e.ctrlKey || e.metaKey || e.altKey || document.querySelector('.ant-drawer-open,.ant-modal-wrap')) return;
+      if (e.key !== 'f' || busy || e.ctrlKey || e.metaKey || e.altKey || document.querySelector('.ant-drawer-open,.ant-modal-wrap')) return;
       e.preventDefault();
       field.current?.focus();
     };
@@ -49,7 +49,7 @@ export function FilterBar({ at, go, searches, choices = [], more, children }: Fi
       <div className="filters">
         {searches && (
           <Input ref={field} className="search" prefix={<SearchOutlined className="faint" />} placeholder={searches} aria-label={`搜索：${searches}`} value={typed} allowClear
-            onChange={(e) => setTyped(e.target.value)} onPressEnter={() => go({ q: typed.trim() }, { replace: true })} maxLength={100} suffix={typed === '' ? <kbd>/</kbd> : undefined} />
+            onChange={(e) => setTyped(e.target.value)} onPressEnter={() => go({ q: typed.trim() }, { replace: true })} maxLength={100} suffix={typed === '' ? <kbd>f</kbd> : undefined} />
         )}
         {choices.map((c) => (
           <Select key={c.key} mode="multiple" className="choice" placeholder={c.title} aria-label={c.title} value={chosen(c.key)} onChange={(values: string[]) => choose(c.key, values)} allowClear

@@ -49,7 +49,7 @@ function Regions({ region, onChange }: { region: string; onChange: (region: stri
   if (!useMay('review.read') || all.length < 2) return null;
   return (
     <Select aria-label="区划" style={{ minWidth: 180 }} value={region} onChange={onChange}
-      options={[{ value: '', label: '全部区划' }, ...all.map((r) => ({ value: r.key, label: r.name || r.key }))]} />
+      options={[{ value: '', label: '全部区划' }, ...all.map((r) => ({ value: r.key, label: r.name || `区划 ${r.key}` }))]} />
   );
 }
 
@@ -67,7 +67,7 @@ function Findings({ region }: { region: string }) {
       <div className="ov-two">
         {authority ? (
           <Section title="按月：发现、认定、收回">
-            <Chart label="按月：发现、认定、收回" kind="line" series={['发现', '认定', '收回']} unit="yuan" height={232}
+            <Chart label="按月：发现、认定、收回" kind="line" series={['发现', '认定', '收回']} unit="yuan" height={300}
               figures={o.months.map((m) => ({ name: m.month, values: [Number(m.counted), Number(m.confirmed), Number(m.collected)] }))} />
           </Section>
         ) : (
@@ -95,7 +95,7 @@ function Own({ organisation }: { organisation: string }) {
   return (
     <Section title="按月：本机构与同级机构">
       {query.data ? (
-        <Chart label="按月：本机构与同级机构" kind="line" series={query.data.withheld ? ['本机构'] : ['本机构', '同级机构中位数']} unit="yuan" height={232}
+        <Chart label="按月：本机构与同级机构" kind="line" series={query.data.withheld ? ['本机构'] : ['本机构', '同级机构中位数']} unit="yuan" height={300}
           figures={query.data.months!.map((m) => ({ name: m.month, values: query.data.withheld ? [Number(m.counted)] : [Number(m.counted), Number(m.median_counted)] }))} />
       ) : query.isError ? (
         <Nothing>本机构整体的走势由医保办查看</Nothing>

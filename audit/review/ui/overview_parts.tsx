@@ -21,7 +21,7 @@ export function Work({ o, region }: Part) {
   return (
     <ul className="ov-cards" aria-label="今天">
       <li><To page={todo}><span>我的待办</span><b>{counts ? count(counts.count) : '—'}</b></To></li>
-      <li className={counts?.today ? 'is-middle' : ''}><To page={todo}><span>今日到期</span><b>{counts ? count(counts.today - counts.overdue) : '—'}</b></To></li>
+      <li className={counts && counts.today > counts.overdue ? 'is-middle' : ''}><To page={todo}><span>今日到期</span><b>{counts ? count(counts.today - counts.overdue) : '—'}</b></To></li>
       <li className={counts?.overdue ? 'is-high' : ''}><To page={overdue}><span>我的逾期</span><b>{counts ? count(counts.overdue) : '—'}</b></To></li>
       <li className={o.overdue ? 'is-high' : ''}><To page={findings} at={{ ...within(region), overdue: true }}><span>{authority ? '辖区逾期' : '本机构逾期'}</span><b>{count(o.overdue)}</b></To></li>
       {authority && <li><To page={findings} at={within(region)}><span>今日新增疑点</span><b>{count(o.today.findings)}</b></To></li>}

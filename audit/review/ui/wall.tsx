@@ -1,7 +1,6 @@
 import { CloseOutlined } from '@ant-design/icons';
-import { useEffect, useState } from 'react';
 import { useConnectionLost } from '@api';
-import { count, instant, To, usePage } from '@kit';
+import { count, To, usePage } from '@kit';
 import { useOverview } from './overview';
 import { overview, wall as here } from './overview_pages';
 import type { OverviewData } from './overview_parts';
@@ -22,7 +21,6 @@ export default function Wall() {
   const { at } = usePage(here);
   const query = useOverview(at.region, every);
   const lost = useConnectionLost();
-  const now = useNow();
   const o = query.data;
   const stale = lost || query.isError;
   return (
@@ -30,22 +28,13 @@ export default function Wall() {
       <header>
         <h1>医疗保障基金监管</h1>
         <p>{o?.judged ? `费用日期 ${o.judged.from} 至 ${o.judged.to}` : ''}</p>
-        <p role="status" className={stale ? 'is-lost' : ''}>{stale ? `连接中断，显示 ${query.dataUpdatedAt ? instant(new Date(query.dataUpdatedAt)) : '—'} 的数字` : `更新于 ${query.dataUpdatedAt ? instant(new Date(query.dataUpdatedAt), true) : '—'}`}</p>
-        <time>{instant(now)}</time>
+        <p role="status" className={stale ? 'is-lost' : ''}>{stale ? `连接中断，显示 ${o?.at ?? '—'} 的数字` : `更新于 ${o?.at ?? '—'}`}</p>
+        <time>{o?.at.slice(0, 16)}</time>
         <To page={overview} className="wall-close"><CloseOutlined aria-label="退出大屏" /></To>
       </header>
       {o ? <Figures o={o} /> : <p className="wall-wait" role="status">{query.isError ? '没有取得数字，正在重试' : '正在载入'}</p>}
     </main>
   );
-}
-
-function useNow(): Date {
-  const [now, set] = useState(() => new Date());
-  useEffect(() => {
-    const timer = setInterval(() => set(new Date()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
 }
 
 function Big({ title, value, unit, tone }: { title: string; value: string; unit?: string; tone?: 'high' }) {
@@ -69,7 +58,7 @@ function Figures({ o }: { o: OverviewData }) {
       <section className="wall-two">
         <div>
           <h2>区划：计入金额</h2>
-          <Bars rows={o.regions.slice(0, 12).map((g) => ({ name: (g.name || g.key).replace(/医疗保障局$/, ''), value: Number(g.counted), said: brief(g.counted).join(' ') }))} />
+          <Bars rows={o.regions.slice(0, 12).map((g) => ({ name: g.name ? g.name.replace(/医疗保障局$/, '') : `区划 ${g.key}`, value: Number(g.counted), said: brief(g.counted).join(' ') }))} />
         </div>
         <div>
           <h2>审核进度：已定 {count(decided)} / {count(o.total.findings)} 条（{o.total.findings ? ((decided / o.total.findings) * 100).toFixed(1) : '0.0'}%）</h2>

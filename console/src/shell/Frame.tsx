@@ -6,6 +6,7 @@ import { api, session, useMe } from '@api';
 import { allowed, groups, type Page } from '@kit';
 import { pages } from '../router';
 import { EnrolFactor } from './EnrolFactor';
+import { Find } from './Find';
 import { Keys } from './Keys';
 import { Place, placeText } from './Place';
 
@@ -44,6 +45,7 @@ export function Frame() {
         <Link to="/" className="frame-brand"><img src="/favicon.svg" alt="" />医衡</Link>
         <div className="frame-place" title={placeText(me)}><Place me={me} short /></div>
         <div className="frame-right">
+          <Find />
           <Button type="text" icon={<QuestionCircleOutlined />} aria-label="键盘操作" title="键盘操作（?）" onClick={() => setKeys(true)} />
           <Dropdown menu={{ items: account }} trigger={['click']} placement="bottomRight">
             <Button type="text">{me.login} <DownOutlined style={{ fontSize: 10 }} /></Button>

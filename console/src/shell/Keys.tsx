@@ -4,7 +4,8 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Page } from '@kit';
 
 const keys = [
-  ['/', '搜索本页列表'],
+  ['/', '查找人员、机构、编号、规则'],
+  ['f', '搜索本页列表'],
   ['↓ ↑', '在列表的行之间移动'],
   ['Enter', '打开一行'],
   ['Esc', '关闭侧栏或对话框'],

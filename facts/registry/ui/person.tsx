@@ -52,7 +52,7 @@ function lines(psn: string, mdtrt: string) {
   return {
     key: [path, query], exports: path, query,
     read: async (asked: { q: string; filter: string[]; sort: string; cursor: string; limit: number }, signal: AbortSignal) => {
-      const given = Object.fromEntries(Object.entries({ ...asked, ...query }).filter(([, v]) => v !== '' && v !== undefined && !(Array.isArray(v) && !v.length)));
+      const given = Object.fromEntries(Object.entries({ ...asked, ...query, sort: asked.sort || '-fee_ocur_time' }).filter(([, v]) => v !== '' && v !== undefined && !(Array.isArray(v) && !v.length)));
       const page = got(await api.GET('/api/insured/{psn_no}/lines', { params: { path: { psn_no: psn }, query: given as never }, signal }));
       return { items: page.items ?? [], total: page.total, next: page.next };
     },
@@ -70,7 +70,7 @@ function Who({ psn, s, findings: hits }: { psn: string; s: Story; findings: read
   return (
     <Section title="基本情况" extra={may && !revealed && Object.keys(shown).length > 0 && <Button size="small" onClick={() => setAsking(true)}>查看身份信息</Button>}>
       <Facts columns={3} items={[
-        ...Object.entries(shown).filter(([name, v]) => v && (identity[name] || !/^\*+$/.test(v))).map(([name, v]) => [identity[name] ?? name, v] as const),
+        ...Object.entries(identity).filter(([name]) => shown[name] && !/^\*+$/.test(shown[name]!)).map(([name, title]) => [title, shown[name]] as const),
         ['性别', { 1: '男', 2: '女' }[s.gend] ?? '不详'],
         ['出生年份', s.born ? String(s.born) : '不详'],
         ['参保地', <Code key="i">{query.data?.insured.join('、')}</Code>],
@@ -98,7 +98,7 @@ function timeline(s: Story, hits: readonly Line[], chosen: string, choose: (mdtr
       title: <>{kindOf(v.med_type)}　<To page={institution} params={{ code: v.fixmedins_code }}>{v.fixmedins_name || v.fixmedins_code}</To></>,
       said: (
         <>
-          {[v.adm_dept_name, v.dscg_maindiag_code && `主要诊断 ${v.dscg_maindiag_code}`, to && to !== from && `至 ${to}`].filter(Boolean).join('　')}　总费用 {money(v.medfee_sumamt)}　基金 {money(v.fund_pay_sumamt)}　
+          {[v.adm_dept_name, v.dscg_maindiag_code && `主要诊断 ${v.dscg_maindiag_code}`, to && to !== from && `至 ${to}`].filter(Boolean).join('　')}　总费用 {money(v.medfee_sumamt)}　基金 {money(v.fund_pay_sumamt)}{'　'}
           <Button type="link" size="small" className="st-inline" onClick={() => choose(v.mdtrt_id)}>明细 {count(v.lines)} 行</Button>
         </>
       ),

@@ -7,4 +7,4 @@ const kinds: Record<string, string> = {
 };
 export const kindOf = (code: string) => kinds[code.slice(0, 2)] ?? (code ? `代码 ${code}` : '');
 /** The fields of an identity. */
-export const identity: Record<string, string> = { psn_name: '姓名', certno: '证件号码', psn_cert_type: '证件类型', tel: '电话', mob: '手机', addr: '地址', live_addr: '居住地址', emp_name: '单位' };
+export const identity: Record<string, string> = { psn_name: '姓名', certno: '证件号码', psn_cert_type: '证件类型', mdtrt_cert_no: '就诊凭证号', tel: '电话', mob: '手机', addr: '地址', live_addr: '居住地址', emp_name: '单位' };
