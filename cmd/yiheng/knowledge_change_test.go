@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"path/filepath"
@@ -8,7 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"yiheng/demo"
+	"yiheng/ground/db"
 )
 
 // send uploads a file and returns status and answer.
@@ -102,6 +107,7 @@ func TestKnowledgeChange(t *testing.T) {
 			{w.chief, "POST", "/api/knowledge/editions/1/take-back", `{"reason":"不是最新的"}`, 409, []string{"knowledge_state", "第 2 版"}, ""},
 			{w.clerk, "GET", "/api/rules/classes/" + one.Point.Rule, "", 200, []string{`"executable":true`, `"parameters"`, `"legal"`}, ""},
 		})
+		w.tries(t, hit["psn_no"])
 		changed := findings(t, screen(t, home))
 		if len(changed) >= len(found) {
 			t.Errorf("%d findings after the change, %d before", len(changed), len(found))
@@ -114,6 +120,26 @@ func TestKnowledgeChange(t *testing.T) {
 		sameFindings(t, screen(t, home), before)
 		w.stop()
 		wantText(t, yiheng(t, home, "verify"), "未发现改动")
+	})
+}
+
+// tries tries a check on a person of the lake: of one's own region, with an entry of the
+// journal that names the person; elsewhere the person is not there.
+func (w *bookcase) tries(t *testing.T, psn string) {
+	t.Helper()
+	w.admin.does("POST", "/api/organisations", `{"code":"YUNZE","kind":"agency","name":"云泽市医保中心","region":"371800"}`, nil)
+	near := w.admit("near", "YUNZE", `"role":"agency_auditor","organisation":"YUNZE"`, "/api/grants", w.officer)
+	body := func(hits, psn string) string {
+		return fmt.Sprintf(`{"hits":%q,"psn_nos":[%q],"reason":"核对写法"}`, hits, psn)
+	}
+	const hits = "visit.lines.filter(l, l.inscp_amt > 0).first(1)"
+	w.run(t, []step{
+		{near, "POST", "/api/expressions/trials", body(hits, psn), 200, []string{`"psn_no":"` + psn, `"kp_id":"试算"`, `"unknown":[]`}, "expression.try"},
+		{near, "POST", "/api/expressions/trials", body(hits, "无此人"), 200, []string{`"items":[]`, `"unknown":["无此人"]`}, "expression.try"},
+		{w.chief, "POST", "/api/expressions/trials", body(hits, psn), 200, []string{`"items":[]`, `"unknown":["` + psn + `"]`}, "expression.try"},
+		{w.office, "POST", "/api/expressions/trials", body(hits, psn), 403, []string{`"role"`}, ""},
+		{near, "POST", "/api/expressions/trials", body("visit.", psn), 422, []string{`"expression"`}, ""},
+		{near, "POST", "/api/expressions/trials", `{"hits":"visit.lines","reason":"没有写明"}`, 422, []string{`"persons"`}, ""},
 	})
 }
 
@@ -188,9 +214,78 @@ func TestKnowledgeLayers(t *testing.T) {
 			{w.far, "POST", "/api/exclusions/withdraw", `{"ids":["L1"],"reason":"越权撤销"}`, 404, []string{"not_found"}, ""},
 			{w.chief, "POST", "/api/exclusions/withdraw", `{"ids":["L1"],"reason":"复核后撤销"}`, 200, []string{`"exclusions":0`}, "knowledge.keep_exclusions"},
 		})
+		w.run(t, []step{
+			{w.far, "POST", "/api/exclusions/versions/2/take-back", `{"reason":"越权撤回"}`, 404, []string{"not_found"}, ""},
+			{w.chief, "POST", "/api/exclusions/versions/1/take-back", `{"reason":"不是最新的"}`, 409, []string{"knowledge_state", "第 2 版"}, ""},
+			{w.chief, "POST", "/api/exclusions/versions/2/take-back", `{"reason":"撤销有误"}`, 200, []string{`"id":3`, `"exclusions":1`, `"restores":1`}, "knowledge.keep_exclusions"},
+			{w.clerk, "GET", "/api/exclusions", "", 200, []string{`"total":1`, `"L1"`}, ""},
+			{w.chief, "POST", "/api/exclusions/versions/3/take-back", `{"reason":"全部撤回"}`, 200, []string{`"id":4`, `"exclusions":0`}, "knowledge.keep_exclusions"},
+		})
+		w.whole(t, layer)
+		w.samples(t)
 		w.stop()
 		wantText(t, yiheng(t, home, "verify"), "未发现改动")
+		d, err := db.Open(t.Context(), home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = d.ExecContext(t.Context(), "UPDATE exclusion_set SET exclusions = 9 WHERE id = 3")
+		if err = errors.Join(err, d.Close()); err != nil {
+			t.Fatal(err)
+		}
+		wantText(t, fails(t, home, "verify"), "exclusion_set", "1 处")
 	})
+}
+
+// whole replaces the whole list of a rule in the city's layer: what it lacks ends the day
+// before, what had not begun is taken out, and a taking back brings both back.
+func (w *bookcase) whole(t *testing.T, layer string) {
+	t.Helper()
+	point := func(id, code, from string) string {
+		return id + ",GZ10000101001000," + code + ",,\"{\"\"insutypes\"\":[\"\"310\"\"]}\"," + from + ",,,330400,嘉兴市文件,本地口径\n"
+	}
+	if status, text := w.clerk.send(stagingAt("b.csv", layer), pointsHeader+point("JX-LATE", "ZH03AAB0066010100718", "2026-09-01")); status != 202 {
+		t.Fatalf("%d %s", status, text)
+	}
+	w.chief.does("POST", "/api/knowledge/changes/6/enforce", `{"reason":"同意"}`, nil)
+	status, text := w.clerk.send(stagingAt("整份.csv", layer+"&complete=true&valid_from=2026-06-01"), pointsHeader+point("JX-2", "ZH02AAB0066010100717", "2026-06-01"))
+	if status != 202 {
+		t.Fatalf("%d %s", status, text)
+	}
+	wantText(t, text, `"new":1`, `"gone":2`, `"changed":0`, `"superseded":0`)
+	w.run(t, []step{
+		{w.chief, "GET", "/api/knowledge/changes/7/points?made=gone", "", 200, []string{`"total":1`, `"JX-1"`, `"field":"valid_to","before":"","after":"2026-05-31"`}, ""},
+		{w.chief, "GET", "/api/knowledge/changes/7/points?made=removed", "", 200, []string{`"total":1`, `"JX-LATE"`}, ""},
+		{w.chief, "POST", "/api/knowledge/changes/7/enforce", `{"reason":"同意"}`, 200, []string{`"id":4`}, "knowledge.enforce"},
+		{w.office, "GET", "/api/knowledge/points?region=330400&in_force=true&day=2026-05-31", "", 200, []string{`"total":1`, `"JX-1"`}, ""},
+		{w.office, "GET", "/api/knowledge/points?region=330400&in_force=true&day=2026-10-01", "", 200, []string{`"total":1`, `"JX-2"`}, ""},
+		{w.office, "GET", "/api/knowledge/points?region=national&limit=1", "", 200, []string{`"total":`, `"next"`}, ""},
+		{w.chief, "POST", "/api/knowledge/editions/4/take-back", `{"reason":"清单不全"}`, 200, []string{`"id":5`, `"restores":3`}, "knowledge.decide"},
+		{w.office, "GET", "/api/knowledge/points?region=330400&in_force=true&day=2026-10-01", "", 200, []string{`"total":2`, `"JX-1"`, `"JX-LATE"`}, ""},
+		{w.office, "GET", "/api/knowledge/point?kp_id=JX-2", "", 200, []string{`"until":5`}, ""},
+	})
+}
+
+// samples tries a check on the histories of a rule's cases.
+func (w *bookcase) samples(t *testing.T) {
+	t.Helper()
+	var cases struct {
+		Items []struct{ History json.RawMessage }
+	}
+	w.clerk.does("GET", "/api/rules/classes/YH0001/cases", "", &cases)
+	try := func(hits, history string) string {
+		body, err := json.Marshal(map[string]any{"hits": hits, "histories": []json.RawMessage{json.RawMessage(history)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, text, _ := w.clerk.ask("POST", "/api/expressions/samples", string(body))
+		return text
+	}
+	history := string(cases.Items[0].History)
+	wantText(t, try("visit.lines.filter(l, l.inscp_amt > 0).first(1)", history), `"psn_no":"P1"`, `"mdtrt_id":"M1"`, `"mdtrt_id":"M2"`, `"kp_id":"试算"`, `"lines":["L1"]`)
+	wantText(t, try("visit.lines.filter(l, l.inscp_amt > 1000000)", history), `"psn_no":"P1"`, `"findings":[]`)
+	wantText(t, try("visit.lines.filter(l, l.nothing == 1)", history), `"expression"`, "body.hits", "^")
+	wantText(t, try("visit.lines", `{"psn_no":1}`), `"history"`, "样例读不出")
 }
 
 // TestKnowledgeJob uploads a file that is large enough for a job.
@@ -217,8 +312,17 @@ func TestKnowledgeJob(t *testing.T) {
 	_, text, _ = w.office.ask("GET", "/api/knowledge/points?limit=2&q="+url.QueryEscape("药品7"), "")
 	wantText(t, text, `"total":264`, `"next"`)
 	_, text, _ = w.office.ask("GET", "/api/knowledge/points.csv?q="+url.QueryEscape("药品499"), "")
-	if n := strings.Count(text, "\n"); n != 25 {
+	if n := strings.Count(text, "\n"); n != 25 { // 24 points
 		t.Errorf("%d lines exported, want 25", n)
+	}
+	_, text, _ = w.office.ask("GET", "/api/knowledge/points.xlsx?q="+url.QueryEscape("药品499"), "")
+	book, err := excelize.OpenReader(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := book.GetRows(book.GetSheetList()[0])
+	if err != nil || len(sheet) < 25 || sheet[1][0] != "JOB-499" || sheet[1][10] != "药品499" || sheet[1][11] != "生效" {
+		t.Errorf("the workbook has %d rows (%v), the first %q", len(sheet), err, sheet[:2])
 	}
 	w.stop()
 	wantText(t, yiheng(t, home, "verify"), "未发现改动")
