@@ -11,16 +11,16 @@ import { Amount, Sum, type RunView } from './words';
 
 const source = listOf('/api/runs');
 const columns: readonly Column<RunView>[] = [
-  { key: 'job', title: '任务', kind: 'code', width: 116, sorts: true },
-  { key: 'from', title: '费用期间', width: 184, sorts: true, render: (r) => <span className="figures">{r.from} 至 {r.to}</span> },
+  { key: 'job', title: '任务', kind: 'code', width: 112, sorts: true },
+  { key: 'from', title: '费用期间', width: 176, sorts: true, render: (r) => <span className="figures">{r.from} 至 {r.to}</span> },
   { key: 'scope', title: '范围', render: (r) => [r.new ? '有新数据的人员' : '全部人员', r.rules?.length ? `选定 ${r.rules.length} 条规则` : '全部规则', r.take_over ? '接收办理' : ''].filter(Boolean).join('，') },
-  { key: 'state', title: '状态', width: 170, choices: [['queued', '排队'], ['running', '进行中'], ['done', '完成'], ['failed', '失败'], ['cancelled', '已取消']].map(([value, text]) => ({ value: value!, text: text! })),
+  { key: 'state', title: '状态', width: 128, choices: [['queued', '排队'], ['running', '进行中'], ['done', '完成'], ['failed', '失败'], ['cancelled', '已取消']].map(([value, text]) => ({ value: value!, text: text! })),
     render: (r) => (r.state === 'running' ? <JobProgress job={{ state: r.state, progress: r.progress, title: '筛查' }} /> : r.error && isOver(r.state) ? <span title={r.error}><JobState job={r} /> {r.error}</span> : <JobState job={r} />) },
-  { key: 'violations', title: '违规', kind: 'number', width: 84, sorts: true, render: (r) => <Sum of={r.figures?.violation} /> },
-  { key: 'violation_amount', title: '违规金额', kind: 'money', width: 130, sorts: true, render: (r) => <Amount of={r.figures?.violation} /> },
-  { key: 'suspicions', title: '可疑', kind: 'number', width: 84, sorts: true, render: (r) => <Sum of={r.figures?.suspicion} /> },
-  { key: 'suspicion_amount', title: '涉及金额', kind: 'money', width: 130, sorts: true, render: (r) => <Amount of={r.figures?.suspicion} /> },
-  { key: 'created', title: '排入', kind: 'time', width: 134, sorts: true },
+  { key: 'violations', title: '违规', kind: 'number', width: 74, sorts: true, render: (r) => <Sum of={r.figures?.violation} /> },
+  { key: 'violation_amount', title: '违规金额', kind: 'money', width: 116, sorts: true, render: (r) => <Amount of={r.figures?.violation} /> },
+  { key: 'suspicions', title: '可疑', kind: 'number', width: 74, sorts: true, render: (r) => <Sum of={r.figures?.suspicion} /> },
+  { key: 'suspicion_amount', title: '涉及金额', kind: 'money', width: 116, sorts: true, render: (r) => <Amount of={r.figures?.suspicion} /> },
+  { key: 'created', title: '排入', kind: 'time', width: 130, sorts: true },
 ];
 
 /** The screenings, the newest first; live while one is at work. */

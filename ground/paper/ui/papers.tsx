@@ -18,15 +18,14 @@ export default function Papers(): ReactNode {
   const issues = useMay('paper.issue');
   const templates = useQuery({ queryKey: ['/api/papers-templates'], queryFn: async ({ signal }) => got(await api.GET('/api/papers-templates', { signal })) });
   const columns = useMemo<readonly Column<Paper>[]>(() => [
-    { key: 'id', title: '编号', kind: 'code', width: 116, sorts: true },
-    { key: 'document', title: '文号', width: 210, sorts: true },
-    { key: 'kind', title: '文书', width: 140, sorts: true, choices: (templates.data ?? []).map((t) => ({ value: t.kind, text: t.title })), render: (p) => p.title },
-    { key: 'state', title: '状态', width: 96, choices: Object.entries(states).map(([value, s]) => ({ value, text: s.text })), render: (p) => <StateTag tone={states[p.state]!.tone}>{states[p.state]!.text}</StateTag> },
+    { key: 'id', title: '编号', kind: 'code', width: 104, sorts: true },
+    { key: 'document', title: '文号', width: 190, sorts: true },
+    { key: 'kind', title: '文书', width: 118, sorts: true, choices: (templates.data ?? []).map((t) => ({ value: t.kind, text: t.title })), render: (p) => p.title },
+    { key: 'state', title: '状态', width: 86, choices: Object.entries(states).map(([value, s]) => ({ value, text: s.text })), render: (p) => <StateTag tone={states[p.state]!.tone}>{states[p.state]!.text}</StateTag> },
     { key: 'recipient_name', title: '受送达人', sorts: true },
-    { key: 'organ_name', title: '发文机关', width: 190, sorts: true },
-    { key: 'drafted_at', title: '拟稿', kind: 'time', width: 134, sorts: true },
-    { key: 'issued_at', title: '出具', kind: 'time', width: 134, sorts: true },
-    { key: 'served_day', title: '送达', width: 100, sorts: true },
+    { key: 'organ_name', title: '发文机关', width: 176, sorts: true },
+    { key: 'issued_at', title: '出具', kind: 'time', width: 130, sorts: true },
+    { key: 'served_day', title: '送达', width: 96, sorts: true },
   ], [templates.data]);
   return (
     <>
