@@ -98,7 +98,7 @@ function options(p: ChartProps): EChartsOption {
   const values = { type: 'value' as const, splitLine: { lineStyle: { color: '#eef1f4' } }, axisLabel: { color: '#5d6773', formatter: (v: number) => brief(v, p.unit) } };
   return {
     animation: false,
-    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12 },
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily.replaceAll('"', "'"), fontSize: 12 },
     color: ink,
     grid: { left: 8, right: 24, top: p.series.length > 1 ? 32 : 16, bottom: 8, outerBoundsMode: 'same' },
     legend: p.series.length > 1 ? { top: 0, left: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: '#4d5763' } } : undefined,

@@ -3,8 +3,8 @@ import { App, Button, DatePicker, Form, Input, Modal, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { api, got, sentence, useMay, type components } from '@api';
-import { Code, count, FormModal, Money, PlainTable, To } from '@kit';
-import { fen, type Line } from './words';
+import { Code, count, FormModal, Money, money, PlainTable, To } from '@kit';
+import { fen, ofOffers, type Line } from './words';
 import { finding } from './pages';
 import { allOf, most, type Filter } from './source';
 import { State } from './parts';
@@ -46,12 +46,12 @@ export function BulkActs({ chosen, onChosen }: { chosen: Line[]; onChosen: (all:
   const [passing, setPassing] = useState(false);
   const [results, setResults] = useState<{ title: string; results: Results }>();
   const passes = useMay('review.pass');
-  const of = (w: Way) => chosen.filter((f) => (w.from ?? []).includes(f.state));
+  const of = (w: Way) => chosen.filter((f) => (w.from ?? []).includes(f.state) && (!ofOffers.includes(w.move) || f.latest > Math.max(f.revision, f.aside ?? 0)));
   const open = useWays().filter((w) => of(w).length > 0);
   const over = () => { setResults(undefined); onChosen([]); };
   return (
     <>
-      <span className="quiet">计入 <Money yuan={(chosen.reduce((sum, f) => sum + fen(f.counted), 0) / 100).toFixed(2)} /> 元</span>
+      <span className="quiet figures nowrap">计入 {money((chosen.reduce((sum, f) => sum + fen(f.counted), 0) / 100).toFixed(2))} 元</span>
       {open.map((w) => <Button key={w.move} size="small" onClick={() => setWay(w)}>{w.title} {of(w).length < chosen.length && count(of(w).length)}</Button>)}
       {passes && <Button size="small" onClick={() => setPassing(true)}>转交科室、医师</Button>}
       {open.length === 0 && !passes && <span className="quiet">其中没有由您办理的</span>}
@@ -85,7 +85,7 @@ function BulkModal({ way, findings, onClose, onDone }: { way?: Way; findings: Li
   const sum = findings.reduce((all, f) => all + fen(f.counted), 0);
   return (
     <FormModal<{ reason?: string; until?: Dayjs; document?: string }> open={way !== undefined} title={way?.title ?? ''} okText={`办理 ${count(findings.length)} 条`} onClose={onClose}
-      about={<>对 {count(findings.length)} 条疑点办理“{way?.title}”，计入金额合计 <Money yuan={(sum / 100).toFixed(2)} /> 元{way?.to_title && <>，之后进入“{way.to_title}”</>}{way?.paper && <>，按机构各拟一份{way.paper}</>}。每条单独记入操作日志；不符合条件的不办，并说明理由。</>}
+      about={<>对 {count(findings.length)} 条疑点办理“{way?.title}”，计入金额合计 {money((sum / 100).toFixed(2))} 元{way?.to_title && <>，之后进入“{way.to_title}”</>}{way?.paper && <>，按机构各拟一份{way.paper}</>}。每条单独记入操作日志；不符合条件的不办，并说明理由。</>}
       onSend={async (v) => onDone(got(await api.POST('/api/findings/decide', { body: { move: way!.move, finding_ids: findings.map((f) => f.finding_id), reason: v.reason?.trim(), document: v.document?.trim(), until: v.until?.format('YYYY-MM-DD') } })))}>
       {way && <DecisionFields needsReason={way.needs_reason} needsUntil={way.needs_until} />}
     </FormModal>

@@ -170,7 +170,7 @@ test('findings: the URL holds the filter; groups lead to the list; nothing of an
   await tab.page.getByLabel('金额合计').waitFor();
   await tab.sound('findings');
   await tab.goto('/findings?outcome=upheld');
-  await tab.page.getByText('没有符合筛选条件的内容').or(tab.page.getByText('没有疑点')).waitFor();
+  await tab.page.getByText('没有符合筛选条件的疑点').waitFor();
   await tab.goto('/findings?tab=groups&by=rule');
   await tab.sound('finding-groups');
   await tab.page.getByRole('cell').getByRole('button', { name: '医疗服务项目限医疗机构级别' }).click();

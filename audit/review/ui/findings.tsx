@@ -8,7 +8,7 @@ import { Filters } from './filters';
 import { Groups } from './groups';
 import { finding, findings as here } from './pages';
 import { Due, Result, State, Totals } from './parts';
-import { sourceOf } from './source';
+import { queryOf, sourceOf } from './source';
 import './review.css';
 import { answers, fen, outcomes, type Line, type Sum } from './words';
 
@@ -50,7 +50,7 @@ export default function Findings(): ReactNode {
       {at.tab === 'groups' ? <Groups at={at} go={change} own={own} /> : (
           <DataTable label="疑点" filters={<Totals total={total} />} source={sourceOf(at, setTotal)} columns={columns} rowKey={(f) => f.finding_id} at={table} go={goTable} formats={[]}
             onOpen={(f) => goTo(finding, { params: { id: f.finding_id } })} rowClass={(f) => (f.ended ? 'row-over' : f.overdue ? 'row-high' : '')}
-            empty="没有疑点。筛查结果接收办理后，疑点在这里出现。"
+            empty={Object.keys(queryOf(at)).length > 0 ? '没有符合筛选条件的疑点' : own ? '没有告知本机构的疑点' : '没有疑点。筛查结果接收办理后，疑点在这里出现。'}
             choose={{ chosen: chosen.map((f) => f.finding_id), onChange: (keys, rows) => setChosen(keep(keys, [...chosen, ...rows])), allowed: (f) => !f.ended, acts: <BulkActs chosen={chosen} onChosen={setChosen} /> }}
             acts={<ChooseAll at={at} total={total?.findings ?? 0} onChosen={setChosen} />} />
       )}

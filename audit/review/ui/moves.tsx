@@ -5,9 +5,8 @@ import { api, got, useMay } from '@api';
 import { FormModal, money, Section } from '@kit';
 import { DecisionFields, PassModal } from './bulk';
 import { FilePick } from './files';
-import { fen, type Detail, type Option } from './words';
+import { fen, ofOffers, type Detail, type Option } from './words';
 
-const ofOffers = ['adopt', 'adopt_again', 'set_aside'];
 /** What leads on comes first. */
 const usual = ['suspect', 'appeal', 'uphold', 'panel_uphold', 'confirm', 'settle', 'deduct', 'recover', 'accept', 'petition'];
 

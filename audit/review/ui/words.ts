@@ -41,3 +41,6 @@ export const fields: Record<string, string> = {
 
 /** size is a length in bytes as 12.3 MB. */
 export const size = (n: number) => (n >= 1 << 20 ? `${(n / (1 << 20)).toFixed(1)} MB` : n >= 1024 ? `${Math.round(n / 1024)} KB` : `${n} B`);
+
+/** The moves that answer an offered revision. */
+export const ofOffers = ['adopt', 'adopt_again', 'set_aside'];
