@@ -87,3 +87,28 @@ func TestWrongJobs(t *testing.T) {
 	}
 	wantText(t, fails(t, filepath.Join(home, "none"), "jobs", "list"), "不存在")
 }
+
+// TestScreenAndTakeOver is one job that screens and hands its findings over for work; the
+// same job again gives the same batch and adds nothing.
+func TestScreenAndTakeOver(t *testing.T) {
+	onBoth(t, func(t *testing.T, home string) {
+		yiheng(t, home, "intake", city(t, demo.Options{Lines: 4_000, Seed: 3}))
+		yiheng(t, home, "knowledge", "import", "starter")
+		out := t.TempDir()
+		add := func(argument string) string {
+			return strings.TrimSpace(strings.TrimPrefix(yiheng(t, home, "jobs", "add", "screen", argument), "已排入"))
+		}
+		argument := fmt.Sprintf(`{"from":"2025-01-01","to":"2025-12-31","out":%q,"take_over":true,"region":"371800"}`, out)
+		first := add(argument)
+		wantText(t, yiheng(t, home, "jobs", "show", runOne(t, home, first)), "完成", `"added":`)
+		n := len(rows(t, filepath.Join(out, "findings.csv")))
+		if n < 20 {
+			t.Fatalf("only %d findings", n)
+		}
+		taken := fmt.Sprintf("共 %d 条", n)
+		wantText(t, yiheng(t, home, "review", "list", "--region", "371800", "--state", "first"), taken)
+		wantText(t, yiheng(t, home, "review", "list", "--region", "330400"), "共 0 条")
+		wantText(t, yiheng(t, home, "jobs", "show", runOne(t, home, add(argument))), "完成", fmt.Sprintf(`"added":%d,`, n))
+		wantText(t, yiheng(t, home, "review", "list", "--region", "371800"), taken)
+	})
+}
