@@ -2,7 +2,9 @@ package rule
 
 import (
 	"iter"
+	"regexp"
 	"slices"
+	"sync"
 
 	"yiheng/audit/knowledge"
 	"yiheng/ground/calendar"
@@ -218,3 +220,19 @@ func CaseKinds(id string) (map[string]int, error) {
 	}
 	return kinds, nil
 }
+
+// caseHead begins a case in a cases.yaml.
+var caseHead = regexp.MustCompile(`(?m)^- name:`)
+
+// caseCounts are the numbers of cases by class. They are counted by how each case begins:
+// to read all of them takes seconds.
+var caseCounts = sync.OnceValue(func() map[string]int {
+	counts := make(map[string]int)
+	for _, r := range catalogue() {
+		text, err := embedded.ReadFile("library/" + r.ID + "/cases.yaml")
+		if err == nil { // a class that this version does not run has none
+			counts[r.ID] = len(caseHead.FindAllIndex(text, -1))
+		}
+	}
+	return counts
+})

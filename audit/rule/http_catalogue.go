@@ -161,12 +161,8 @@ func (s *Shelf) classes(ctx context.Context, on calendar.Day) ([]CatalogueClass,
 	}
 	var all []CatalogueClass
 	for _, r := range All() {
-		cases, err := Cases(r.ID)
-		if err != nil {
-			return nil, nil, err
-		}
 		held := byRule[r.ID]
-		c := CatalogueClass{Rule: r, Executable: Executable(r), Points: held.Points, InForce: held.InForce, Needs: held.Needs, Cases: len(cases)}
+		c := CatalogueClass{Rule: r, Executable: Executable(r), Points: held.Points, InForce: held.InForce, Needs: held.Needs, Cases: caseCounts()[r.ID]}
 		c.Status, c.StatusText = stand(r, held.InForce, tables)
 		all = append(all, c)
 	}

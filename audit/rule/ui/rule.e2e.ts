@@ -66,10 +66,10 @@ test('a version: drafted by the form, kept as text, submitted, passed by another
   await tab.page.getByRole('button', { name: '保存草稿' }).click();
   await tab.page.getByText('请写明文件和文号').waitFor();
   await tab.sound('rule-draft');
-  await tab.page.getByLabel('区划').fill('330400');
-  await tab.page.getByLabel('首个服务日').fill('2025-01-01');
+  await tab.page.getByRole('textbox', { name: '区划' }).fill('330400');
+  await tab.page.getByLabel('首个服务日', { exact: true }).fill('2025-01-01');
   await tab.page.getByLabel('依据的文件和文号').fill('嘉医保发〔2025〕8号');
-  await tab.page.getByLabel('理由').fill('本地先作可疑处理');
+  await tab.page.getByLabel('理由', { exact: true }).fill('本地先作可疑处理');
   await tab.page.getByRole('button', { name: '保存草稿' }).click();
   await tab.page.waitForURL(/rule-versions\/GB000001/);
   await tab.sound('rule-version-draft');
