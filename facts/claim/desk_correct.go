@@ -146,7 +146,8 @@ func (k *Desk) corrected(ctx context.Context, s lake.Source, o *Correction) ([]b
 	for n := range wanted {
 		return nil, web.Invalid("intake_row", fmt.Sprintf("来源 %s 的隔离行中没有%s", s.ID, rowNumber(n)))
 	}
-	return out.Bytes(), w.w.Flush()
+	err = w.w.Flush()
+	return out.Bytes(), err
 }
 
 // head writes the heading of a file of corrected rows.
