@@ -66,8 +66,11 @@ func isOurs(r *http.Request) bool {
 	return isFile(r.URL.Path) || strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
-// isFile says whether the path names a file of the console.
-func isFile(name string) bool { return strings.HasPrefix(name, "/assets/") || name == "/favicon.svg" }
+// isFile says whether the path names a file of the console; /third-party.txt are the
+// licences of what the pages contain.
+func isFile(name string) bool {
+	return strings.HasPrefix(name, "/assets/") || name == "/favicon.svg" || name == "/third-party.txt"
+}
 
 // serveFile serves a file, compressed as the browser takes it. The names of assets hold
 // a hash of their content: they may be kept for ever.
@@ -118,6 +121,8 @@ func typeOf(name string) string {
 		return "image/svg+xml"
 	case ".html":
 		return "text/html; charset=utf-8"
+	case ".txt":
+		return "text/plain; charset=utf-8"
 	case ".woff2":
 		return "font/woff2"
 	}

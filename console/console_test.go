@@ -38,6 +38,7 @@ func TestConsoleAnswersBrowsersOnly(t *testing.T) {
 		"only its head":             {"HEAD", "/people", page, true},
 		"an asset":                  {"GET", "/assets/none.js", nil, true},
 		"the icon":                  {"GET", "/favicon.svg", nil, true},
+		"the licences":              {"GET", "/third-party.txt", nil, true},
 		"the API":                   {"GET", "/api/me", page, false},
 		"what the API has not":      {"GET", "/api/none", page, false},
 		"the API itself":            {"GET", "/api", page, false},

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import type { Plugin, UserConfig } from 'vite';
+import { notices } from './tools/notices.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,7 +18,7 @@ const packagesOfRooms: Plugin = {
 };
 
 const config: UserConfig & { test: object } = {
-  plugins: [packagesOfRooms, react()],
+  plugins: [packagesOfRooms, react(), notices()],
   resolve: { alias: { '@kit': at('./kit/index.ts'), '@api': at('./src/api/index.ts') } },
   build: {
     outDir: 'dist/app',

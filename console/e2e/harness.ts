@@ -1,8 +1,8 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -16,17 +16,28 @@ const binary = process.env.YIHENG_BINARY ?? fileURLToPath(new URL('../../bin/yih
 
 export const password = 'Zebra-Quokka-47';
 
-/** House is a home with a server of the built program. */
+/** House is a home with a server of the built program: an empty one, or a copy of a practice home whose clock is a file. */
 export class House {
   readonly home = join(mkdtempSync(join(tmpdir(), 'yiheng-console-')), 'home');
   url = '';
+
+  constructor(readonly practice?: { home: string; clock: string }) {
+    if (!practice) return;
+    cpSync(practice.home, this.home, { recursive: true });
+    execFileSync(binary, ['--home', this.home, 'lake', 'relocate'], { stdio: 'ignore' });
+  }
+
+  private get clock() {
+    return this.practice ? ['--practice-clock', this.practice.clock] : [];
+  }
+
   oneOff = '';
   private process?: ChildProcess;
 
   /** start serves the home; again at the same address after stop. */
   async start(): Promise<void> {
     const listen = this.url ? this.url.replace('http://', '') : '127.0.0.1:0';
-    const started = spawn(binary, ['--home', this.home, 'serve', '--listen', listen, '--checkpoint', '1s'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(binary, ['--home', this.home, ...this.clock, 'serve', '--listen', listen, '--checkpoint', '1s'], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.process = started;
     let said = '';
     await new Promise<void>((ready, fail) => {
@@ -53,11 +64,11 @@ export class House {
 
   async remove(): Promise<void> {
     await this.stop();
-    rmSync(this.home, { recursive: true, force: true });
+    rmSync(dirname(this.home), { recursive: true, force: true });
   }
 
   yiheng(...args: string[]): string {
-    return execFileSync(binary, ['--home', this.home, ...args], { encoding: 'utf8' });
+    return execFileSync(binary, ['--home', this.home, ...this.clock, ...args], { encoding: 'utf8' });
   }
 }
 
@@ -88,6 +99,12 @@ export class Visitor {
     await this.ask('PUT', '/api/me/password', { current: oneOff, password });
     this.secret = (await this.ask<{ secret: string }>('POST', '/api/me/factor', { current: password })).secret;
     await this.ask('POST', '/api/me/factor/confirm', { code: await this.code() });
+    return this;
+  }
+
+  /** practise logs in as one of the people of a practice home. */
+  async practise(): Promise<this> {
+    await this.ask('POST', '/api/login', { login: this.login, password: 'Yiheng-yanlian-1', code: this.house.yiheng('practice', 'code', this.login).trim() });
     return this;
   }
 
