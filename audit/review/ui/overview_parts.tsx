@@ -72,7 +72,6 @@ export function Rules({ o, region }: Part) {
     { title: '规则', ellipsis: true, render: (_, r) => <To page={findings} at={{ ...within(region), rule_id: [r.key] }}>{r.name || r.key}</To> },
     { title: '疑点', align: 'right', width: 70, render: (_, r) => number(r.findings) },
     { title: '待定金额', align: 'right', width: 120, render: (_, r) => <Money yuan={r.stake} /> },
-    { title: '计入金额', align: 'right', width: 120, render: (_, r) => <Money yuan={r.counted} /> },
     {
       title: '准确率', align: 'right', width: 84, render: (_, r) => (r.precision === '' ? <span className="faint">—</span> : (
         <To page={findings} at={{ ...within(region), rule_id: [r.key], outcome: ['dismissed'] }}><span className={`figures ${Number(r.precision) < 0.6 ? 'ov-low' : ''}`}>{(Number(r.precision) * 100).toFixed(1)}%</span></To>

@@ -1,0 +1,131 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { city, screens, Tab, Visitor, type City } from '../../../console/e2e/harness';
+
+let c: City;
+const who: Record<string, Visitor> = {};
+
+/** Two stays at a hospital of the second level, where a transplant was charged that only the third may do. */
+const tables: Record<string, string[]> = {
+  fixmedins_b: ['fixmedins_code,fixmedins_name,fixmedins_type,hosp_lv,fix_blng_admdvs,vali_flag,updt_time', 'H33040200001,嘉禾市第一人民医院,1,5,330402,1,2026-01-01 09:00:00'],
+  mdtrt_d: [
+    'mdtrt_id,psn_no,gend,brdy,insutype,insu_admdvs,fixmedins_code,fixmedins_name,hosp_lv,fix_blng_admdvs,begntime,endtime,med_type,adm_dept_name,chfpdr_code,dscg_maindiag_code,vali_flag,updt_time',
+    ...[['M000001', 'P000001'], ['M000002', 'P000002']].map(([m, p]) => `${m},${p},2,1988-05-07,310,330402,H33040200001,嘉禾市第一人民医院,5,330402,2026-01-05 09:05:07,2026-01-09 12:40:07,21,普通外科,D330402000001,K76.900,1,2026-01-09 13:00:07`),
+  ],
+  setl_d: [
+    'setl_id,mdtrt_id,psn_no,insutype,fixmedins_code,setl_time,med_type,clr_way,medfee_sumamt,inscp_amt,fund_pay_sumamt,acct_pay,refd_setl_flag,vali_flag,updt_time',
+    ...[['S000001', 'M000001', 'P000001'], ['S000002', 'M000002', 'P000002']].map(([s, m, p]) => `${s},${m},${p},310,H33040200001,2026-01-09 12:40:07,21,1,15360.00,15304.00,11478.00,300.00,0,1,2026-01-09 12:41:07`),
+  ],
+  fee_list_d: [
+    'bkkp_sn,mdtrt_id,fee_ocur_time,setl_id,fixmedins_code,psn_no,med_type,cnt,pric,det_item_fee_sumamt,inscp_amt,hilist_code,hilist_name,list_type,med_list_codg,bilg_dept_name,bilg_dr_code,vali_flag,updt_time',
+    'L1,M000001,2026-01-05 09:20:07,S000001,H33040200001,P000001,21,1,560.00,560.00,504.00,003109020060000,<img src=x onerror=alert(1)>,201,003109020060000,普通外科,D330402000001,1,2026-01-05 10:20:07',
+    'L2,M000001,2026-01-06 12:10:07,S000001,H33040200001,P000001,21,1,14800.00,14800.00,14800.00,003310050180000,肝移植术,201,003310050180000,普通外科,D330402000001,1,2026-01-06 13:10:07',
+    'L3,M000002,2026-01-06 12:10:07,S000002,H33040200001,P000002,21,1,14800.00,14800.00,14800.00,003310050180000,肝移植术,201,003310050180000,普通外科,D330402000001,1,2026-01-06 13:10:07',
+  ],
+};
+
+const staff = [
+  ['cs01', 'J330400', '陈初', 'first_reviewer'], ['jh01', 'J330400', '季核', 'agency_auditor'], ['yb01', 'H33040200001-01', '闵办', 'insurance_office'], ['ys01', 'X339900', '远山', 'supervisor_leader'],
+] as const;
+
+beforeAll(async () => {
+  c = await city();
+  const folder = mkdtempSync(join(tmpdir(), 'yiheng-overview-'));
+  const files = Object.entries(tables).map(([name, rows]) => {
+    const path = join(folder, `${name}.csv`);
+    writeFileSync(path, rows.join('\n') + '\n');
+    return path;
+  });
+  c.house.yiheng('intake', ...files);
+  c.house.yiheng('knowledge', 'import', 'starter');
+  c.house.yiheng('screen', '--from', '2026-01-01', '--to', '2026-01-31', '--out', join(folder, 'out'));
+  c.house.yiheng('review', 'take-over', join(folder, 'out'), '--region', '330400');
+  for (const [login, organisation, name, role] of staff) {
+    const person = await c.admin.ask('POST', '/api/people', { login, organisation, identity: { name, phone: '13800001234', certno: '330402198001011236' } });
+    await c.security.ask('POST', '/api/grants', { holder: person.id, role, organisation, reason: '岗位' });
+    who[login] = await new Visitor(c.house, login).enter(person.one_off_password);
+  }
+});
+afterAll(() => c?.close());
+
+const open = async (v: Visitor, path: string) => {
+  const tab = await (await Tab.open(c.browser, c.house)).as(v);
+  await tab.goto(path);
+  return tab;
+};
+
+test('the first page of each role has what is theirs, and leads to the list behind a figure', async () => {
+  const tab = await open(who.cs01!, '/');
+  await tab.page.getByRole('heading', { name: '总览' }).waitFor();
+  await tab.page.getByText('最近一次筛查').waitFor();
+  await tab.sound('overview');
+  await tab.page.getByRole('link', { name: /^初审\s*\d/ }).click();
+  await tab.page.waitForURL(/\/findings\?state=first/);
+  await tab.close();
+  for (const [v, has, hasNot] of [
+    [c.leader, '突出的机构', '账户'], [who.yb01!, '本机构逾期', '突出的机构'], [c.admin, '检查点状态', '突出的规则'], [c.auditor, '检查点状态', '突出的规则'],
+  ] as const) {
+    const other = await open(v, '/overview');
+    await other.page.getByText(has, { exact: true }).first().waitFor({ timeout: 25_000 });
+    expect(await other.page.getByText(hasNot, { exact: true }).count(), `${v.login}: ${hasNot}`).toBe(0);
+    await other.sound(`overview-${v.login}`);
+    await other.close();
+  }
+  const far = await open(who.ys01!, '/overview');
+  await far.page.getByText('没有疑点').first().waitFor();
+  expect(await far.page.getByText('嘉禾市第一人民医院').count()).toBe(0);
+  await far.close();
+}, 180_000);
+
+test('the wall screen shows no person, and keeps its figures while nobody answers', async () => {
+  const tab = await open(c.leader, '/wall');
+  tab.expects.push(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/);
+  await tab.page.setViewportSize({ width: 1920, height: 1080 });
+  await tab.page.getByText('监管的基金支付').waitFor();
+  await tab.sound('wall');
+  expect(await tab.page.locator('.wall').innerText()).not.toContain('P000001');
+  await tab.page.setViewportSize({ width: 3840, height: 2160 });
+  expect(await tab.page.evaluate(() => document.querySelector('.wall')!.scrollHeight <= window.innerHeight)).toBe(true);
+  await tab.page.screenshot({ path: `${screens}wall-3840.png` });
+  const shown = await tab.page.locator('.wall-row').innerText();
+  await c.house.stop();
+  await tab.page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+  await tab.page.getByText('连接中断，显示').waitFor({ timeout: 45_000 });
+  expect(await tab.page.locator('.wall-row').innerText()).toBe(shown);
+  await c.house.start();
+  await tab.page.getByText('更新于').waitFor({ timeout: 45_000 });
+  await tab.close();
+}, 120_000);
+
+test('one box finds by number, code and name, within reach', async () => {
+  const tab = await open(who.jh01!, '/overview');
+  await tab.page.keyboard.press('/');
+  const field = tab.page.getByRole('textbox', { name: '查找', exact: true });
+  await field.fill('第一人民');
+  await tab.page.getByRole('option', { name: /嘉禾市第一人民医院/ }).waitFor();
+  await tab.sound('find');
+  await tab.page.keyboard.press('Enter');
+  await tab.page.waitForURL(/\/institutions\/H33040200001/);
+  await tab.page.getByText('按月：与同级机构比较').waitFor();
+  await tab.sound('institution');
+  await tab.page.keyboard.press('/');
+  await field.fill('S000002');
+  await tab.page.getByRole('option', { name: /在全部就诊、结算中查找/ }).click();
+  await tab.page.getByRole('option', { name: /结算 S000002/ }).click();
+  await tab.page.waitForURL(/\/persons\/P000002\?mdtrt_id=M000002/);
+  await tab.page.keyboard.press('/');
+  await field.fill('P000001');
+  await tab.page.getByRole('option', { name: /参保人 P000001/ }).click();
+  await tab.page.waitForURL(/\/persons\/P000001/);
+  await tab.page.getByRole('cell', { name: '<img src=x onerror=alert(1)>' }).waitFor(); // text is text
+  await tab.sound('person-story');
+  await tab.close();
+  const far = await open(who.ys01!, '/overview');
+  await far.page.keyboard.press('/');
+  await far.page.getByRole('textbox', { name: '查找', exact: true }).fill('第一人民');
+  await far.page.getByText('没有查到').waitFor({ timeout: 25_000 });
+  expect(await far.page.getByRole('option').count()).toBe(0);
+  await far.close();
+}, 180_000);
