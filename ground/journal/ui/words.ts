@@ -35,6 +35,20 @@ const acts: Record<string, string> = {
   'job.start': '排入任务',
   'job.cancel': '取消任务',
   'job.retry': '重做任务',
+  'intake.upload': '上传待接收的文件',
+  'intake.correct': '更正隔离的行',
+  'intake.retire': '停用数据来源',
+  'intake.read_rows': '查看隔离的行',
+  'intake.read_row': '查看一行隔离的行',
+  'intake.reveal': '查看隔离行中的身份信息',
+  'screening.download': '下载筛查结果',
+  'paper.draft': '拟稿',
+  'paper.edit': '改稿',
+  'paper.read': '查看文书',
+  'paper.issue': '出具文书',
+  'paper.serve': '登记送达',
+  'paper.void': '作废文书',
+  'paper.set_short': '设定发文机关代字',
 };
 
 /** actTitle is an act in words; one that has none is its own name. */
