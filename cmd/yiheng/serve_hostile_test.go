@@ -147,6 +147,49 @@ func TestBruteForce(t *testing.T) {
 	w.run(t, steps)
 }
 
+// TestUploads brings files whose names lead elsewhere or whose content a browser would run,
+// at each door that takes files. What is taken is given back to be saved, as what its
+// content is, never to be shown in place.
+func TestUploads(t *testing.T) {
+	t.Setenv(db.Setting, "")
+	home := t.TempDir()
+	o := practiseIn(t, home)
+	c := suspicionOf("V1", "L1")
+	o.deliver(c)
+	o.must(o.first, "suspect", c.ID)
+	one := "/api/findings/" + c.ID + "/files"
+	named := func(path, name string) string { return path + "?name=" + url.QueryEscape(name) }
+	var steps []step
+	for _, name := range []string{
+		"../../x", `..\..\x`, `C:\x`, "/etc/passwd", "a/../b.txt", "a\nb.txt", "a.txt\r\nSet-Cookie: yiheng=1", "a\x7f.txt", " ", strings.Repeat("长", 201),
+	} {
+		steps = append(steps, step{o.office, "POST", named(one, name), "病历", 422, []string{"name"}, ""})
+	}
+	for _, name := range []string{"a\x00.txt", "a\xff.txt"} {
+		steps = append(steps, step{o.office, "POST", named(one, name), "病历", 400, []string{"not_text"}, ""})
+	}
+	for _, content := range []string{
+		"<!DOCTYPE html><script>alert(1)</script>", "  <html>", "<script>alert(1)</script>", `<?xml version="1.0"?><svg onload="alert(1)"/>`, "MZ\x90\x00\x03", "\x7fELF\x02\x01\x01\x00", "GIF89a\x01\x00",
+	} {
+		steps = append(steps, step{o.office, "POST", named(one, "a.pdf"), content, 422, []string{"review.file_type"}, ""})
+	}
+	steps = append(steps,
+		step{o.office, "POST", named(one, "a.txt"), "", 400, []string{"bad_request"}, ""},
+		step{o.office, "POST", named(one, "病历.html"), "病程记录", 201, []string{"text/plain"}, "review.attach"},
+		step{o.office, "GET", one + "/" + c.ID + "-F1", "", 200, []string{"attachment", "text/plain", "nosniff", "default-src 'none'"}, "review.download"},
+		step{o.stranger, "GET", one + "/" + c.ID + "-F1", "", 404, []string{"not_found"}, ""},
+		step{o.foreign, "GET", one + "/" + c.ID + "-F1", "", 404, []string{"not_found"}, ""},
+		step{o.office, "GET", one + "/..%2F..%2F..%2Fkey", "", 404, nil, ""},
+		step{o.office, "GET", "/api/papers/..%2F..%2Fkey/pdf", "", 404, nil, ""},
+		step{o.first, "POST", "/api/papers-verify", "<svg onload='alert(1)'/>", 200, []string{`"genuine":false`}, ""},
+		step{o.office, "POST", named("/api/knowledge/changes", "a.csv") + "&reason=" + url.QueryEscape("年度更新"), "a,b", 403, []string{`"role"`}, ""},
+		step{o.foreign, "POST", named("/api/exclusions", "a.csv"), "a,b", 403, []string{`"role"`}, ""},
+	)
+	o.run(t, steps)
+	o.stop()
+	wantText(t, yiheng(t, home, "verify"), "未发现改动")
+}
+
 // TestToken gives a service account a token and asks beyond what it names.
 func TestToken(t *testing.T) {
 	onBoth(t, func(t *testing.T, home string) {
