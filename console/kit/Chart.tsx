@@ -51,7 +51,7 @@ export function Chart(p: ChartProps) {
       if (gone) return;
       const drawn = init(element, undefined, { renderer: 'svg' });
       chart.current = drawn;
-      drawn.setOption(options(now.current));
+      drawn.setOption(options(now.current, element));
       drawn.on('click', (e) => now.current.figures[e.dataIndex]?.onOpen?.());
       size.observe(element);
     });
@@ -62,7 +62,7 @@ export function Chart(p: ChartProps) {
       chart.current = undefined;
     };
   }, [nothing]);
-  useEffect(() => void chart.current?.setOption(options(p), true), [p]);
+  useEffect(() => void (box.current && chart.current?.setOption(options(p, box.current), true)), [p]);
 
   if (nothing) return <Nothing>{p.empty ?? '没有可以画出的数字'}</Nothing>;
   return (
@@ -93,12 +93,13 @@ function brief(value: number, unit: ChartProps['unit']): string {
   return size >= 1e8 ? `${+(value / 1e8).toFixed(1)}亿` : size >= 1e4 ? `${+(value / 1e4).toFixed(1)}万` : String(+value.toFixed(2));
 }
 
-function options(p: ChartProps): EChartsOption {
+function options(p: ChartProps, around: Element): EChartsOption {
+  const font = getComputedStyle(around).fontFamily.replaceAll('"', "'");
   const names = { type: 'category' as const, data: p.figures.map((f) => f.name), axisTick: { show: false }, axisLine: { lineStyle: { color: '#cdd3da' } }, axisLabel: { color: '#4d5763', width: 180, overflow: 'truncate' as const }, inverse: p.kind === 'ranking' };
   const values = { type: 'value' as const, splitLine: { lineStyle: { color: '#eef1f4' } }, axisLabel: { color: '#5d6773', formatter: (v: number) => brief(v, p.unit) } };
   return {
     animation: false,
-    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily.replaceAll('"', "'"), fontSize: 12 },
+    textStyle: { fontFamily: font, fontSize: 12 },
     color: ink,
     grid: { left: 8, right: 24, top: p.series.length > 1 ? 32 : 16, bottom: 8, outerBoundsMode: 'same' },
     legend: p.series.length > 1 ? { top: 0, left: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: '#4d5763' } } : undefined,

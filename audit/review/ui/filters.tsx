@@ -2,7 +2,7 @@ import { FilterOutlined, SearchOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, DatePicker, Form, Input, Popover, Select, Tag } from 'antd';
 import dayjs from 'dayjs';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { api, got } from '@api';
 import { useGoTo, type Choice, type Go } from '@kit';
 import { finding } from './pages';
@@ -48,17 +48,6 @@ export function Filters({ at, go }: { at: Filter; go: Go<any> }) {
 function Find({ go }: { go: Go<any> }) {
   const [typed, setTyped] = useState('');
   const goTo = useGoTo();
-  const field = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const onKey = (e: KeyboardEvent) => {
-      const busy = e.target instanceof HTMLElement && /^(input|textarea|select)$/i.test(e.target.tagName);
-      if (e.key !== '/' || busy || e.ctrlKey || e.metaKey) return;
-      e.preventDefault();
-      field.current?.querySelector('input')?.focus();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
   const find = () => {
     const text = typed.trim();
     if (text === '') return;
@@ -68,8 +57,8 @@ function Find({ go }: { go: Go<any> }) {
     go({ [name]: [text] });
   };
   return (
-    <div ref={field} className="rv-find">
-      <Input prefix={<SearchOutlined className="faint" />} placeholder="疑点、人员、就诊等编号" aria-label="按编号查找" value={typed} allowClear maxLength={100} onChange={(e) => setTyped(e.target.value)} onPressEnter={find} suffix={typed === '' ? <kbd>/</kbd> : undefined} />
+    <div className="rv-find">
+      <Input prefix={<SearchOutlined className="faint" />} placeholder="疑点、人员、就诊等编号" aria-label="按编号查找" value={typed} allowClear maxLength={100} onChange={(e) => setTyped(e.target.value)} onPressEnter={find} />
     </div>
   );
 }
