@@ -3,7 +3,7 @@ import { App, Button, Checkbox, Form, Tabs } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { api, download, got, sentence, useMay, type components } from '@api';
-import { Code, count, DataTable, Facts, FormModal, listOf, Loading, Nothing, PageHead, ReasonModal, Section, Side, To, usePage, Wrong, type Column } from '@kit';
+import { Code, count, DataTable, Facts, FormModal, listOf, Loading, Nothing, PageHead, ReasonModal, Section, Side, To, usePage, Wrong, type Column, type Go, type ListState } from '@kit';
 import { oneClass } from '../../rule/ui/pages';
 import { exclusions as here } from './pages';
 import { FileField } from './stage';
@@ -37,6 +37,20 @@ const versionColumns: readonly Column<Version>[] = [
   { key: 'hash', title: '校验值', width: 170, render: (v) => <Code>{v.hash.slice(0, 16)}</Code> },
 ];
 
+/** The versions of the list; the one in force can be taken back. */
+function Versions({ keeps, at, go }: { keeps: boolean; at: ListState; go: Go<any> }) {
+  const [asked, setAsked] = useState<number>();
+  const newest = useQuery({ queryKey: ['/api/exclusions/versions', 'newest'], queryFn: async () => got(await api.GET('/api/exclusions/versions', { params: { query: { sort: '-id', limit: 1 } } })).items?.[0]?.id ?? 0 }).data;
+  const act: Column<Version> = { key: 'act', title: '办理', width: 90, render: (v) => (v.id === newest && v.id > 1 ? <Button size="small" danger onClick={() => setAsked(v.id)}>撤回</Button> : null) };
+  return (
+    <>
+      <DataTable label="例外名单的历次变动" source={versions} columns={keeps ? [...versionColumns, act] : versionColumns} rowKey={(v) => String(v.id)} at={at.sort ? at : { ...at, sort: '-id' }} go={go} onOpen={false} empty="没有变动" />
+      <ReasonModal open={asked !== undefined} danger title={`撤回第 ${asked} 版名单`} okText="撤回" about="前一版的名单恢复，另成一版；已经作出的筛查不变。" onClose={() => setAsked(undefined)}
+        onSend={(reason) => api.POST('/api/exclusions/versions/{id}/take-back', { params: { path: { id: asked! } }, body: { reason } })} />
+    </>
+  );
+}
+
 /** The exclusion list: visits that named rules do not judge, with the reason. */
 export default function Exclusions(): ReactNode {
   const { at, go } = usePage(here);
@@ -53,7 +67,7 @@ export default function Exclusions(): ReactNode {
       </PageHead>
       <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as typeof at.tab, q: '', filter: [], sort: '' })} destroyOnHidden items={[
         { key: 'list', label: '名单', children: <DataTable label="例外名单" source={source} columns={columns} rowKey={(x) => x.ex_id} at={at} go={go} searches="编号、规则、条件、理由" empty="没有例外" choose={keeps ? { chosen, onChange: setChosen, acts: <Button size="small" danger onClick={() => setWithdrawing(true)}>撤销</Button> } : undefined} /> },
-        { key: 'versions', label: '历次变动', children: <DataTable label="例外名单的历次变动" source={versions} columns={versionColumns} rowKey={(v) => String(v.id)} at={at.sort ? at : { ...at, sort: '-id' }} go={go} onOpen={false} empty="没有变动" /> },
+        { key: 'versions', label: '历次变动', children: <Versions keeps={keeps} at={at} go={go} /> },
       ]} />
       {at.tab === 'list' && <One id={at.open} onClose={() => go({ open: '' })} />}
       <FormModal<{ file: File; replace?: boolean }> open={importing} title="导入例外名单" okText="导入" about="模板工作簿或 CSV。有一行不合规，整个文件都不导入。" onClose={() => setImporting(false)}
