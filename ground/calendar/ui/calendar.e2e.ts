@@ -32,3 +32,26 @@ test('holidays: shown, a day changed, the change in the history', async () => {
   expect(tab.complaints).toEqual([]);
   await tab.close();
 });
+
+test('a year at a glance, and a period reckoned with the reason of each skipped day', async () => {
+  const tab = await (await Tab.open(c.browser, c.house)).as(c.leader);
+  await tab.goto('/holidays?shown=2025');
+  await tab.page.getByTitle('2025-09-28 上班').waitFor();
+  await tab.sound('holidays-year');
+  await tab.page.getByRole('button', { name: '下一年' }).click();
+  await tab.page.waitForURL(/shown=2026/);
+  await tab.goto('/holidays?shown=2035');
+  await tab.page.getByText('还没有 2035 年的节假日表').waitFor();
+  await tab.page.getByRole('tab', { name: '期限推算' }).click();
+  await tab.page.getByLabel('起算事件之日').fill('2025-09-25');
+  await tab.page.getByText('2025-10-09').waitFor();
+  expect(await tab.page.getByText('国庆节').count()).toBeGreaterThan(5);
+  await tab.sound('period');
+  await tab.goto('/holidays?tab=period&from=2025-09-25&period=5%E4%B8%AA%E5%B7%A5%E4%BD%9C%E6%97%A5&without=2025-09-26&until=2025-09-29');
+  await tab.page.getByText('扣除：不计入的期间').first().waitFor();
+  tab.expects.push(/status of 422/);
+  await tab.goto('/holidays?tab=period&from=2040-01-05');
+  await tab.page.getByRole('alert').waitFor();
+  expect(tab.complaints).toEqual([]);
+  await tab.close();
+});
