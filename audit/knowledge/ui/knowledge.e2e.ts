@@ -71,7 +71,7 @@ test('a change: uploaded, compared, decided by another, found, taken back', asyn
   await leader.close();
 });
 
-test('the exclusion list: imported, opened, withdrawn', async () => {
+test('the exclusion list: imported, opened, withdrawn, and that taken back', async () => {
   const tab = await (await Tab.open(c.browser, c.house)).as(c.leader);
   await tab.goto('/exclusions');
   await tab.page.getByRole('button', { name: '导入名单' }).click();
@@ -88,5 +88,11 @@ test('the exclusion list: imported, opened, withdrawn', async () => {
   await tab.page.getByText('没有例外').waitFor();
   await tab.goto('/exclusions?tab=versions');
   await tab.sound('exclusion-versions');
+  await tab.page.getByRole('button', { name: '撤回' }).click();
+  await tab.fill('理由', '撤销有误');
+  await tab.dialog.getByRole('button', { name: '撤回' }).click();
+  await tab.page.getByText('共 3 条').waitFor();
+  await tab.goto('/exclusions?q=E-1');
+  await tab.page.getByText('共 1 条').waitFor();
   await tab.close();
 });
