@@ -22,7 +22,7 @@ type OfficerOverview struct {
 	Entries  int64          `json:"entries" doc:"of the journal"`
 	Signed   int64          `json:"signed" doc:"of them, in the last checkpoint"`
 	SignedAt time.Time      `json:"signed_at,omitzero" doc:"of the last checkpoint"`
-	Late     bool           `json:"late" doc:"entries wait, and the last checkpoint is more than an hour old"`
+	Late     bool           `json:"late" doc:"an entry has waited for more than an hour"`
 }
 
 func (s *Server) officerRoutes() {
@@ -33,7 +33,7 @@ func (s *Server) officerRoutes() {
 				return nil, err
 			}
 			j, err := journal.ReadStanding(ctx, s.DB, s.Keys)
-			late := j.Signed < j.Entries && c.At.Sub(j.At) > lateSigning
+			late := !j.Waiting.IsZero() && c.At.Sub(j.Waiting) > lateSigning
 			return web.Answer(OfficerOverview{waiting, j.Entries, j.Signed, j.At, late}), err
 		})
 }

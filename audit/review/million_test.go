@@ -109,6 +109,10 @@ func measure(w *world, n int) {
 			return err
 		})
 	}
+	w.times("the overview", func() error {
+		_, err := w.r.Overview(ctx, w.d, p.first, review.NoFilter, calendar.DayOf(2026, 3, 2).At(9, 0, 0))
+		return err
+	})
 	for _, by := range []review.By{review.ByDepartment, review.ByDoctor, review.ByPerson} {
 		w.times("group an institution by "+string(by), func() error {
 			_, err := w.r.Groups(ctx, w.d, p.first, filters["an institution"], by, 100)

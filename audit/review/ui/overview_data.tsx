@@ -21,17 +21,11 @@ export function Data({ o }: { o: OverviewData }) {
               ['基金支付（元）', money(s.judged.fund_pay_sumamt)],
               ['运行规则', `${s.ran} / ${s.rules} 类`],
             ]} />
-            <PlainTable label="未运行和未查" rowKey={(r) => r.what + r.why} empty="没有未运行的规则，也没有因缺数据未查的情形"
-              rows={[
-                ...s.not_run.map((n) => ({ what: '未运行', why: n.why, n: `${n.rules.length} 类` })),
-                ...s.gaps.map((g) => ({ what: g.what, why: g.why, n: '' })),
-                ...s.unchecked.slice(0, 5).map((u) => ({ what: '缺数据未查', why: u.reason, n: `${count(u.count)} 次` })),
-              ]}
-              columns={[
-                { title: '情形', dataIndex: 'what', width: 150 },
-                { title: '原因', dataIndex: 'why' },
-                { title: '数量', dataIndex: 'n', align: 'right', width: 90 },
-              ]} />
+            <Missed rows={[
+              ...s.not_run.map((n) => ({ why: n.why, what: `未运行规则 ${n.rules.join('、')}`, n: `${n.rules.length} 类` })),
+              ...s.gaps.map((g) => ({ why: g.why, what: g.what, n: '' })),
+              ...s.unchecked.slice(0, 5).map((u) => ({ why: u.reason, what: '缺少数据，这些检查没有做', n: `${count(u.count)} 次` })),
+            ]} />
           </>
         ) : (
           <Nothing>还没有接收过筛查结果</Nothing>
@@ -42,11 +36,22 @@ export function Data({ o }: { o: OverviewData }) {
   );
 }
 
+/** Missed is what was not run or not checked, and why. */
+function Missed({ rows }: { rows: { why: string; what: string; n: string }[] }) {
+  if (rows.length === 0) return <p className="quiet">规则全部运行，没有因缺数据未查的情形</p>;
+  return (
+    <ul className="ov-missed" aria-label="未运行和未查">
+      {rows.map((r) => <li key={r.why + r.what}><div><b>{r.why}</b><span title={r.what}>{r.what}</span></div><em>{r.n}</em></li>)}
+    </ul>
+  );
+}
+
 /** Intake are the newest epoch and what the last intakes kept and put aside. */
 function Intake() {
   const epochs = useQuery({ queryKey: ['/api/intake/epochs', 'overview'], queryFn: async ({ signal }) => got(await api.GET('/api/intake/epochs', { params: { query: { sort: '-id', limit: 1 } }, signal })) });
   const sources = useQuery({ queryKey: ['/api/intake/sources', 'overview'], queryFn: async ({ signal }) => got(await api.GET('/api/intake/sources', { params: { query: { sort: '-seq', limit: 12 } }, signal })) });
   const e = epochs.data?.items?.[0];
+  if (epochs.data && !e) return null; // nothing yet, or not all of the home lies within reach
   return (
     <Section title="最近接收的数据">
       <Facts columns={3} items={[
