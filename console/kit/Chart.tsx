@@ -95,8 +95,8 @@ function brief(value: number, unit: ChartProps['unit']): string {
 
 function options(p: ChartProps, around: Element): EChartsOption {
   const font = getComputedStyle(around).fontFamily.replaceAll('"', "'");
-  const names = { type: 'category' as const, data: p.figures.map((f) => f.name), axisTick: { show: false }, axisLine: { lineStyle: { color: '#cdd3da' } }, axisLabel: { color: '#4d5763', width: 180, overflow: 'truncate' as const }, inverse: p.kind === 'ranking' };
-  const values = { type: 'value' as const, splitLine: { lineStyle: { color: '#eef1f4' } }, axisLabel: { color: '#5d6773', formatter: (v: number) => brief(v, p.unit) } };
+  const names = { type: 'category' as const, data: p.figures.map((f) => f.name), axisTick: { show: false }, axisLine: { lineStyle: { color: '#cdd3da' } }, axisLabel: { fontFamily: font, color: '#4d5763', width: 180, overflow: 'truncate' as const }, inverse: p.kind === 'ranking' };
+  const values = { type: 'value' as const, splitLine: { lineStyle: { color: '#eef1f4' } }, axisLabel: { fontFamily: font, color: '#5d6773', formatter: (v: number) => brief(v, p.unit) } };
   return {
     animation: false,
     textStyle: { fontFamily: font, fontSize: 12 },
