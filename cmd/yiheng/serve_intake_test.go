@@ -11,7 +11,7 @@ import (
 
 // spoilt is an extract of four fee lines of which three are quarantined.
 const spoilt = `bkkp_sn,psn_no,fixmedins_code,fee_ocur_time,cnt,pric,det_item_fee_sumamt,hilist_name,dr_name
-L1,P1,H33040200001,2025-03-05,1,2,2.00,甘草片,张三丰
+L1,P1,H33040200001,2025-03-05,1,2,2.50,甘草片,张三丰
 L2,P1,H33040200001,2025-03-05,一,2,2.00,甘草片,李时珍
 L3,P2,H33040200001,2025-13-05,1,3,3.00,"阿司匹林, 肠溶",王叔和
 L4,,H33040200001,2025-03-06,1,3,3.00,阿司匹林,王叔和
@@ -76,13 +76,13 @@ func TestIntakeByHTTP(t *testing.T) {
 			{w.leader, "GET", "/api/intake/sources?filter=table:fee_list_d", "", 200, []string{`"read":4`, `"kept":1`, `"quarantined":3`, `"state":"live"`, "费用明细表"}, ""},
 			{w.leader, "GET", "/api/intake/tables?filter=table:fee_list_d", "", 200, []string{`"read":4`, `"sources":1`}, ""},
 			{w.leader, "GET", "/api/intake/epochs", "", 200, []string{`"total":1`, `"added":2`}, ""},
-			{w.leader, "GET", "/api/intake/doubts", "", 200, []string{`"line_orphan"`, "第一医院"}, ""},
+			{w.leader, "GET", "/api/intake/doubts", "", 200, []string{`"line_product"`, "第一医院"}, ""},
 			{w.leader, "GET", "/api/intake/files", "", 200, []string{`"fee_list_d.csv"`}, ""},
 			{w.leader, "GET", at, "", 200, []string{`"rows":3`, `"taken":0`, "“…”", "第一医院"}, ""},
 			{w.leader, "GET", at + "/rows", "", 200, []string{`"total":3`, `"value":"一"`}, "intake.read_rows"},
 			{w.leader, "GET", at + "/rows/1", "", 200, []string{`李**`, `"private":true`}, "intake.read_row"},
 			{w.leader, "GET", at + "/rows/9", "", 404, []string{"not_found"}, ""},
-			{w.leader, "POST", at + "/rows/1/reveal", `{}`, 422, []string{"body.reason"}, ""},
+			{w.leader, "POST", at + "/rows/1/reveal", `{}`, 422, []string{"缺少 reason"}, ""},
 			{w.leader, "POST", at + "/rows/1/reveal", `{"reason":"核对医师"}`, 200, []string{"李时珍"}, "intake.reveal"},
 			{w.other, "GET", "/api/intake/sources", "", 200, []string{`"total":0`}, ""},
 			{w.other, "GET", "/api/intake/doubts", "", 200, []string{`"total":0`}, ""},
@@ -93,7 +93,7 @@ func TestIntakeByHTTP(t *testing.T) {
 			{w.other, "POST", at + "/retire", `{"reason":"停用"}`, 404, []string{"not_found"}, ""},
 			{w.admin, "GET", at, "", 403, []string{`"role"`}, ""},
 			post(`{"reason":"与机构核对","rows":[]}`, 422, "body.rows"),
-			post(`{"rows":[{"n":1}]}`, 422, "body.reason"),
+			post(`{"rows":[{"n":1}]}`, 422, "缺少 reason"),
 			post(correct(`{"n":0}`), 422, "body.rows"),
 			post(correct(`{"n":99}`), 422, "隔离行中没有第 99 行"),
 			post(correct(`{"n":1},{"n":1}`), 422, "第 1 行出现两次"),
