@@ -94,17 +94,31 @@ func (h *hand) exclusionRoutes() {
 }
 
 // exempt are the exclusions of the regions that the actor reaches, and those that hold
-// there though they belong to a region around.
+// there though they belong to a region around: of these none that names somebody's visit
+// or an institution out of reach.
 func (h *hand) exempt(ctx context.Context, c *web.Call, _ *web.Query) ([]Exempt, error) {
 	exclusions, err := h.Exclusions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	within, err := h.door.Access.Organisations(ctx, h.door.DB, c.Actor, SeeExclusions)
+	if err != nil {
+		return nil, err
+	}
+	reached := map[string]bool{}
+	for _, o := range within {
+		reached[o.Code] = true
+	}
 	sees := Sees(c.Actor, SeeExclusions)
 	all := make([]Exempt, 0, len(exclusions))
 	for _, x := range exclusions {
-		if sees(x.Region) {
+		own := x.Region != "" && c.Authorize(SeeExclusions, access.PlaceOf(access.Region(x.Region))) == nil
+		general := x.FixmedinsCode == "" && x.PsnNo == "" && x.MdtrtID == ""
+		if own || sees(x.Region) && (general || reached[x.FixmedinsCode]) {
 			all = append(all, Exempt{x, ExclusionKinds[x.Kind], append([]string{}, x.Conditions()...)})
 		}
 	}
-	return all, err
+	return all, nil
 }
 
 func (h *hand) exemptVersions(ctx context.Context, _ *web.Call, _ *web.Query) ([]ExemptVersion, error) {
