@@ -42,7 +42,7 @@ export function Hooks({ service, closed, onSecret }: { service: string; closed: 
       <FormModal<components['schemas']['SubscribeInputBody']> open={adding} title="登记推送" okText="登记" about="有事件时向该地址发送编号与代码，不含个人信息；对方凭令牌再查询详情。" onClose={() => setAdding(false)}
         onSend={async (body) => onSecret(got(await api.POST('/api/services/{id}/hooks', { params: { path: { id: service } }, body })).secret)}>
         <Form.Item name="url" label="接收地址" rules={[{ required: true, pattern: /^https?:\/\/\S+$/, message: '应以 https:// 开头' }]}><Input className="code" maxLength={500} placeholder="https://" autoComplete="off" /></Form.Item>
-        <Form.Item name="events" label="事件" rules={[{ required: true, message: '至少选择一项' }]}><Checkbox.Group options={Object.entries(events).map(([value, label]) => ({ value, label }))} /></Form.Item>
+        <Form.Item name="events" label="事件" initialValue={[]} rules={[{ type: 'array', min: 1, message: '至少选择一项' }]}><Checkbox.Group options={Object.entries(events).map(([value, label]) => ({ value, label }))} /></Form.Item>
         <ReasonField />
       </FormModal>
       <ReasonModal open={ending !== undefined} danger title="停用推送" okText="停用" about={`不再向 ${ending?.url ?? ''} 推送，不能恢复；记录保留。`} onClose={() => setEnding(undefined)}

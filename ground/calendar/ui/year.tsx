@@ -59,7 +59,7 @@ function Day({ day, weekend, special, onDay }: { day: string; weekend: boolean; 
   const n = Number(day.slice(8));
   return (
     <td className={kind} title={text}>
-      {onDay && h ? <button type="button" aria-label={text} onClick={() => onDay(h)}>{n}</button> : <span>{n}{h && <span className="unseen">{h.kind}，{h.name}</span>}</span>}
+      {onDay && h ? <button type="button" aria-label={`${n} 日，${text}`} onClick={() => onDay(h)}>{n}</button> : <span>{n}{h && <span className="unseen">{h.kind}，{h.name}</span>}</span>}
     </td>
   );
 }
