@@ -221,6 +221,14 @@ func TestKnowledgeLayers(t *testing.T) {
 			{w.clerk, "GET", "/api/exclusions", "", 200, []string{`"total":1`, `"L1"`}, ""},
 			{w.chief, "POST", "/api/exclusions/versions/3/take-back", `{"reason":"全部撤回"}`, 200, []string{`"id":4`, `"exclusions":0`}, "knowledge.keep_exclusions"},
 		})
+		around := "ex_id,kind,rule_ids,fixmedins_code,med_types,region,reason\nL3,特例单议,GZ10000101001000,H33041100001,,330400,特例单议纪要\nL4,其他,GZ10000101001000,,14,330400,慢特病目录\n"
+		if status, text := w.chief.send("/api/exclusions?name=y.csv", around); status != 200 || !strings.Contains(text, `"exclusions":2`) {
+			t.Errorf("exclusions of the city: %d %s", status, text)
+		}
+		w.run(t, []step{
+			{w.clerk, "GET", "/api/exclusions", "", 200, []string{`"total":2`, `"L3"`, `"L4"`}, ""},
+			{w.leader, "GET", "/api/exclusions", "", 200, []string{`"total":1`, `"L4"`}, ""}, // L3 names an institution of another county
+		})
 		w.whole(t, layer)
 		w.samples(t)
 		w.stop()

@@ -10,6 +10,12 @@ import { states, type Paper } from './words';
 
 const source = listOf('/api/papers');
 
+/** The organ has a column of its own: what tells papers apart is the rest of the number. */
+function withoutOrgan(p: Paper): string {
+  const whole = p.document ?? '';
+  return whole.startsWith(p.organ_name) ? whole.slice(p.organ_name.length) : whole;
+}
+
 /** The papers within reach: an institution sees those that were served on it. */
 export default function Papers(): ReactNode {
   const { at, go } = usePage(here);
@@ -19,7 +25,7 @@ export default function Papers(): ReactNode {
   const templates = useQuery({ queryKey: ['/api/papers-templates'], queryFn: async ({ signal }) => got(await api.GET('/api/papers-templates', { signal })) });
   const columns = useMemo<readonly Column<Paper>[]>(() => [
     { key: 'id', title: '编号', kind: 'code', width: 104, sorts: true },
-    { key: 'document', title: '文号', width: 190, sorts: true },
+    { key: 'document', title: '文号', width: 150, sorts: true, render: (p) => <span title={p.document}>{withoutOrgan(p)}</span> },
     { key: 'kind', title: '文书', width: 118, sorts: true, choices: (templates.data ?? []).map((t) => ({ value: t.kind, text: t.title })), render: (p) => p.title },
     { key: 'state', title: '状态', width: 86, choices: Object.entries(states).map(([value, s]) => ({ value, text: s.text })), render: (p) => <StateTag tone={states[p.state]!.tone}>{states[p.state]!.text}</StateTag> },
     { key: 'recipient_name', title: '受送达人', sorts: true },
