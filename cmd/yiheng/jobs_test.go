@@ -70,7 +70,7 @@ func TestWrongJobs(t *testing.T) {
 		args []string
 		want []string
 	}{
-		{[]string{"add", "dig", "{}"}, []string{`没有任务类型 "dig"`, "backup、intake、screen"}},
+		{[]string{"add", "dig", "{}"}, []string{`没有任务类型 "dig"`, "backup、gate、intake、knowledge、screen、takeover、trial"}},
 		{[]string{"add", "intake", "{}"}, []string{"接收提取数据", "paths 是空的"}},
 		{[]string{"add", "intake", `{"paths":["a.csv"]}`}, []string{"绝对路径", `"a.csv"`}},
 		{[]string{"add", "intake", `{"path":["/a.csv"]}`}, []string{`不认识 "path"`}},

@@ -218,7 +218,7 @@ func TestNumbers(t *testing.T) {
 			{w.leader, "GET", "/api/holidays/period?from=2026-03-02&period=" + url.QueryEscape("5个工作日"), "", 200, []string{`"last":"2026-03-10"`, `{"day":"2026-03-03","why":"临时放假（某号）"}`, `{"day":"2026-03-07","why":"周六"}`}, ""},
 			{w.leader, "GET", "/api/holidays/period?from=2026-03-02&period=" + url.QueryEscape("5个工作日") + "&without=2026-03-04&until=2026-03-06", "", 200, []string{`"last":"2026-03-12"`, "扣除：不计入的期间"}, ""},
 			{w.leader, "GET", "/api/holidays/period?from=2026-03-02&period=" + url.QueryEscape("三五天"), "", 422, []string{`"period"`}, ""},
-			{w.leader, "GET", "/api/holidays/period?from=2026-03-02&period=" + url.QueryEscape("5个工作日") + "&without=2026-03-04", "", 422, []string{`"without"`}, ""},
+			{w.leader, "GET", "/api/holidays/period?from=2026-03-02&period=" + url.QueryEscape("5个工作日") + "&without=2026-03-04", "", 422, []string{`"period"`, "期限已中止"}, ""},
 			{w.leader, "GET", "/api/holidays/period?from=2040-03-02&period=" + url.QueryEscape("5个工作日"), "", 422, []string{`"period"`, "2040"}, ""},
 			{w.admin, "PUT", "/api/holidays/2026/2026-03-04", `{"kind":"上班","name":"临时","document":"某号","reason":"临时"}`, 422, []string{`"holiday"`}, ""},
 			{w.admin, "PUT", "/api/holidays/2035/2035-03-04", `{"kind":"放假","name":"临时","document":"某号","reason":"临时"}`, 422, []string{`"year"`, "整年"}, ""},
