@@ -52,8 +52,7 @@ func (w *World) Play(ctx context.Context, deliveries []Delivery, last calendar.D
 }
 
 func (w *World) today() calendar.Day {
-	y, m, d := w.now.In(beijing).Date()
-	return calendar.DayOf(y, int(m), d)
+	return calendar.Civil(w.now).Day()
 }
 
 // takeOver is the auditor's work on the day that a screening is delivered.

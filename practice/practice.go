@@ -61,7 +61,7 @@ func (w *World) Start(day calendar.Day) {
 // Rest ends the work on the morning of a day, and says when that is.
 func (w *World) Rest(day calendar.Day) time.Time {
 	w.now = at(day, 9, 0)
-	return w.now.In(beijing)
+	return w.now.In(calendar.Beijing)
 }
 
 // act does something as somebody and journals it.
@@ -70,11 +70,8 @@ func (w *World) act(ctx context.Context, by *access.Actor, do func(tx *db.Tx) (w
 	return err
 }
 
-// beijing is the zone of the offices.
-var beijing = time.FixedZone("UTC+8", 8*3600)
-
 // at is a moment of a day.
 func at(day calendar.Day, hour, minute int) time.Time {
 	y, m, d := day.Civil()
-	return time.Date(y, time.Month(m), d, hour, minute, 0, 0, beijing).UTC()
+	return time.Date(y, time.Month(m), d, hour, minute, 0, 0, calendar.Beijing).UTC()
 }

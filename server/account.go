@@ -97,7 +97,7 @@ func (s *Server) wrongPassword(err error) error {
 	return err
 }
 
-// goOn answers with the session that takes the place of the one that asked.
+// goOn answers with a session that has begun: after a login, or in place of the one that asked.
 func (s *Server) goOn(ctx context.Context, c *web.Call, token string, err error) (*withCookie[Me], error) {
 	if err != nil {
 		return nil, err

@@ -150,7 +150,7 @@ func (s *Server) parameters(ctx context.Context, c *web.Call, at *paramsInput, h
 	if region != "" && !access.Region(region).Valid() {
 		return nil, web.Invalid("region", "区划应为六位数字")
 	}
-	day, err := calendar.ParseDay(cmp.Or(at.Day, c.At.In(china).Format(time.DateOnly)))
+	day, err := calendar.ParseDay(cmp.Or(at.Day, c.At.In(calendar.Beijing).Format(time.DateOnly)))
 	if err != nil {
 		return nil, web.Invalid("day", "日期应写成 2026-01-01")
 	}
@@ -160,6 +160,3 @@ func (s *Server) parameters(ctx context.Context, c *web.Call, at *paramsInput, h
 	}
 	return held.of(table, region, day)
 }
-
-// china is where a day begins for the offices.
-var china = time.FixedZone("UTC+8", 8*60*60)

@@ -277,22 +277,11 @@ func (s *Server) enter(ctx context.Context, c *web.Call, p access.Provided, to s
 	if err != nil {
 		return s.providerFailed(ctx, c, err, to)
 	}
-	var token string
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		actor, err := s.Access.ActorOf(ctx, tx, v.Holder, c.At)
-		if err != nil {
-			return err
-		}
-		if token, err = s.Access.Begin(ctx, tx, v, c.Token); err != nil {
-			return err
-		}
-		act := web.Act{Name: access.Login.Name, Reason: "统一认证，来自 " + c.Address}
-		if v.Bound != "" {
-			act.Reason, act.Rows = act.Reason+"；首次登录，已关联", map[string][]string{access.SubjectRow: {v.Bound}}
-		}
-		_, err = s.door.Record(ctx, tx, actor, act)
-		return err
-	})
+	act := web.Act{Name: access.Login.Name, Reason: "统一认证，来自 " + c.Address}
+	if v.Bound != "" {
+		act.Reason, act.Rows = act.Reason+"；首次登录，已关联", map[string][]string{access.SubjectRow: {v.Bound}}
+	}
+	token, err := s.begin(ctx, c, v, act)
 	if err != nil {
 		return s.providerFailed(ctx, c, err, to)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"yiheng/ground/access"
+	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 	"yiheng/ground/journal"
 	"yiheng/ground/web"
@@ -132,12 +133,12 @@ func (in *entriesInput) filter() (f journal.Filter, err error) {
 	}
 	f = journal.Filter{Actor: in.Actor, Kind: in.Kind, ID: in.ID, Act: in.Act, Within: in.Region, Before: in.Before, Limit: in.Limit}
 	if in.From != "" {
-		if f.From, err = time.ParseInLocation(time.DateOnly, in.From, china); err != nil {
+		if f.From, err = time.ParseInLocation(time.DateOnly, in.From, calendar.Beijing); err != nil {
 			return f, web.Invalid("from", "日期应写成 2026-01-01")
 		}
 	}
 	if in.To != "" {
-		last, err := time.ParseInLocation(time.DateOnly, in.To, china)
+		last, err := time.ParseInLocation(time.DateOnly, in.To, calendar.Beijing)
 		if err != nil {
 			return f, web.Invalid("to", "日期应写成 2026-12-31")
 		}

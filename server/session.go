@@ -72,7 +72,12 @@ func (s *Server) login(ctx context.Context, c *web.Call, in *loginInput) (*withC
 	if err != nil {
 		return nil, s.loginFailed(ctx, c, err)
 	}
-	var token string
+	token, err := s.begin(ctx, c, v, web.Act{Name: access.Login.Name, Reason: "来自 " + c.Address})
+	return s.goOn(ctx, c, token, err)
+}
+
+// begin begins the session of whoever was let in; the act is the login.
+func (s *Server) begin(ctx context.Context, c *web.Call, v *access.Verified, act web.Act) (token string, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		actor, err := s.Access.ActorOf(ctx, tx, v.Holder, c.At)
 		if err != nil {
@@ -81,18 +86,10 @@ func (s *Server) login(ctx context.Context, c *web.Call, in *loginInput) (*withC
 		if token, err = s.Access.Begin(ctx, tx, v, c.Token); err != nil {
 			return err
 		}
-		_, err = s.door.Record(ctx, tx, actor, web.Act{Name: access.Login.Name, Reason: "来自 " + c.Address})
+		_, err = s.door.Record(ctx, tx, actor, act)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	actor, err := s.Access.Resume(ctx, token, c.At)
-	if err != nil {
-		return nil, err
-	}
-	me, err := s.me(ctx, s.DB, actor)
-	return &withCookie[Me]{s.door.Cookie(token), me}, err
+	return token, err
 }
 
 // nobody is the actor of an act whose actor is not known.

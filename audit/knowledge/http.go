@@ -202,9 +202,4 @@ func readDay(text string, otherwise calendar.Day) (calendar.Day, error) {
 }
 
 // today is the day in China.
-func today(c *web.Call) calendar.Day {
-	y, m, d := c.At.In(china).Date()
-	return calendar.DayOf(y, int(m), d)
-}
-
-var china = time.FixedZone("UTC+8", 8*60*60)
+func today(c *web.Call) calendar.Day { return calendar.Civil(c.At).Day() }

@@ -53,7 +53,7 @@ type dayRow struct {
 func (t tally) writeDay(ctx context.Context, tx *db.Tx) error {
 	by := map[dayKey]*DaySum{}
 	for k, s := range t {
-		key := dayKey{int64(civil(tx.Now).Day()), k.Region, k.FixmedinsCode}
+		key := dayKey{int64(calendar.Civil(tx.Now).Day()), k.Region, k.FixmedinsCode}
 		if by[key] == nil {
 			by[key] = new(DaySum)
 		}

@@ -26,7 +26,7 @@ func (r *Review) tasks(ctx context.Context, c *web.Call, overdue bool, after web
 	if after.ID != "" {
 		cursor = cursorOf(ByDue, &Finding{Due: after.Due, ID: after.ID})
 	}
-	at := civil(c.At)
+	at := calendar.Civil(c.At)
 	page, err := r.ToDo(ctx, r.db, c.Actor, at, overdue, cursor, min(limit, 500))
 	if err != nil {
 		return nil, 0, err
@@ -47,7 +47,7 @@ func (r *Review) counts(ctx context.Context, c *web.Call) ([]web.TaskCount, erro
 	if mayRead(c.Actor) != nil {
 		return nil, nil
 	}
-	at := civil(c.At)
+	at := calendar.Civil(c.At)
 	filter := workOf(c.Actor, at, false)
 	if filter == nil {
 		return nil, nil

@@ -66,7 +66,7 @@ func (r *Review) serveDecide(ctx context.Context, c *web.Call, in *decideInput) 
 	}
 	results := Results{Items: make([]Result, len(done))}
 	for k, x := range done {
-		results.Items[k] = resultOf(x, civil(c.At))
+		results.Items[k] = resultOf(x, calendar.Civil(c.At))
 		if x.Denial == nil {
 			results.Done++
 		} else {

@@ -80,7 +80,7 @@ type Clock struct {
 // open reads a finding for its page. What it shows is somebody's treatment: reading it is
 // an act.
 func (r *Review) open(ctx context.Context, d *web.Door, c *web.Call, id string) (detail Detail, err error) {
-	if detail, err = r.detail(ctx, r.db, c.Actor, id, civil(c.At)); err != nil {
+	if detail, err = r.detail(ctx, r.db, c.Actor, id, calendar.Civil(c.At)); err != nil {
 		return detail, err
 	}
 	_, err = d.Write(ctx, c, func(*db.Tx) (web.Act, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"yiheng/ground/calendar"
 	"yiheng/ground/web"
 )
 
@@ -20,7 +21,7 @@ type Groups struct {
 }
 
 func (r *Review) serveGroups(ctx context.Context, c *web.Call, in *groupsInput) (*web.Body[Groups], error) {
-	filter, err := in.filter(civil(c.At))
+	filter, err := in.filter(calendar.Civil(c.At))
 	if err != nil {
 		return nil, err
 	}

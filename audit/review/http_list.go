@@ -68,7 +68,7 @@ type Lines struct {
 }
 
 func (r *Review) serveList(ctx context.Context, c *web.Call, in *listInput) (*web.Body[Lines], error) {
-	at := civil(c.At)
+	at := calendar.Civil(c.At)
 	filter, err := in.filter(at)
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func (r *Review) serveList(ctx context.Context, c *web.Call, in *listInput) (*we
 }
 
 func (r *Review) exportList(ctx context.Context, c *web.Call, in *listInput) (rows web.Rows[Line], err error) {
-	at := civil(c.At)
+	at := calendar.Civil(c.At)
 	filter, err := in.filter(at)
 	if err != nil {
 		return rows, err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yiheng/ground/calendar"
 	"yiheng/ground/web"
 )
 
@@ -21,12 +22,12 @@ func (r *Review) overviewRoutes(d *web.Door) {
 		func(ctx context.Context, c *web.Call, in *overviewInput) (*web.Body[*Overview], error) {
 			filter := NoFilter
 			filter.Regions, filter.Institutions = in.Region, in.FixmedinsCode
-			o, err := r.Overview(ctx, r.db, c.Actor, filter, civil(c.At))
+			o, err := r.Overview(ctx, r.db, c.Actor, filter, calendar.Civil(c.At))
 			return web.Answer(o), err
 		})
 	web.OperateAny(d, reading, huma.Operation{OperationID: "search-findings", Method: http.MethodGet, Path: "/api/findings/search", Summary: "按编号、名称查找疑点所涉内容"},
 		func(ctx context.Context, c *web.Call, in *searchInput) (*web.Body[*Found], error) {
-			found, err := r.Search(ctx, r.db, c.Actor, in.Q, civil(c.At))
+			found, err := r.Search(ctx, r.db, c.Actor, in.Q, calendar.Civil(c.At))
 			return web.Answer(found), err
 		})
 }

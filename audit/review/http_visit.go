@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	judge "yiheng/audit/screening"
+	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 	"yiheng/ground/web"
 )
@@ -17,7 +18,7 @@ import (
 func (r *Review) visitRoutes(d *web.Door) {
 	web.OperateAny(d, reading, huma.Operation{OperationID: "finding-visit", Method: http.MethodGet, Path: "/api/findings/{id}/visit", Summary: "疑点所在就诊的明细"},
 		func(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[*Visit], error) {
-			visit, err := r.Visit(ctx, r.db, c.Actor, in.ID, civil(c.At))
+			visit, err := r.Visit(ctx, r.db, c.Actor, in.ID, calendar.Civil(c.At))
 			if err == nil {
 				err = read(ctx, d, c, "review.visit", in.ID)
 			}
@@ -42,7 +43,7 @@ func (r *Review) visitRoutes(d *web.Door) {
 		})
 	web.OperateAny(d, reading, huma.Operation{OperationID: "finding-trend", Method: http.MethodGet, Path: "/api/findings/trend", Summary: "机构疑点走势与同级机构比较"},
 		func(ctx context.Context, c *web.Call, in *trendInput) (*web.Body[*Trend], error) {
-			trend, err := r.Trend(ctx, r.db, c.Actor, in.FixmedinsCode, civil(c.At).Day())
+			trend, err := r.Trend(ctx, r.db, c.Actor, in.FixmedinsCode, calendar.Civil(c.At).Day())
 			return web.Answer(trend), err
 		})
 }

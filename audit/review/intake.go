@@ -150,7 +150,7 @@ func (r *Review) start(ctx context.Context, tx *db.Tx, fresh []*Finding) error {
 		seeds[k] = procedure.Seed{ID: f.ID, Region: f.Region}
 	}
 	engine := procedure.Actor{ID: "screening", Roles: []string{screening}}
-	results, err := r.engine.StartAll(ctx, tx, seeds, "open", engine, civil(tx.Now), procedure.Input{Until: calendar.NoDay})
+	results, err := r.engine.StartAll(ctx, tx, seeds, "open", engine, calendar.Civil(tx.Now), procedure.Input{Until: calendar.NoDay})
 	if err != nil {
 		return err
 	}

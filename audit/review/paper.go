@@ -145,7 +145,7 @@ func (r *Review) period(ctx context.Context, tx *db.Tx, key, region string) (str
 	if err != nil {
 		return "", err
 	}
-	answer, err := law.Values.At(key, region, civil(tx.Now).Day())
+	answer, err := law.Values.At(key, region, calendar.Civil(tx.Now).Day())
 	if errors.Is(err, param.ErrNone) {
 		return "规定期限（" + param.Caution + "）", nil
 	}

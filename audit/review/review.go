@@ -11,10 +11,8 @@ import (
 	"embed"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"yiheng/ground/access"
-	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 	"yiheng/ground/hook"
 	"yiheng/ground/journal"
@@ -135,20 +133,7 @@ var columns = access.Columns{Region: "review_finding.region", Organisation: "rev
 
 // actorOf is the actor as the chain knows it. The reach is in the queries.
 func actorOf(a *access.Actor) procedure.Actor {
-	actor := procedure.Actor{ID: a.ID}
-	for _, g := range a.Grants {
-		actor.Roles = append(actor.Roles, string(g.Role))
-	}
-	return actor
-}
-
-// beijing is the zone of civil times.
-var beijing = time.FixedZone("UTC+8", 8*3600)
-
-// civil is an instant as the clocks of law see it.
-func civil(at time.Time) calendar.Time {
-	at = at.In(beijing)
-	return calendar.DayOf(at.Year(), int(at.Month()), at.Day()).At(at.Hour(), at.Minute(), at.Second())
+	return procedure.Actor{ID: a.ID, Roles: a.RoleNames()}
 }
 
 func invalid(code, format string, args ...any) error {

@@ -36,7 +36,7 @@ func (r *Review) Tick(ctx context.Context, at time.Time) (changed int, err error
 }
 
 func (r *Review) tick(ctx context.Context, tx *db.Tx) (int, error) {
-	results, err := r.engine.Lapse(ctx, tx, civil(tx.Now), ticksAtOnce)
+	results, err := r.engine.Lapse(ctx, tx, calendar.Civil(tx.Now), ticksAtOnce)
 	if err != nil || len(results) == 0 {
 		return 0, err
 	}

@@ -132,26 +132,26 @@ func (r *Review) othersOf(ctx context.Context, from db.Reader, actor *access.Act
 // be shown where the finding names them.
 func (v *Visit) read(h *claim.History, content *finding.Finding, all bool) {
 	ours := func(id, code string) bool { return id == v.MdtrtID && (all || code == "" || code == v.FixmedinsCode) }
-	for _, e := range newest(h.Encounters, func(e *claim.Encounter) (string, *claim.Version) { return e.MdtrtID, &e.Version }) {
+	for _, e := range claim.Newest(h.Encounters, func(e *claim.Encounter) (string, *claim.Version) { return e.MdtrtID, &e.Version }) {
 		if ours(e.MdtrtID, e.FixmedinsCode) {
 			v.admit(e)
 		}
 	}
-	for _, d := range newest(h.Diagnoses, func(d *claim.Diagnosis) (string, *claim.Version) {
+	for _, d := range claim.Newest(h.Diagnoses, func(d *claim.Diagnosis) (string, *claim.Version) {
 		return cmp.Or(d.ID, d.SetlID+d.DiagCode), &d.Version
 	}) {
 		if d.MdtrtID == v.MdtrtID && d.ValiFlag != "0" && !hasCode(v.Diagnoses, d.DiagCode) {
 			v.Diagnoses = append(v.Diagnoses, VisitCode{d.DiagCode, d.MaindiagFlag == "1", calendar.NoTime})
 		}
 	}
-	for _, o := range newest(h.Operations, func(o *claim.Operation) (string, *claim.Version) {
+	for _, o := range claim.Newest(h.Operations, func(o *claim.Operation) (string, *claim.Version) {
 		return cmp.Or(o.ID, o.SetlID+o.OprnOprtCode), &o.Version
 	}) {
 		if o.MdtrtID == v.MdtrtID && o.ValiFlag != "0" && !hasCode(v.Operations, o.OprnOprtCode) {
 			v.Operations = append(v.Operations, VisitCode{o.OprnOprtCode, o.MainOprnFlag == "1", o.OprnOprtDate})
 		}
 	}
-	for _, s := range newest(h.Settlements, func(s *claim.Settlement) (string, *claim.Version) { return s.SetlID, &s.Version }) {
+	for _, s := range claim.Newest(h.Settlements, func(s *claim.Settlement) (string, *claim.Version) { return s.SetlID, &s.Version }) {
 		if ours(s.MdtrtID, s.FixmedinsCode) && s.ValiFlag != "0" {
 			v.Settlements = append(v.Settlements, VisitPayment{s.SetlID, s.SetlTime, s.MedfeeSumamt, s.InscpAmt, s.FundPaySumamt, s.AcctPay, s.RefdSetlFlag == "1" || s.InitSetlID != ""})
 		}
@@ -171,7 +171,7 @@ func (v *Visit) readLines(h *claim.History, content *finding.Finding, ours func(
 	for _, sn := range content.Lines {
 		mark[sn] = LineHit
 	}
-	for _, l := range newest(h.Lines, func(l *claim.Line) (string, *claim.Version) { return l.BkkpSn, &l.Version }) {
+	for _, l := range claim.Newest(h.Lines, func(l *claim.Line) (string, *claim.Version) { return l.BkkpSn, &l.Version }) {
 		named := mark[l.BkkpSn] != "" && (all || l.FixmedinsCode == v.FixmedinsCode)
 		if l.ValiFlag == "0" || !named && !ours(l.MdtrtID, l.FixmedinsCode) {
 			continue
@@ -196,23 +196,4 @@ func (v *Visit) admit(e *claim.Encounter) {
 	if day := e.Begntime.Day(); e.Brdy != calendar.NoDay && e.Begntime != calendar.NoTime && day >= e.Brdy {
 		v.Age = e.Brdy.YearsUntil(day)
 	}
-}
-
-// newest returns the newest row of each key, in the order in which keys first come.
-func newest[T any](rows []T, of func(*T) (string, *claim.Version)) []*T {
-	var out []*T
-	at := make(map[string]int, len(rows))
-	for k := range rows {
-		key, version := of(&rows[k])
-		old, ok := at[key]
-		if !ok {
-			at[key] = len(out)
-			out = append(out, &rows[k])
-			continue
-		}
-		if _, before := of(out[old]); version.Newer(before) {
-			out[old] = &rows[k]
-		}
-	}
-	return out
 }

@@ -35,7 +35,7 @@ type write struct {
 
 func newWrite(tx *db.Tx, actor *access.Actor) *write {
 	w := &write{
-		tx: tx, at: civil(tx.Now), actor: procedure.System.ID,
+		tx: tx, at: calendar.Civil(tx.Now), actor: procedure.System.ID,
 		before: map[string]Finding{}, now: map[string]*Finding{}, steps: map[string][]*Step{}, entries: map[string]journal.Entry{},
 		moved: map[string]string{},
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/uptrace/bun"
 
@@ -142,7 +141,7 @@ func (b *Book) candidates(ctx context.Context, from db.Reader, values *param.Tab
 			}
 			c.precision = found.Precision.Millionths
 		}
-		least, err := values.At("monitor.rule_precision_min", s.Region, civil(b.db.Now()).Day())
+		least, err := values.At("monitor.rule_precision_min", s.Region, calendar.Civil(b.db.Now()).Day())
 		if err != nil && !errors.Is(err, param.ErrNone) {
 			return nil, err
 		}
@@ -187,20 +186,7 @@ func CheckStored(s *Stored, try func(*Version, *Case) []string) (wrong []string)
 
 // actorOf is the actor as the declared life knows it. The reach is in the queries.
 func actorOf(a *access.Actor) procedure.Actor {
-	actor := procedure.Actor{ID: a.ID}
-	for _, g := range a.Grants {
-		actor.Roles = append(actor.Roles, string(g.Role))
-	}
-	return actor
-}
-
-// beijing is the zone of civil times.
-var beijing = time.FixedZone("UTC+8", 8*3600)
-
-// civil is an instant as people write it.
-func civil(at time.Time) calendar.Time {
-	at = at.In(beijing)
-	return calendar.DayOf(at.Year(), int(at.Month()), at.Day()).At(at.Hour(), at.Minute(), at.Second())
+	return procedure.Actor{ID: a.ID, Roles: a.RoleNames()}
 }
 
 func invalid(code, format string, args ...any) error {

@@ -290,7 +290,7 @@ func (b *Book) one(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[Ve
 		return nil, err
 	}
 	one := VersionRecord{VersionLine: lineOf(s), Definition: s.Definition, Cases: s.Cases, Wrong: append([]string{}, b.Check(s)...), Moves: []LifeMove{}, Steps: []VersionStep{}, Tryouts: []TryoutRecord{}}
-	_, options, err := b.engine.Available(ctx, b.db, s.ID, actorOf(c.Actor), civil(c.At))
+	_, options, err := b.engine.Available(ctx, b.db, s.ID, actorOf(c.Actor), calendar.Civil(c.At))
 	if err != nil {
 		return nil, refused(err)
 	}

@@ -52,7 +52,7 @@ func (b *Book) Draft(ctx context.Context, tx *db.Tx, actor *access.Actor, d Draf
 		return nil, web.Act{}, err
 	}
 	in := procedure.Input{Reason: d.Reason, Document: d.Document, Until: calendar.NoDay}
-	result, err := b.engine.Start(ctx, tx, procedure.Seed{ID: s.ID, Region: s.Region}, "draft", actorOf(actor), civil(tx.Now), in)
+	result, err := b.engine.Start(ctx, tx, procedure.Seed{ID: s.ID, Region: s.Region}, "draft", actorOf(actor), calendar.Civil(tx.Now), in)
 	if err != nil {
 		return nil, web.Act{}, refused(err)
 	}
@@ -167,7 +167,7 @@ func (b *Book) make(ctx context.Context, tx *db.Tx, actor *access.Actor, s *Stor
 		return nil, web.Act{}, err
 	}
 	in := procedure.Input{Reason: m.Reason, Document: m.Document, Until: calendar.NoDay}
-	result, err := b.engine.Move(ctx, tx, s.ID, m.Name, actorOf(actor), civil(tx.Now), in)
+	result, err := b.engine.Move(ctx, tx, s.ID, m.Name, actorOf(actor), calendar.Civil(tx.Now), in)
 	if err != nil {
 		return nil, web.Act{}, refused(err)
 	}

@@ -108,13 +108,7 @@ func (p *Plan) bucketFiles(bucket int) (files map[string][]lake.File, rows int64
 }
 
 // sources returns the live sources' tags with their order of intake.
-func (p *Plan) sources() map[string]int64 {
-	seq := make(map[string]int64, len(p.Live))
-	for _, s := range p.Live {
-		seq[s.Tag] = s.Seq
-	}
-	return seq
-}
+func (p *Plan) sources() map[string]int64 { return lake.Order(p.Live) }
 
 // library reads the plan's rules, points and institutions.
 func (p *Plan) library() (*Library, error) {

@@ -73,9 +73,5 @@ func (h *home) institutionsAt(ctx context.Context, e lake.Epoch) ([]claim.Instit
 	if err != nil {
 		return nil, err
 	}
-	sources := make(map[string]int64, len(live))
-	for _, s := range live {
-		sources[s.Tag] = s.Seq
-	}
-	return claim.ReadInstitutions(files, sources)
+	return claim.ReadInstitutions(files, lake.Order(live))
 }

@@ -31,10 +31,7 @@ func FindNumbered(ctx context.Context, l *lake.Lake, number string) ([]Numbered,
 	if err != nil {
 		return nil, err
 	}
-	sources := make(map[string]int64, len(live))
-	for _, s := range live {
-		sources[s.Tag] = s.Seq
-	}
+	sources := lake.Order(live)
 	var found []Numbered
 	seen := map[Numbered]bool{}
 	for _, key := range []string{"mdtrt_id", "setl_id"} {

@@ -26,10 +26,7 @@ func ReadHistory(ctx context.Context, l *lake.Lake, dir, psn string) (*History, 
 	if err != nil {
 		return nil, err
 	}
-	o := FeedOptions{Files: map[string][]lake.File{}, Sources: make(map[string]int64, len(live)), Want: func(p string) bool { return p == psn }}
-	for _, s := range live {
-		o.Sources[s.Tag] = s.Seq
-	}
+	o := FeedOptions{Files: map[string][]lake.File{}, Sources: lake.Order(live), Want: func(p string) bool { return p == psn }}
 	if o.Moved, err = ReadMoved(dir, live); err != nil {
 		return nil, err
 	}
@@ -128,7 +125,7 @@ func StoryOf(h *History) *Story {
 		s.Gend, s.Born = h.Person.Gend, h.Person.Brdy.Year()
 	}
 	at := map[string]int{}
-	for _, e := range newestRows(h.Encounters, func(e *Encounter) (string, *Version) { return e.MdtrtID, &e.Version }) {
+	for _, e := range Newest(h.Encounters, func(e *Encounter) (string, *Version) { return e.MdtrtID, &e.Version }) {
 		if e.ValiFlag == "0" {
 			continue
 		}
@@ -144,7 +141,7 @@ func StoryOf(h *History) *Story {
 			s.Born = e.Brdy.Year()
 		}
 	}
-	for _, x := range newestRows(h.Settlements, func(x *Settlement) (string, *Version) { return x.SetlID, &x.Version }) {
+	for _, x := range Newest(h.Settlements, func(x *Settlement) (string, *Version) { return x.SetlID, &x.Version }) {
 		if k, ok := at[x.MdtrtID]; ok && x.ValiFlag != "0" {
 			v := &s.Visits[k]
 			v.Settlements = append(v.Settlements, x.SetlID)
@@ -180,7 +177,7 @@ func LinesOf(h *History, mdtrt string) []StoryLine {
 
 // linesOf are the newest rows of the charges that are not void.
 func linesOf(h *History) []*Line {
-	all := newestRows(h.Lines, func(l *Line) (string, *Version) { return l.BkkpSn, &l.Version })
+	all := Newest(h.Lines, func(l *Line) (string, *Version) { return l.BkkpSn, &l.Version })
 	return slices.DeleteFunc(all, func(l *Line) bool { return l.ValiFlag == "0" })
 }
 
@@ -216,8 +213,8 @@ func stated(m Money) Money {
 	return m
 }
 
-// newestRows returns the newest row of each key, in the order in which keys first come.
-func newestRows[T any](rows []T, of func(*T) (string, *Version)) []*T {
+// Newest returns the newest row of each key, in the order in which keys first come.
+func Newest[T any](rows []T, of func(*T) (string, *Version)) []*T {
 	var out []*T
 	at := make(map[string]int, len(rows))
 	for k := range rows {

@@ -30,10 +30,7 @@ func ReadWhereabouts(ctx context.Context, l *lake.Lake, persons []string) (map[s
 	if err != nil {
 		return nil, err
 	}
-	r := whereaboutsReader{sources: make(map[string]int64, len(live)), found: map[string]*placesOf{}}
-	for _, s := range live {
-		r.sources[s.Tag] = s.Seq
-	}
+	r := whereaboutsReader{sources: lake.Order(live), found: map[string]*placesOf{}}
 	buckets := map[int]bool{}
 	for _, psn := range persons {
 		r.found[psn] = &placesOf{map[string]bool{}, map[string]bool{}}

@@ -118,6 +118,16 @@ func (l *Lake) Epochs(ctx context.Context) ([]Epoch, error) {
 	return list, nil
 }
 
+// Order gives the tags of sources with their order of intake: what says which rows are live,
+// and which of two is the later.
+func Order(sources []Source) map[string]int64 {
+	order := make(map[string]int64, len(sources))
+	for _, s := range sources {
+		order[s.Tag] = s.Seq
+	}
+	return order
+}
+
 // Sources returns the sources that are live at the given epoch (0: the newest), in
 // the order in which they were taken in. Rows whose ColSource is not among their
 // tags are invisible.

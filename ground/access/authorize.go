@@ -198,6 +198,15 @@ func (g Grant) bounded() bool { return g.kind == Institution || g.kind.Inside() 
 // installation says that the grant is for the whole installation.
 func (g Grant) installation() bool { return g.Organisation == "" && g.Region == "" }
 
+// RoleNames are the names of the roles that the actor has somewhere, one for each grant.
+func (actor *Actor) RoleNames() []string {
+	names := make([]string, len(actor.Grants))
+	for i, g := range actor.Grants {
+		names[i] = string(g.Role)
+	}
+	return names
+}
+
 // grantsFor are the actor's grants whose role the operation asks for, an
 // enforcement officer's only with a certificate in force.
 func (actor *Actor) grantsFor(op *Operation) []Grant {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 	"yiheng/ground/seal"
 )
@@ -28,10 +29,7 @@ type certificateRow struct {
 	ValidTo string
 }
 
-var (
-	certificateNumber = regexp.MustCompile(`^[0-9A-Za-z-]{6,30}$`)
-	china             = time.FixedZone("UTC+8", 8*60*60)
-)
+var certificateNumber = regexp.MustCompile(`^[0-9A-Za-z-]{6,30}$`)
 
 // SetCertificate gives a person a certificate, or renews it. ErrInvalid.
 func (a *Access) SetCertificate(ctx context.Context, tx *db.Tx, c Certificate) error {
@@ -99,5 +97,5 @@ func readCertificateEnd(ctx context.Context, from db.Reader, holder string) (str
 
 // inForce says whether a certificate with this last day holds at an instant.
 func inForce(validTo string, at time.Time) bool {
-	return validTo != "" && at.In(china).Format(time.DateOnly) <= validTo
+	return validTo != "" && at.In(calendar.Beijing).Format(time.DateOnly) <= validTo
 }

@@ -181,6 +181,15 @@ func (t *Time) UnmarshalText(text []byte) error {
 	return err
 }
 
+// Beijing is the zone in which the offices' days begin and end.
+var Beijing = time.FixedZone("UTC+8", 8*3600)
+
+// Civil is an instant as the offices' clocks show it.
+func Civil(at time.Time) Time {
+	at = at.In(Beijing)
+	return DayOf(at.Year(), int(at.Month()), at.Day()).At(at.Hour(), at.Minute(), at.Second())
+}
+
 // Today returns the current day on the machine's clock. Judgement never calls it.
 func Today() Day {
 	n := time.Now()

@@ -54,8 +54,7 @@ func (p *Papers) Deliver(ctx context.Context, tx *db.Tx, actor *access.Actor, id
 }
 
 func (s Service) check(paper *Paper, tx *db.Tx) error {
-	issued, now := midnight(paper.IssuedAt), tx.Now.In(beijing)
-	first, last := calendar.DayOf(issued.Year(), int(issued.Month()), issued.Day()), calendar.DayOf(now.Year(), int(now.Month()), now.Day())
+	first, last := calendar.Civil(paper.IssuedAt).Day(), calendar.Civil(tx.Now).Day()
 	alone := s.How == Left || s.How == Notice
 	switch {
 	case !slices.Contains(ways, s.How):

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yiheng/ground/access"
+	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 	"yiheng/ground/hook"
 )
@@ -75,7 +76,7 @@ func (p *Papers) next(ctx context.Context, from db.Reader, actor *access.Actor, 
 		return nil, conflict("paper.state", "文书 %s %s，不能再出具", id, paper.State.Title())
 	}
 	paper.State, paper.IssuedBy, paper.IssuedAt = Issued, actor.ID, at
-	paper.Year = at.In(beijing).Year()
+	paper.Year = at.In(calendar.Beijing).Year()
 	if err := paper.readShort(ctx, from); err != nil {
 		return nil, err
 	}

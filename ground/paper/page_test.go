@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"yiheng/ground/calendar"
 )
 
 func sample(rows int) *document {
@@ -42,7 +44,7 @@ func allFaces(t testing.TB) *faces {
 	return f
 }
 
-var made = time.Date(2026, 3, 2, 0, 0, 0, 0, beijing)
+var made = time.Date(2026, 3, 2, 0, 0, 0, 0, calendar.Beijing)
 
 // The same content gives the same bytes, as PDF and as DOCX.
 func TestDeterministic(t *testing.T) {

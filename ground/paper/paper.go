@@ -16,6 +16,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"yiheng/ground/access"
+	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 	"yiheng/ground/hook"
 	"yiheng/ground/journal"
@@ -183,19 +184,16 @@ func declare(name, title string, sensitive bool, roles ...access.Role) *access.O
 // columns are where a paper says what it belongs to.
 var columns = access.Columns{Region: "paper.region", Organisation: "paper.shown_to"}
 
-// beijing is the zone of civil times.
-var beijing = time.FixedZone("UTC+8", 8*3600)
-
 // dateOf is the date of an instant as papers write it: 2026年3月2日.
 func dateOf(at time.Time) string {
-	at = at.In(beijing)
+	at = at.In(calendar.Beijing)
 	return fmt.Sprintf("%d年%d月%d日", at.Year(), at.Month(), at.Day())
 }
 
 // midnight is the beginning of the civil day of an instant.
 func midnight(at time.Time) time.Time {
-	at = at.In(beijing)
-	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, beijing)
+	at = at.In(calendar.Beijing)
+	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, calendar.Beijing)
 }
 
 func invalid(code, format string, args ...any) error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/signintech/gopdf"
+	"yiheng/ground/calendar"
 )
 
 // mark stands in a PDF's information, so that an altered one still says which paper it was.
@@ -28,7 +29,7 @@ func (d *document) pdf(f *faces, made time.Time) ([]byte, error) {
 			return nil, err
 		}
 	}
-	c.pdf.SetInfo(gopdf.PdfInfo{Title: d.number + " " + d.title, Author: d.organ, Subject: mark + d.id, Producer: "yiheng", CreationDate: made.In(beijing)})
+	c.pdf.SetInfo(gopdf.PdfInfo{Title: d.number + " " + d.title, Author: d.organ, Subject: mark + d.id, Producer: "yiheng", CreationDate: made.In(calendar.Beijing)})
 	for n, page := range paginate(compose(f, d)) {
 		c.pdf.AddPage()
 		if d.draft {

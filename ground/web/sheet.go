@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+	"yiheng/ground/calendar"
 )
 
 // mostRows is what a sheet of a workbook holds, its head counted; tests lower it.
@@ -282,7 +283,7 @@ func (b *book) explain() error {
 		{"内容", b.title},
 		{"条件", cmp.Or(b.asked, "全部")},
 		{"行数", held},
-		{"导出时间", b.at.In(china).Format("2006-01-02 15:04:05") + "（北京时间）"},
+		{"导出时间", b.at.In(calendar.Beijing).Format("2006-01-02 15:04:05") + "（北京时间）"},
 		{markTitle, b.mark + "（账号/操作日志序号，每行最后一列都有）"},
 		{"提示", "本表由医衡导出，导出已记入操作日志；请按规定保管，不得外传。"},
 	} {
@@ -293,9 +294,6 @@ func (b *book) explain() error {
 	}
 	return s.Flush()
 }
-
-// china is where the clocks of the offices go.
-var china = time.FixedZone("UTC+8", 8*60*60)
 
 // sheetName is a title as a sheet may be named.
 func sheetName(title string) string {
