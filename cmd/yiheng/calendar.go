@@ -13,7 +13,6 @@ import (
 	"yiheng/ground/calendar"
 	"yiheng/ground/calendar/yearbook"
 	"yiheng/ground/db"
-	"yiheng/ground/journal"
 )
 
 type calendarCmd struct {
@@ -26,22 +25,13 @@ type calendarCmd struct {
 
 // withYearbook runs f on the yearbook of a home that is there.
 func withYearbook(ctx context.Context, all *cli, f func(*db.DB, *yearbook.Book) error) error {
-	if err := mustExist(all.Home); err != nil {
-		return err
-	}
-	d, err := db.Open(ctx, all.Home)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if err := journal.Prepare(ctx, d); err != nil {
-		return err
-	}
-	book, err := yearbook.Open(ctx, d)
-	if err != nil {
-		return err
-	}
-	return f(d, book)
+	return withDB(ctx, all, func(d *db.DB) error {
+		book, err := yearbook.Open(ctx, d)
+		if err != nil {
+			return err
+		}
+		return f(d, book)
+	})
 }
 
 type calendarListCmd struct{}

@@ -11,7 +11,6 @@ import (
 
 	"yiheng/audit/knowledge"
 	"yiheng/audit/rule"
-	"yiheng/ground/journal"
 )
 
 type exclusionCmd struct {
@@ -46,17 +45,11 @@ func (c *exclusionImportCmd) Run(ctx context.Context, all *cli) error {
 		fmt.Printf("%s：读到 %d 行 = 例外 %d + 示例 %d + 有误 %d\n", in.Name, in.RowsRead, len(in.Exclusions), in.Examples, in.Wrong)
 		files = append(files, in)
 	}
-	h, err := openHome(ctx, all.Home, 0)
+	h, err := openHome(ctx, all, 0)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	if err := practise(ctx, h.db, all.PracticeClock); err != nil {
-		return err
-	}
-	if err := journal.Prepare(ctx, h.db); err != nil {
-		return err
-	}
 	r, err := h.knowledge.ImportExclusions(ctx, userName(), c.Replace, recordExclusions("导入"), files...)
 	if err != nil {
 		return fmt.Errorf("没有导入，例外名单不变：\n%w", err)
@@ -182,9 +175,6 @@ type exclusionRemoveCmd struct {
 
 func (c *exclusionRemoveCmd) Run(ctx context.Context, all *cli) error {
 	return withHome(ctx, all, func(h *home) error {
-		if err := journal.Prepare(ctx, h.db); err != nil {
-			return err
-		}
 		r, err := h.knowledge.RemoveExclusions(ctx, userName(), c.Reason, recordExclusions(c.Reason), c.IDs...)
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"yiheng/facts/lake"
 	"yiheng/facts/registry"
 	"yiheng/ground/db"
+	"yiheng/ground/journal"
 	"yiheng/ground/seal"
 )
 
@@ -25,18 +27,44 @@ type home struct {
 	knowledge *knowledge.Store
 }
 
-// openHome opens the home, creating what is not there yet.
-func openHome(ctx context.Context, dir string, buckets int) (*home, error) {
-	return openHomeAt(ctx, dir, os.Getenv(db.Setting), buckets)
-}
-
-// openHomeAt is openHome with the database that setting names.
-func openHomeAt(ctx context.Context, dir, setting string, buckets int) (*home, error) {
-	d, err := db.OpenAt(ctx, dir, setting)
+// openDB opens the database of the home, which is made where it is not there yet, with
+// its journal, and sets it to the home's clock.
+func openDB(ctx context.Context, all *cli) (*db.DB, error) {
+	d, err := db.Open(ctx, all.Home)
 	if err != nil {
 		return nil, err
 	}
-	h := &home{dir: dir, db: d}
+	if err := errors.Join(journal.Prepare(ctx, d), practise(ctx, d, all.PracticeClock)); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// withDB runs f on the database of the home that --home names, which must be there.
+func withDB(ctx context.Context, all *cli, f func(*db.DB) error) error {
+	if err := mustExist(all.Home); err != nil {
+		return err
+	}
+	d, err := openDB(ctx, all)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return f(d)
+}
+
+// openHome opens the home, creating what is not there yet.
+func openHome(ctx context.Context, all *cli, buckets int) (*home, error) {
+	d, err := openDB(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	return openRooms(ctx, all.Home, d, buckets)
+}
+
+// openRooms opens the rooms of a home over its database.
+func openRooms(ctx context.Context, dir string, d *db.DB, buckets int) (h *home, err error) {
+	h = &home{dir: dir, db: d}
 	if h.lake, err = lake.Open(ctx, d, filepath.Join(dir, "lake"), claim.Tables, lake.Options{Buckets: buckets}); err != nil {
 		return nil, err
 	}

@@ -17,14 +17,11 @@ type intakeCmd struct {
 }
 
 func (c *intakeCmd) Run(ctx context.Context, all *cli) error {
-	h, err := openHome(ctx, all.Home, c.Buckets)
+	h, err := openHome(ctx, all, c.Buckets)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	if err := practise(ctx, h.db, all.PracticeClock); err != nil {
-		return err
-	}
 	var progress io.Writer
 	if isTerminal(os.Stderr) {
 		progress = os.Stderr

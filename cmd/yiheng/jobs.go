@@ -25,19 +25,26 @@ type jobsCmd struct {
 
 // withQueue runs f on the queue of the home.
 func withQueue(ctx context.Context, all *cli, f func(*job.Queue) error) error {
-	if err := mustExist(all.Home); err != nil {
-		return err
-	}
-	d, err := db.Open(ctx, all.Home)
+	return withDB(ctx, all, func(d *db.DB) error {
+		q, err := job.Open(ctx, d, jobKinds(all)...)
+		if err != nil {
+			return err
+		}
+		return f(q)
+	})
+}
+
+// workCommand starts the worker of one job of the home.
+func workCommand(all *cli) ([]string, error) {
+	self, err := os.Executable()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer d.Close()
-	q, err := job.Open(ctx, d, jobKinds(all)...)
-	if err != nil {
-		return err
+	command := []string{self, "--home", all.Home}
+	if all.PracticeClock != "" {
+		command = append(command, "--practice-clock", all.PracticeClock)
 	}
-	return f(q)
+	return append(command, "jobs", "work"), nil
 }
 
 type jobsListCmd struct {
@@ -184,12 +191,12 @@ type jobsRunCmd struct {
 }
 
 func (c *jobsRunCmd) Run(ctx context.Context, all *cli) error {
-	self, err := os.Executable()
+	command, err := workCommand(all)
 	if err != nil {
 		return err
 	}
 	return withQueue(ctx, all, func(q *job.Queue) error {
-		r := job.Runner{Queue: q, Slots: c.Slots, Lease: c.Lease, Command: []string{self, "--home", all.Home, "jobs", "work"}}
+		r := job.Runner{Queue: q, Slots: c.Slots, Lease: c.Lease, Command: command}
 		if c.Drain {
 			return r.Drain(ctx)
 		}

@@ -13,7 +13,6 @@ import (
 	"yiheng/audit/knowledge"
 	"yiheng/audit/rule"
 	"yiheng/ground/calendar"
-	"yiheng/ground/journal"
 )
 
 type knowledgeCmd struct {
@@ -51,19 +50,13 @@ func (c *knowledgeImportCmd) Run(ctx context.Context, all *cli) error {
 		}
 		files = append(files, in)
 	}
-	h, err := openHome(ctx, all.Home, 0)
+	h, err := openHome(ctx, all, 0)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	if err := practise(ctx, h.db, all.PracticeClock); err != nil {
-		return err
-	}
 	if c.DryRun {
 		return c.compare(ctx, h, files)
-	}
-	if err := journal.Prepare(ctx, h.db); err != nil {
-		return err
 	}
 	r, err := h.knowledge.Import(ctx, rule.Class, userName(), recordChange("knowledge.import"), files...)
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 	"yiheng/audit/knowledge"
 	"yiheng/audit/rule"
 	"yiheng/ground/db"
-	"yiheng/ground/journal"
 )
 
 // recordChange journals a change of the knowledge that is made at the machine.
@@ -66,9 +65,6 @@ type knowledgeTakeBackCmd struct {
 // Run takes the edition in force back.
 func (c *knowledgeTakeBackCmd) Run(ctx context.Context, all *cli) error {
 	return withHome(ctx, all, func(h *home) error {
-		if err := journal.Prepare(ctx, h.db); err != nil {
-			return err
-		}
 		_, set, err := h.knowledge.TakeBack(ctx, c.Edition, userName(), c.Reason, recordChange("knowledge.take_back"))
 		if err != nil {
 			return err

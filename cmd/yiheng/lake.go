@@ -43,14 +43,11 @@ func withHome(ctx context.Context, all *cli, f func(*home) error) error {
 	if err := mustExist(all.Home); err != nil {
 		return err
 	}
-	h, err := openHome(ctx, all.Home, 0)
+	h, err := openHome(ctx, all, 0)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	if err := practise(ctx, h.db, all.PracticeClock); err != nil {
-		return err
-	}
 	return f(h)
 }
 

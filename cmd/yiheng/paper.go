@@ -34,34 +34,28 @@ func (c *paperVerifyCmd) Run(ctx context.Context, all *cli) error {
 	if c.Signature != "" {
 		return c.offline(content)
 	}
-	if err := mustExist(all.Home); err != nil {
-		return err
-	}
-	d, err := db.Open(ctx, all.Home)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if _, err := os.Stat(filepath.Join(all.Home, "paper.key")); err != nil {
-		return fmt.Errorf("数据文件夹 %s 没有出具过文书（没有 paper.key）：请用 --home 指明出具它的数据文件夹，或离线核验", all.Home)
-	}
-	papers, err := paper.Open(ctx, d, all.Home)
-	if err != nil {
-		return err
-	}
-	v, err := papers.Verify(ctx, d, content)
-	if err != nil {
-		return err
-	}
-	if v.Document != "" {
-		printFields([][2]string{{"文书", v.ID}, {"文号", v.Document}, {"名称", v.Title}, {"机关", v.Organ}, {"出具", v.Issued}})
-	}
-	printFields([][2]string{{"SHA-256", v.SHA256}, {"SM3", v.SM3}})
-	if !v.Genuine || v.Void {
-		return fmt.Errorf("%s：%s", c.File, v.Text)
-	}
-	fmt.Println(v.Text)
-	return nil
+	return withDB(ctx, all, func(d *db.DB) error {
+		if _, err := os.Stat(filepath.Join(all.Home, "paper.key")); err != nil {
+			return fmt.Errorf("数据文件夹 %s 没有出具过文书（没有 paper.key）：请用 --home 指明出具它的数据文件夹，或离线核验", all.Home)
+		}
+		papers, err := paper.Open(ctx, d, all.Home)
+		if err != nil {
+			return err
+		}
+		v, err := papers.Verify(ctx, d, content)
+		if err != nil {
+			return err
+		}
+		if v.Document != "" {
+			printFields([][2]string{{"文书", v.ID}, {"文号", v.Document}, {"名称", v.Title}, {"机关", v.Organ}, {"出具", v.Issued}})
+		}
+		printFields([][2]string{{"SHA-256", v.SHA256}, {"SM3", v.SM3}})
+		if !v.Genuine || v.Void {
+			return fmt.Errorf("%s：%s", c.File, v.Text)
+		}
+		fmt.Println(v.Text)
+		return nil
+	})
 }
 
 func (c *paperVerifyCmd) offline(content []byte) error {

@@ -13,7 +13,6 @@ import (
 
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
-	"yiheng/ground/journal"
 	"yiheng/ground/param"
 )
 
@@ -29,22 +28,13 @@ type paramCmd struct {
 
 // withParams runs f on the parameters of a home that is there.
 func withParams(ctx context.Context, all *cli, f func(*db.DB, *param.Book) error) error {
-	if err := mustExist(all.Home); err != nil {
-		return err
-	}
-	d, err := db.Open(ctx, all.Home)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if err := journal.Prepare(ctx, d); err != nil {
-		return err
-	}
-	book, err := param.Open(ctx, d)
-	if err != nil {
-		return err
-	}
-	return f(d, book)
+	return withDB(ctx, all, func(d *db.DB) error {
+		book, err := param.Open(ctx, d)
+		if err != nil {
+			return err
+		}
+		return f(d, book)
+	})
 }
 
 // place is where and when a parameter is asked for.

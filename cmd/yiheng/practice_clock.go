@@ -19,9 +19,6 @@ const practiceMark = "practice.begin"
 
 // markPractice marks a home whose journal is empty; a home that is marked stays so.
 func markPractice(ctx context.Context, d *db.DB) error {
-	if err := journal.Prepare(ctx, d); err != nil {
-		return err
-	}
 	return d.Write(ctx, func(tx *db.Tx) error {
 		first, err := firstAct(ctx, tx)
 		switch {
@@ -47,9 +44,6 @@ func firstAct(ctx context.Context, from db.Reader) (string, error) {
 func practise(ctx context.Context, d *db.DB, file string) error {
 	if file == "" {
 		return nil
-	}
-	if err := journal.Prepare(ctx, d); err != nil {
-		return err
 	}
 	first, err := firstAct(ctx, d)
 	if err != nil {
@@ -108,7 +102,9 @@ type practiceBeginCmd struct{}
 
 // Run marks the home, which is made if it is not there.
 func (*practiceBeginCmd) Run(ctx context.Context, all *cli) error {
-	h, err := openHome(ctx, all.Home, 0)
+	unmarked := *all
+	unmarked.PracticeClock = "" // that only a marked home may have
+	h, err := openHome(ctx, &unmarked, 0)
 	if err != nil {
 		return err
 	}

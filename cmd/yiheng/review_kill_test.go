@@ -39,7 +39,7 @@ func suspected(n int) (all []*finding.Finding) {
 func (w *town) takeOver(t *testing.T, person string, findings []*finding.Finding) {
 	t.Helper()
 	ctx := t.Context()
-	h, err := openHome(ctx, w.home, 0)
+	h, err := openHome(ctx, &cli{Home: w.home}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestReviewKilled(t *testing.T) {
 // entry of its decision.
 func (w *town) wantDecided(t *testing.T, findings []*finding.Finding, acknowledged []bool) {
 	t.Helper()
-	h, err := openHome(t.Context(), w.home, 0)
+	h, err := openHome(t.Context(), &cli{Home: w.home}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

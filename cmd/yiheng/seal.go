@@ -9,7 +9,6 @@ import (
 	"yiheng/ground/access"
 	"yiheng/ground/db"
 	"yiheng/ground/hook"
-	"yiheng/ground/journal"
 	"yiheng/ground/seal"
 )
 
@@ -32,9 +31,6 @@ type vault struct {
 // withVault runs f on the rooms of a home that is there.
 func withVault(ctx context.Context, all *cli, f func(vault) error) error {
 	return withHome(ctx, all, func(h *home) error {
-		if err := journal.Prepare(ctx, h.db); err != nil {
-			return err
-		}
 		a, err := access.Open(ctx, h.db, h.ring, access.DefaultPolicy())
 		if err != nil {
 			return err

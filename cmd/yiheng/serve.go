@@ -40,15 +40,12 @@ type serveCmd struct {
 
 // Run serves the home until it is told to stop, then finishes what is under way.
 func (c *serveCmd) Run(ctx context.Context, all *cli) error {
-	h, err := openHome(ctx, all.Home, 0)
+	h, err := openHome(ctx, all, 0)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	if err := practise(ctx, h.db, all.PracticeClock); err != nil {
-		return err
-	}
 	signer, err := journal.Open(ctx, h.db, all.Home)
 	if err != nil {
 		return err
@@ -124,15 +121,11 @@ func (c *serveCmd) work(ctx context.Context, all *cli, q *job.Queue, stop func()
 		return nil
 	}
 	defer stop()
-	self, err := os.Executable()
+	command, err := workCommand(all)
 	if err != nil {
 		return err
 	}
-	command := []string{self, "--home", all.Home}
-	if all.PracticeClock != "" {
-		command = append(command, "--practice-clock", all.PracticeClock)
-	}
-	r := job.Runner{Queue: q, Slots: c.Slots, Command: append(command, "jobs", "work")}
+	r := job.Runner{Queue: q, Slots: c.Slots, Command: command}
 	return r.Run(ctx)
 }
 

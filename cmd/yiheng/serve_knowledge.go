@@ -8,7 +8,6 @@ import (
 	"yiheng/audit/rule"
 	"yiheng/audit/screening"
 	"yiheng/ground/job"
-	"yiheng/ground/journal"
 )
 
 // desk serves the knowledge of the home, shelf the catalogue of rules, editor the custom checks.
@@ -37,9 +36,6 @@ func readKnowledge(all *cli) job.Kind {
 	return job.Define(kind, check, func(ctx context.Context, t *job.Task, a knowledge.JobArgument) (any, error) {
 		var state string
 		err := withHome(ctx, all, func(h *home) error {
-			if err := journal.Prepare(ctx, h.db); err != nil {
-				return err
-			}
 			t.Progress(0, 0, "", "读取文件，与生效的知识点比较")
 			c, err := h.knowledge.Read(ctx, a.Change, rule.Class, recordChange("knowledge.compare"), func(done, total int) {
 				t.Progress(int64(done), int64(total), "知识点", "写入比较结果")

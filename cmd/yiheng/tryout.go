@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 
 	"yiheng/audit/finding"
 	"yiheng/audit/knowledge"
@@ -143,17 +145,23 @@ func cleanCity(ctx context.Context, dir string, progress func(int64)) (*home, er
 			return nil, err
 		}
 	}
-	return openHomeAt(ctx, own, "", 0)
+	d, err := db.OpenAt(ctx, own, "")
+	if err != nil {
+		return nil, err
+	}
+	return openRooms(ctx, own, d, 0)
 }
 
-// apart runs this program on another home.
+// apart runs this program on another home, which has a database and a clock of its own.
 func apart(ctx context.Context, home string, args ...string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	c := exec.CommandContext(ctx, self, append([]string{"--home", home}, args...)...)
-	c.Env = append(os.Environ(), db.Setting+"=")
+	c.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, db.Setting+"=") || strings.HasPrefix(v, "YIHENG_PRACTICE_CLOCK=")
+	})
 	if said, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("合规城市没有备好（%s）：%w\n%s", args[0], err, said)
 	}
