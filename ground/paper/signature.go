@@ -100,7 +100,7 @@ func (p *Paper) SignatureFile() []byte {
 // was signed. Errors wrap ErrSignature and say what does not fit.
 func CheckSignature(pdf, signature []byte, keys []seal.PublicKey) (*Statement, error) {
 	text, tail, ok := bytes.Cut(signature, []byte("\n\n签名 "))
-	raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(tail)))
+	raw, err := base64.StdEncoding.Strict().DecodeString(strings.TrimSpace(string(tail)))
 	if !ok || err != nil {
 		return nil, fmt.Errorf("%w：不是签名文件，请使用随文书一起下载的 .sig 文件", ErrSignature)
 	}

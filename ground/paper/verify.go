@@ -38,7 +38,7 @@ func (p *Papers) Verify(ctx context.Context, from db.Reader, pdf []byte) (*Verif
 	paper := found[0]
 	paper.inUTC()
 	v.ID, v.Document, v.Title, v.Organ, v.Issued = paper.ID, paper.Document, paper.Title, paper.OrganName, dateOf(paper.IssuedAt)
-	signature, err := base64.StdEncoding.DecodeString(paper.Signature)
+	signature, err := base64.StdEncoding.Strict().DecodeString(paper.Signature)
 	signed := err == nil && signedBy(p.keys, []byte(paper.statement().String()), signature)
 	switch {
 	case v.SM3 != paper.SM3 || !signed:
