@@ -1,13 +1,13 @@
 package review
 
 import (
-	"os"
 	"strings"
 	"testing"
 
 	"yiheng/ground/calendar"
 	"yiheng/ground/param"
 	"yiheng/ground/procedure"
+	"yiheng/ground/procedure/pagetest"
 	"yiheng/ground/procedure/proceduretest"
 )
 
@@ -124,31 +124,7 @@ func TestNothingIsTakenUnheard(t *testing.T) {
 	}
 }
 
-const (
-	document = "../../docs/review.md"
-	begins   = "<!-- chain: written by the test of audit/review with YIHENG_WRITE_DOCS=1 -->\n"
-	ends     = "<!-- end of chain -->"
-)
-
 // The chain in the docs is what the declaration renders to.
 func TestDocument(t *testing.T) {
-	want := Chain().Markdown(param.NewTable(), calendar.DayOf(2026, 11, 24))
-	text, err := os.ReadFile(document)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, found := strings.Cut(string(text), begins)
-	have, after, closed := strings.Cut(rest, ends)
-	if !found || !closed {
-		t.Fatalf("%s has no place for the chain", document)
-	}
-	if os.Getenv("YIHENG_WRITE_DOCS") == "1" {
-		if err := os.WriteFile(document, []byte(before+begins+want+ends+after), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if have != want {
-		t.Errorf("%s shows another chain; write it with YIHENG_WRITE_DOCS=1 go test ./audit/review -run TestDocument", document)
-	}
+	pagetest.Keep(t, "../../docs/review.md", "chain", "audit/review", Chain().Markdown(param.NewTable(), calendar.DayOf(2026, 11, 24)))
 }

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -69,36 +68,7 @@ func (r *Review) StoreContent(from io.Reader) (Content, error) {
 	}
 	sum := sha256.Sum256(content)
 	c := Content{hex.EncodeToString(sum[:]), kind, int64(len(content))}
-	return c, r.keep(c.SHA256, content)
-}
-
-func (r *Review) pathOf(sha string) string { return filepath.Join(r.files, sha[:2], sha) }
-
-// keep writes the content under its hash, whole or not at all.
-func (r *Review) keep(sha string, content []byte) error {
-	path := r.pathOf(sha)
-	if _, err := os.Stat(path); err == nil {
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".partial-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(content)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return c, r.files.Keep(c.SHA256, content)
 }
 
 // Attach attaches a stored content to a finding on which the actor may comment or decide.
@@ -114,7 +84,7 @@ func (r *Review) Attach(ctx context.Context, tx *db.Tx, actor *access.Actor, id,
 	if f.Ended {
 		return nil, invalid("review.ended", "疑点 %s 已办结，不能再附材料", id)
 	}
-	if _, err := os.Stat(r.pathOf(c.SHA256)); err != nil {
+	if _, err := os.Stat(r.files.Path(c.SHA256)); err != nil {
 		return nil, fmt.Errorf("附件内容没有存好：%w", err)
 	}
 	n, err := tx.NewSelect().Model((*File)(nil)).Where("finding_id = ?", id).Count(ctx)
@@ -165,7 +135,7 @@ func (r *Review) Content(ctx context.Context, from db.Reader, actor *access.Acto
 	if k < 0 {
 		return nil, nil, notFound()
 	}
-	content, err := os.ReadFile(r.pathOf(all[k].SHA256))
+	content, err := os.ReadFile(r.files.Path(all[k].SHA256))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
+	"yiheng/ground/db/content"
 	"yiheng/ground/hook"
 	"yiheng/ground/journal"
 	"yiheng/ground/paper"
@@ -28,7 +29,7 @@ type Review struct {
 	db     *db.DB
 	access *access.Access
 	engine *procedure.Engine[matter]
-	files  string // folder of the attachments' contents
+	files  content.Folder // of the attachments' contents
 	law    procedure.LawReader
 	papers *paper.Papers // nil: acts draft none
 
@@ -45,7 +46,7 @@ func Open(ctx context.Context, d *db.DB, a *access.Access, home string, law proc
 	if err := journal.Prepare(ctx, d); err != nil {
 		return nil, err
 	}
-	r := &Review{db: d, access: a, files: filepath.Join(home, "attachments"), certificates: filepath.Join(home, "certificates"), law: law}
+	r := &Review{db: d, access: a, files: content.Folder(filepath.Join(home, "attachments")), certificates: filepath.Join(home, "certificates"), law: law}
 	var err error
 	r.engine, err = procedure.New(ctx, d, Chain(), law, readMatters)
 	return r, err

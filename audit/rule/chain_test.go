@@ -1,12 +1,12 @@
 package rule
 
 import (
-	"os"
 	"strings"
 	"testing"
 
 	"yiheng/ground/calendar"
 	"yiheng/ground/param"
+	"yiheng/ground/procedure/pagetest"
 	"yiheng/ground/procedure/proceduretest"
 )
 
@@ -68,31 +68,7 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-const (
-	page   = "../../docs/rule.md"
-	begins = "<!-- life: written by the test of audit/rule with YIHENG_WRITE_DOCS=1 -->\n"
-	ends   = "<!-- end of life -->"
-)
-
 // The life in the docs is what the declaration renders to.
 func TestDocument(t *testing.T) {
-	want := Life().Markdown(param.NewTable(), calendar.DayOf(2026, 11, 25))
-	text, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, found := strings.Cut(string(text), begins)
-	have, after, closed := strings.Cut(rest, ends)
-	if !found || !closed {
-		t.Fatalf("%s has no place for the life of a rule", page)
-	}
-	if os.Getenv("YIHENG_WRITE_DOCS") == "1" {
-		if err := os.WriteFile(page, []byte(before+begins+want+ends+after), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if have != want {
-		t.Errorf("%s shows another life; write it with YIHENG_WRITE_DOCS=1 go test ./audit/rule -run TestDocument", page)
-	}
+	pagetest.Keep(t, "../../docs/rule.md", "life", "audit/rule", Life().Markdown(param.NewTable(), calendar.DayOf(2026, 11, 25)))
 }

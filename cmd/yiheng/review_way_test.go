@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"yiheng/audit/finding"
 	"yiheng/facts/claim"
@@ -39,27 +38,20 @@ func practiseIn(t *testing.T, home string, args ...string) *office {
 	yiheng(t, home, "practice", "begin")
 	o.set("2026-03-02T09:00:00+08:00")
 	t.Setenv("YIHENG_PRACTICE_CLOCK", o.file)
-	o.town = &town{door: serve(t, home, append(args, "--tick", "200ms")...)}
-	o.admin = o.enter("admin", o.oneOff)
-	for _, body := range []string{
-		`{"code":"BUREAU","kind":"administration","name":"嘉兴市医疗保障局","region":"330400"}`,
-		`{"code":"NANHU","kind":"agency","name":"南湖区医保中心","region":"330402"}`,
-		`{"code":"XIUZHOU","kind":"agency","name":"秀洲区医保中心","region":"330411"}`,
-		`{"code":"H33040200001","kind":"institution","name":"第一医院","region":"330402"}`,
-		`{"code":"H33040200001-1","kind":"department","name":"内科","parent":"H33040200001"}`,
-		`{"code":"H33040200002","kind":"institution","name":"第二医院","region":"330402"}`,
-	} {
+	o.town = &town{door: serve(t, home, append(args, "--tick", "200ms")...), now: (&practiceClock{file: o.file}).now}
+	o.admin = o.enterAt(t, "admin", o.oneOff, o.now())
+	for _, body := range append(places, `{"code":"H33040200002","kind":"institution","name":"第二医院","region":"330402"}`) {
 		o.admin.does("POST", "/api/organisations", body, nil)
 	}
-	o.officer = o.join("officer", "BUREAU", `"role":"security_officer"`, "/api/appointments", o.admin)
-	o.auditor = o.join("watcher", "BUREAU", `"role":"auditor"`, "/api/appointments", o.admin)
+	o.officer = o.admit("officer", "BUREAU", `"role":"security_officer"`, "/api/appointments", o.admin)
+	o.auditor = o.admit("watcher", "BUREAU", `"role":"auditor"`, "/api/appointments", o.admin)
 	post := func(login, organisation, role string) *visitor {
-		return o.join(login, organisation, fmt.Sprintf(`"role":%q,"organisation":%q`, role, organisation), "/api/grants", o.officer)
+		return o.admit(login, organisation, fmt.Sprintf(`"role":%q,"organisation":%q`, role, organisation), "/api/grants", o.officer)
 	}
 	o.leader, o.first, o.second = post("leader", "NANHU", "supervisor_leader"), post("first", "NANHU", "first_reviewer"), post("second", "NANHU", "second_reviewer")
 	o.final, o.handler = post("final", "NANHU", "final_reviewer"), post("handler", "NANHU", "agency_auditor")
 	o.office, o.head = post("office", hospital, "insurance_office"), post("head", ward, "department_head")
-	o.doctor = o.join("doctor", ward, `"role":"doctor","organisation":"H33040200001-1","doctor":"D330402000001"`, "/api/grants", o.officer)
+	o.doctor = o.admit("doctor", ward, `"role":"doctor","organisation":"H33040200001-1","doctor":"D330402000001"`, "/api/grants", o.officer)
 	o.stranger, o.foreign = post("stranger", "H33040200002", "insurance_office"), post("foreign", "XIUZHOU", "first_reviewer")
 	for k := range 3 {
 		o.panel = append(o.panel, post(fmt.Sprint("panel", k), "NANHU", "panel_member"))
@@ -73,31 +65,6 @@ func (o *office) set(instant string) {
 	if err := os.WriteFile(o.file, []byte(instant+"\n"), 0o600); err != nil {
 		o.t.Fatal(err)
 	}
-}
-
-// now is what the practice clock shows.
-func (o *office) now() time.Time {
-	c := &practiceClock{file: o.file}
-	return c.now()
-}
-
-// enter lets somebody in for the first time, by the practice clock.
-func (o *office) enter(login, oneOff string) *visitor {
-	o.t.Helper()
-	v := o.door.enterAt(o.t, login, oneOff, o.now())
-	return v
-}
-
-// join registers a person, gives a role and lets the person in.
-func (o *office) join(login, organisation, role, path string, by *visitor) *visitor {
-	o.t.Helper()
-	var added struct {
-		ID       string `json:"id"`
-		Password string `json:"one_off_password"`
-	}
-	o.admin.does("POST", "/api/people", fmt.Sprintf(`{"login":%q,"organisation":%q,"identity":{"name":"王小明"}}`, login, organisation), &added)
-	by.does("POST", path, fmt.Sprintf(`{"holder":%q,%s,"reason":"到岗"}`, added.ID, role), nil)
-	return o.enter(login, added.Password)
 }
 
 // on puts the clock to a morning, on which those who work log in again: sessions have ended.

@@ -162,7 +162,7 @@ func (o *office) later(by time.Duration) {
 // hookRefusals ask for subscriptions that must not be: by others, into the network inside,
 // without TLS, of what is not told.
 func (o *office) hookRefusals(at string) (steps []step) {
-	county := o.join("county", "XIUZHOU", `"role":"security_officer","organisation":"XIUZHOU"`, "/api/grants", o.officer)
+	county := o.admit("county", "XIUZHOU", `"role":"security_officer","organisation":"XIUZHOU"`, "/api/grants", o.officer)
 	to := func(url, event string) string {
 		return fmt.Sprintf(`{"url":%q,"events":[%q],"reason":"对接"}`, url, event)
 	}

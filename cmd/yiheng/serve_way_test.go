@@ -18,20 +18,24 @@ import (
 type town struct {
 	*door
 	admin, officer, auditor, leader, other *visitor
+	now                                    func() time.Time // by the server's clock
+}
+
+// places are the organisations of a town.
+var places = []string{
+	`{"code":"BUREAU","kind":"administration","name":"嘉兴市医疗保障局","region":"330400"}`,
+	`{"code":"NANHU","kind":"agency","name":"南湖区医保中心","region":"330402"}`,
+	`{"code":"XIUZHOU","kind":"agency","name":"秀洲区医保中心","region":"330411"}`,
+	`{"code":"H33040200001","kind":"institution","name":"第一医院","region":"330402"}`,
+	`{"code":"H33040200001-1","kind":"department","name":"内科","parent":"H33040200001"}`,
 }
 
 // settle builds the town through the API, as its people would.
 func settle(t *testing.T, home string, args ...string) *town {
 	t.Helper()
-	d := serve(t, home, args...)
-	w := &town{door: d, admin: d.enter(t, "admin", d.oneOff)}
-	for _, o := range []string{
-		`{"code":"BUREAU","kind":"administration","name":"嘉兴市医疗保障局","region":"330400"}`,
-		`{"code":"NANHU","kind":"agency","name":"南湖区医保中心","region":"330402"}`,
-		`{"code":"XIUZHOU","kind":"agency","name":"秀洲区医保中心","region":"330411"}`,
-		`{"code":"H33040200001","kind":"institution","name":"第一医院","region":"330402"}`,
-		`{"code":"H33040200001-1","kind":"department","name":"内科","parent":"H33040200001"}`,
-	} {
+	w := &town{door: serve(t, home, args...), now: time.Now}
+	w.admin = w.enter(t, "admin", w.oneOff)
+	for _, o := range places {
 		w.admin.does("POST", "/api/organisations", o, nil)
 	}
 	w.officer = w.admit("officer", "BUREAU", `"role":"security_officer"`, "/api/appointments", w.admin)
@@ -50,7 +54,7 @@ func (w *town) admit(login, organisation, role, path string, by *visitor) *visit
 	}
 	w.admin.does("POST", "/api/people", fmt.Sprintf(`{"login":%q,"organisation":%q,"identity":{"name":"王小%s","phone":"13800001111"}}`, login, organisation, login), &added)
 	by.does("POST", path, fmt.Sprintf(`{"holder":%q,%s,"reason":"到岗"}`, added.ID, role), nil)
-	return w.enter(w.admin.T, login, added.Password)
+	return w.enterAt(w.admin.T, login, added.Password, w.now())
 }
 
 // step is one request and what must come of it.

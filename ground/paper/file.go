@@ -6,36 +6,9 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"yiheng/ground/access"
 )
-
-func (p *Papers) pathOf(sha string) string { return filepath.Join(p.files, sha[:2], sha) }
-
-// keep writes a content under its hash, whole or not at all.
-func (p *Papers) keep(sha string, content []byte) error {
-	path := p.pathOf(sha)
-	if _, err := os.Stat(path); err == nil {
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".partial-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(content)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}
 
 // PDF returns an issued paper as it was served, which is what its row says or an error.
 // Reading one that names insured persons is an act.
@@ -97,7 +70,7 @@ func (p *Papers) issued(ctx context.Context, actor *access.Actor, id string) (*P
 
 // read reads the PDF and holds it against both hashes.
 func (p *Papers) read(paper *Paper) ([]byte, error) {
-	content, err := os.ReadFile(p.pathOf(paper.SHA256))
+	content, err := os.ReadFile(p.files.Path(paper.SHA256))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, conflict("paper.gone", "文书 %s 的文件不见了：请从备份恢复数据文件夹的 papers", paper.Document)
 	}

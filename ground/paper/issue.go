@@ -113,5 +113,5 @@ func (p *Papers) seal(paper *Paper, drawn *drawing) error {
 	if err := p.sign(paper); err != nil {
 		return err
 	}
-	return p.keep(paper.SHA256, drawn.pdf)
+	return p.files.Keep(paper.SHA256, drawn.pdf)
 }

@@ -134,7 +134,7 @@ func FuzzLines(f *testing.F) {
 	faces := allFaces(f)
 	f.Fuzz(func(t *testing.T, text string, chars float64) {
 		if !(chars >= 2 && chars <= 40) || len(text) > 2000 || !utf8.ValidString(text) || strings.Contains(text, "\n") {
-			t.Skip()
+			return
 		}
 		width := chars * body.size
 		var all strings.Builder

@@ -18,6 +18,7 @@ import (
 	"yiheng/ground/access"
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
+	"yiheng/ground/db/content"
 	"yiheng/ground/hook"
 	"yiheng/ground/journal"
 	"yiheng/ground/seal"
@@ -29,7 +30,7 @@ var schema embed.FS
 // Papers keeps the papers of a home. It is safe for concurrent use.
 type Papers struct {
 	db     *db.DB
-	files  string // folder of the PDFs
+	files  content.Folder // of the PDFs
 	signer *seal.Signer
 	keys   []seal.PublicKey
 }
@@ -43,7 +44,7 @@ func Open(ctx context.Context, d *db.DB, home string) (*Papers, error) {
 	if err := journal.Prepare(ctx, d); err != nil {
 		return nil, err
 	}
-	p := &Papers{db: d, files: filepath.Join(home, "papers")}
+	p := &Papers{db: d, files: content.Folder(filepath.Join(home, "papers"))}
 	return p, p.openKey(home)
 }
 

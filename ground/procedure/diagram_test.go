@@ -1,41 +1,17 @@
 package procedure
 
 import (
-	"os"
 	"strings"
 	"testing"
 
 	"yiheng/ground/calendar"
 	"yiheng/ground/param"
-)
-
-const (
-	document = "../../docs/procedure.md"
-	begins   = "<!-- example: written by the test of ground/procedure with YIHENG_WRITE_DOCS=1 -->\n"
-	ends     = "<!-- end of example -->"
+	"yiheng/ground/procedure/pagetest"
 )
 
 // The example in the docs is what the declaration renders to.
 func TestDocument(t *testing.T) {
-	want := example().Markdown(param.NewTable(), calendar.DayOf(2026, 11, 24))
-	text, err := os.ReadFile(document)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, found := strings.Cut(string(text), begins)
-	have, after, closed := strings.Cut(rest, ends)
-	if !found || !closed {
-		t.Fatalf("%s has no place for the example", document)
-	}
-	if os.Getenv("YIHENG_WRITE_DOCS") == "1" {
-		if err := os.WriteFile(document, []byte(before+begins+want+ends+after), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if have != want {
-		t.Errorf("%s shows another example; write it with YIHENG_WRITE_DOCS=1 go test ./ground/procedure -run TestDocument", document)
-	}
+	pagetest.Keep(t, "../../docs/procedure.md", "example", "ground/procedure", example().Markdown(param.NewTable(), calendar.DayOf(2026, 11, 24)))
 }
 
 func TestMarkdown(t *testing.T) {
