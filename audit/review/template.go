@@ -131,7 +131,7 @@ func upholdTemplate(fields []paper.Field) *paper.Template {
 		say("维持对上述疑点的认定，认定金额{amount}元，见附件《复审认定明细表》。申诉成立的部分已予扣除，不再计入。"),
 		say("理由：{reason}"),
 		heading("二、依据"),
-		say("《医疗保障基金使用监督管理条例》、《"+rules+"》以及各疑点所列的规则依据。"),
+		basis,
 		heading("三、申请合议的权利"),
 		say("不同意本意见的，可以在{period}内（{until}）申请合议，由三名以上单数的人员组成合议组审议。期满未申请的，转入终审；在终审作出前，不扣减、不追回有关费用。"),
 		signed, listing("复审认定明细表", "认定金额（元）"), receipt)
@@ -146,7 +146,7 @@ func droppedTemplate(kind, title, word, stage string, fields []paper.Field) *pap
 		say("撤销对上述疑点的认定，涉及的金额{amount}元不再追究，见附件《撤销疑点明细表》。"),
 		say("理由：{reason}"),
 		heading("二、依据"),
-		say("《医疗保障基金使用监督管理条例》、《"+rules+"》以及各疑点所列的规则依据。"),
+		basis,
 		say(countedOnce),
 		signed, listing("撤销疑点明细表", "撤销金额（元）"), receipt)
 }
@@ -159,11 +159,14 @@ func panelTemplate(fields []paper.Field) *paper.Template {
 		say("合议组按多数意见维持对上述疑点的认定，认定金额{amount}元，见附件《合议认定明细表》。"),
 		say("理由：{reason}"),
 		heading("二、依据"),
-		say("《医疗保障基金使用监督管理条例》、《"+rules+"》以及各疑点所列的规则依据。"),
+		basis,
 		heading("三、后续程序"),
 		say("本意见转入终审，由未参加此前审查的终审人员作出结论。在终审作出前，不扣减、不追回有关费用。"),
 		signed, listing("合议认定明细表", "认定金额（元）"), receipt)
 }
+
+// basis is what every opinion rests on.
+var basis = say("《医疗保障基金使用监督管理条例》、《" + rules + "》以及各疑点所列的规则依据。")
 
 // remedies are what is open to an institution after the final review.
 const remedies = "对本意见有异议的，可以与经办机构协商解决，或者请求同级医疗保障行政部门协调处理，也可以依法申请行政复议或者提起行政诉讼；申请复议的期限为自知道之日起六十日（行政复议法第20条），提起诉讼的期限须按本地正式文本核定。"
@@ -176,7 +179,7 @@ func finalTemplate(fields []paper.Field) *paper.Template {
 		say("上述疑点成立，确认金额{amount}元，见附件《终审确认明细表》。"),
 		say("理由：{reason}"),
 		heading("二、依据"),
-		say("《医疗保障基金使用监督管理条例》、《"+rules+"》以及各疑点所列的规则依据。"),
+		basis,
 		heading("三、处理"),
 		say("确认的金额从你单位的结算款中扣减或者依法追回，处理期限{until}；涉嫌违反法律、行政法规的，移送医疗保障行政部门处理。"),
 		heading("四、救济途径"),

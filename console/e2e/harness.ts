@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -228,8 +228,15 @@ export interface City {
   security: Visitor;
   auditor: Visitor;
   leader: Visitor;
+  /** Takes tables in by their national names, screens January 2026 with the starter pack and takes the findings over. */
+  findings(tables: Record<string, readonly string[]>): void;
+  /** Makes people with a role each and lets them in, by login. */
+  employ(staff: readonly Staff[]): Promise<Record<string, Visitor>>;
   close(): Promise<void>;
 }
+
+/** Staff is login, organisation, name and role of somebody. */
+export type Staff = readonly [string, string, string, string];
 
 /** city makes a home with organisations and one person of each of the roles that these pages need. */
 export async function city(): Promise<City> {
@@ -247,13 +254,13 @@ export async function city(): Promise<City> {
     { code: 'H33040200001-02', kind: 'department', name: '心血管内科', parent: 'H33040200001' },
     { code: 'P33040200019', kind: 'institution', name: '康宁大药房（南川店）', region: '330402' },
   ]) await admin.ask('POST', '/api/organisations', o);
-  const join = async (login: string, organisation: string, name: string) => {
+  const hire = async (login: string, organisation: string, name: string) => {
     const { id, one_off_password } = await admin.ask('POST', '/api/people', { login, organisation, identity: { name, phone: '13800001234', certno: '330402198001011236' } });
     return { id: id as string, oneOff: one_off_password as string };
   };
-  const safe = await join('aq01', 'X330400', '沈安');
-  const audit = await join('sj01', 'X330400', '陆审');
-  const lead = await join('jg01', 'X330400', '顾衡');
+  const safe = await hire('aq01', 'X330400', '沈安');
+  const audit = await hire('sj01', 'X330400', '陆审');
+  const lead = await hire('jg01', 'X330400', '顾衡');
   await admin.ask('POST', '/api/appointments', { holder: safe.id, role: 'security_officer', reason: '任命首位安全保密管理员' });
   await admin.ask('POST', '/api/appointments', { holder: audit.id, role: 'auditor', reason: '任命首位安全审计员' });
   const security = await new Visitor(house, 'aq01').enter(safe.oneOff);
@@ -261,5 +268,26 @@ export async function city(): Promise<City> {
   const auditor = await new Visitor(house, 'sj01').enter(audit.oneOff);
   const leader = await new Visitor(house, 'jg01').enter(lead.oneOff);
   const browser = await openBrowser();
-  return { house, browser, admin, security, auditor, leader, close: async () => { await browser.close(); await house.remove(); } };
+  const findings = (tables: Record<string, readonly string[]>) => {
+    const folder = mkdtempSync(join(tmpdir(), 'yiheng-city-'));
+    const files = Object.entries(tables).map(([name, rows]) => {
+      const path = join(folder, `${name}.csv`);
+      writeFileSync(path, rows.join('\n') + '\n');
+      return path;
+    });
+    house.yiheng('intake', ...files);
+    house.yiheng('knowledge', 'import', 'starter');
+    house.yiheng('screen', '--from', '2026-01-01', '--to', '2026-01-31', '--out', join(folder, 'out'));
+    house.yiheng('review', 'take-over', join(folder, 'out'), '--region', '330400');
+  };
+  const employ = async (staff: readonly Staff[]) => {
+    const who: Record<string, Visitor> = {};
+    for (const [login, organisation, name, role] of staff) {
+      const person = await hire(login, organisation, name);
+      await security.ask('POST', '/api/grants', { holder: person.id, role, organisation, reason: '岗位' });
+      who[login] = await new Visitor(house, login).enter(person.oneOff);
+    }
+    return who;
+  };
+  return { house, browser, admin, security, auditor, leader, findings, employ, close: async () => { await browser.close(); await house.remove(); } };
 }

@@ -2,7 +2,6 @@ package claim
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"yiheng/facts/lake"
@@ -20,15 +19,8 @@ type Numbered struct {
 // number, whole. It reads one column of every file of the two tables, and of a block
 // that has the number the others.
 func FindNumbered(ctx context.Context, l *lake.Lake, number string) ([]Numbered, error) {
-	e, err := l.Epoch(ctx, 0)
-	if errors.Is(err, lake.ErrNoEpoch) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	live, err := l.Sources(ctx, e.ID)
-	if err != nil {
+	e, live, err := l.Newest(ctx)
+	if err != nil || e.ID == 0 {
 		return nil, err
 	}
 	sources := lake.Order(live)

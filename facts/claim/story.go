@@ -15,15 +15,8 @@ import (
 // ReadHistory returns all that the newest epoch of the lake has of one person, as
 // recorded; nil when it has nothing. dir is the home. What it returns is the caller's.
 func ReadHistory(ctx context.Context, l *lake.Lake, dir, psn string) (*History, error) {
-	e, err := l.Epoch(ctx, 0)
-	if errors.Is(err, lake.ErrNoEpoch) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	live, err := l.Sources(ctx, e.ID)
-	if err != nil {
+	e, live, err := l.Newest(ctx)
+	if err != nil || e.ID == 0 {
 		return nil, err
 	}
 	o := FeedOptions{Files: map[string][]lake.File{}, Sources: lake.Order(live), Want: func(p string) bool { return p == psn }}

@@ -2,7 +2,6 @@ package claim
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -19,15 +18,8 @@ type Whereabouts struct{ Insured, Claims []string }
 // person without a visit or settlement that is live is left out, and so is everybody
 // while the lake is empty.
 func ReadWhereabouts(ctx context.Context, l *lake.Lake, persons []string) (map[string]Whereabouts, error) {
-	e, err := l.Epoch(ctx, 0)
-	if errors.Is(err, lake.ErrNoEpoch) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	live, err := l.Sources(ctx, e.ID)
-	if err != nil {
+	e, live, err := l.Newest(ctx)
+	if err != nil || e.ID == 0 {
 		return nil, err
 	}
 	r := whereaboutsReader{sources: lake.Order(live), found: map[string]*placesOf{}}

@@ -118,6 +118,18 @@ func (l *Lake) Epochs(ctx context.Context) ([]Epoch, error) {
 	return list, nil
 }
 
+// Newest returns the newest epoch and its live sources; an epoch without an id while the lake
+// is empty.
+func (l *Lake) Newest(ctx context.Context) (e Epoch, live []Source, err error) {
+	if e, err = l.Epoch(ctx, 0); errors.Is(err, ErrNoEpoch) {
+		return Epoch{}, nil, nil
+	}
+	if err == nil {
+		live, err = l.Sources(ctx, e.ID)
+	}
+	return e, live, err
+}
+
 // Order gives the tags of sources with their order of intake: what says which rows are live,
 // and which of two is the later.
 func Order(sources []Source) map[string]int64 {

@@ -1,12 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { city, Tab, Visitor, type City } from '../../../console/e2e/harness';
 
 let c: City;
 let id = '';
-const who: Record<string, Visitor> = {};
+let who: Record<string, Visitor> = {};
 
 /** A stay at a hospital of the second level, where a transplant was charged that only the third may do. */
 const tables: Record<string, string[][]> = {
@@ -39,21 +36,8 @@ const staff = [
 
 beforeAll(async () => {
   c = await city();
-  const folder = mkdtempSync(join(tmpdir(), 'yiheng-finding-'));
-  const files = Object.entries(tables).map(([name, rows]) => {
-    const path = join(folder, `${name}.csv`);
-    writeFileSync(path, rows.map((r) => r.join(',')).join('\n') + '\n');
-    return path;
-  });
-  c.house.yiheng('intake', ...files);
-  c.house.yiheng('knowledge', 'import', 'starter');
-  c.house.yiheng('screen', '--from', '2026-01-01', '--to', '2026-01-31', '--out', join(folder, 'out'));
-  c.house.yiheng('review', 'take-over', join(folder, 'out'), '--region', '330400');
-  for (const [login, organisation, name, role] of staff) {
-    const person = await c.admin.ask('POST', '/api/people', { login, organisation, identity: { name, phone: '13800001234', certno: '330402198001011236' } });
-    await c.security.ask('POST', '/api/grants', { holder: person.id, role, organisation, reason: '岗位' });
-    who[login] = await new Visitor(c.house, login).enter(person.one_off_password);
-  }
+  c.findings(Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, rows.map((r) => r.join(','))])));
+  who = await c.employ(staff);
   const found = await who.cs01!.ask('GET', '/api/findings?psn_no=P1');
   expect(found.items).toHaveLength(1);
   id = found.items[0].finding_id;
