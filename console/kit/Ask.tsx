@@ -40,23 +40,17 @@ export interface FormModalProps<V extends object> {
   children: ReactNode | ((form: FormInstance<V>) => ReactNode);
 }
 
-/** FormModal asks for some values and sends them. What was typed stays until it was accepted. */
+/** FormModal asks for some values and sends them. Each opening begins anew; what was typed stays until it was accepted. */
 export function FormModal<V extends object>(p: FormModalProps<V>) {
-  const opened = useRef(false);
-  opened.current ||= p.open;
-  return opened.current ? <OpenedModal {...p} /> : null;
+  const openings = useRef({ open: false, n: 0 });
+  if (p.open !== openings.current.open) openings.current = { open: p.open, n: openings.current.n + (p.open ? 1 : 0) };
+  return openings.current.n > 0 ? <OpenedModal key={openings.current.n} {...p} /> : null;
 }
 
 function OpenedModal<V extends object>(p: FormModalProps<V>) {
   const name = useId();
   const [form] = Form.useForm<V>();
   const send = useAct(p.onSend, { quiet: true, then: () => p.onClose() });
-  const { reset } = send;
-  useEffect(() => {
-    if (!p.open) return;
-    reset();
-    form.resetFields();
-  }, [p.open, form, reset]);
   const [unplaced, setUnplaced] = useState<string[]>([]);
   useEffect(() => setUnplaced(send.error instanceof Problem ? placeFaults(form, send.error) : []), [send.error, form]);
   return (

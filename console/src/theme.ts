@@ -3,11 +3,18 @@ import type { ThemeConfig } from 'antd';
 /** One accent, greys, and colour only for what is risky. */
 export const accent = '#1f5b8f';
 
+/** The accent under the pointer. */
+const under = '#17466f';
+
 export const theme: ThemeConfig = {
   token: {
     colorPrimary: accent,
     colorInfo: accent,
     colorLink: accent,
+    // under the pointer darker, not lighter: the text stays as legible as it was
+    colorPrimaryHover: under,
+    colorLinkHover: under,
+    colorErrorHover: '#8f1e18',
     colorError: '#b3261e',
     colorWarning: '#9a6200',
     colorSuccess: '#2f6f4f',
