@@ -93,7 +93,10 @@ func (o *office) open(ctx context.Context) error {
 	for k := range hospitals {
 		all = append(all, practice.Institution{Code: hospital(k), Name: fmt.Sprintf("第%d医院", k+1), Region: "371802"})
 	}
-	return w.Settle(ctx, all, practice.Busiest{Institution: hospital(0), Department: "骨科", Doctor: "D371802000001"})
+	if err := w.Settle(ctx, all, practice.Busiest{Institution: hospital(0), Department: "骨科", Doctor: "D371802000001"}); err != nil {
+		return err
+	}
+	return w.LetIn(ctx)
 }
 
 // fill takes findings over, one in fifty as a screening delivers them, the others as
