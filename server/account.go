@@ -106,7 +106,7 @@ func (s *Server) goOn(ctx context.Context, c *web.Call, token string, err error)
 	if err != nil {
 		return nil, err
 	}
-	me, err := s.me(ctx, s.DB, actor)
+	me, err := s.me(ctx, s.DB, actor, c.At)
 	return &withCookie[Me]{s.door.Cookie(token), me}, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -21,6 +22,7 @@ type Me struct {
 	Grants       []access.Grant `json:"grants" doc:"that count now"`
 	Operations   []string       `json:"operations" doc:"that may be done somewhere"`
 	Place        *WorkPlace     `json:"place,omitempty" doc:"the organisation; nothing for the whole installation"`
+	At           time.Time      `json:"at" doc:"the server's clock, by which days and deadlines count"`
 }
 
 // WorkPlace is the organisation that somebody works in.
@@ -60,7 +62,7 @@ func (s *Server) sessionRoutes() {
 		})
 	web.Operate(s.door, access.OwnAccount, huma.Operation{OperationID: "me", Method: http.MethodGet, Path: "/api/me", Summary: "本人账号"},
 		func(ctx context.Context, c *web.Call, _ *web.None) (*web.Body[Me], error) {
-			me, err := s.me(ctx, s.DB, c.Actor)
+			me, err := s.me(ctx, s.DB, c.Actor, c.At)
 			return web.Answer(me), err
 		})
 }
@@ -109,12 +111,12 @@ func (s *Server) loginFailed(ctx context.Context, c *web.Call, err error) error 
 }
 
 // me is the own account of an actor.
-func (s *Server) me(ctx context.Context, from db.Reader, actor *access.Actor) (Me, error) {
+func (s *Server) me(ctx context.Context, from db.Reader, actor *access.Actor, at time.Time) (Me, error) {
 	p, err := s.Access.Account(ctx, from, actor.ID)
 	if err != nil {
 		return Me{}, err
 	}
-	m := Me{Person: *p, MustChange: actor.MustChange, SecondFactor: actor.SecondFactor, Grants: actor.Grants, Operations: []string{}}
+	m := Me{Person: *p, MustChange: actor.MustChange, SecondFactor: actor.SecondFactor, Grants: actor.Grants, Operations: []string{}, At: at.UTC()}
 	if m.Grants == nil {
 		m.Grants = []access.Grant{}
 	}

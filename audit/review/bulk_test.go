@@ -13,6 +13,7 @@ import (
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 	"yiheng/ground/db/dbtest"
+	"yiheng/ground/web"
 )
 
 func many(n int) (all []*finding.Finding, ids []string) {
@@ -194,6 +195,11 @@ func TestLists(t *testing.T) {
 			"days":                {p.first, func(f *review.Filter) { f.From = calendar.DayOf(2026, 1, 16) }, 0},
 			"overdue":             {p.first, func(f *review.Filter) { f.Overdue = calendar.DayOf(2026, 3, 2).At(12, 0, 0) }, 0},
 			"later overdue":       {p.first, func(f *review.Filter) { f.Overdue = calendar.DayOf(2026, 4, 2).At(12, 0, 0) }, 23},
+			"taken that day":      {p.first, func(f *review.Filter) { f.Taken = calendar.Civil(w.now).Day() }, 23},
+			"taken the day after": {p.first, func(f *review.Filter) { f.Taken = calendar.Civil(w.now).Day() + 1 }, 0},
+			"moved that day":      {p.first, func(f *review.Filter) { f.Moved = calendar.Civil(w.now).Day() }, 23},
+			"moved the day after": {p.first, func(f *review.Filter) { f.Moved = calendar.Civil(w.now).Day() + 1 }, 0},
+			"not yet overdue":     {p.first, func(f *review.Filter) { f.DueFrom = calendar.DayOf(2026, 3, 2).At(12, 0, 0) }, 23},
 			"the office":          {p.office, func(*review.Filter) {}, 1},
 			"a department":        {p.head, func(*review.Filter) {}, 0},
 			"a doctor's own":      {p.doctor, func(*review.Filter) {}, 0},
@@ -262,7 +268,27 @@ func TestToDo(t *testing.T) {
 			"leader":       {p.leader, now, false, 0},
 			"leader, late": {p.leader, late, false, 4}, // the second review has ten days
 		} {
-			page, err := w.r.ToDo(ctx, w.d, c.actor, c.at, c.overdue, "", 50)
+			page, err := w.r.ToDo(ctx, w.d, c.actor, c.at, web.Part{Overdue: c.overdue}, "", 50)
+			if err != nil || len(page.Findings) != c.want {
+				t.Errorf("%s: %d findings, want %d (%v)", name, len(page.Findings), c.want, err)
+			}
+		}
+		lastDay := w.finding(p.first, ids[2]).Due // of the first review
+		for name, c := range map[string]struct {
+			actor *access.Actor
+			at    calendar.Time
+			part  web.Part
+			want  int
+		}{
+			"first, of the step":      {p.first, now, web.Part{States: []string{review.First}}, 3},
+			"first, of another step":  {p.first, now, web.Part{States: []string{review.Second}}, 0},
+			"first, not today":        {p.first, now, web.Part{Today: true}, 0},
+			"first, today":            {p.first, calendar.Time(lastDay - 60), web.Part{Today: true}, 3},
+			"first, late":             {p.first, calendar.Time(lastDay + 1), web.Part{Today: true}, 0},
+			"leader, today":           {p.leader, calendar.Time(lastDay - 60), web.Part{Today: true}, 4},
+			"leader, late, of a step": {p.leader, late, web.Part{States: []string{review.First}}, 3},
+		} {
+			page, err := w.r.ToDo(ctx, w.d, c.actor, c.at, c.part, "", 50)
 			if err != nil || len(page.Findings) != c.want {
 				t.Errorf("%s: %d findings, want %d (%v)", name, len(page.Findings), c.want, err)
 			}

@@ -18,7 +18,7 @@ var clockTitles = map[string]string{
 func (r *Review) Desk() web.Desk { return web.Desk{Kind: "finding", Tasks: r.tasks, Counts: r.counts} }
 
 // tasks are the actor's part of a list of work; an actor who reads no findings has none.
-func (r *Review) tasks(ctx context.Context, c *web.Call, overdue bool, after web.TaskPlace, limit int) ([]web.Task, int64, error) {
+func (r *Review) tasks(ctx context.Context, c *web.Call, part web.Part, after web.TaskPlace, limit int) ([]web.Task, int64, error) {
 	if mayRead(c.Actor) != nil {
 		return nil, 0, nil
 	}
@@ -27,7 +27,7 @@ func (r *Review) tasks(ctx context.Context, c *web.Call, overdue bool, after web
 		cursor = cursorOf(ByDue, &Finding{Due: after.Due, ID: after.ID})
 	}
 	at := calendar.Civil(c.At)
-	page, err := r.ToDo(ctx, r.db, c.Actor, at, overdue, cursor, min(limit, 500))
+	page, err := r.ToDo(ctx, r.db, c.Actor, at, part, cursor, min(limit, 500))
 	if err != nil {
 		return nil, 0, err
 	}
@@ -48,7 +48,7 @@ func (r *Review) counts(ctx context.Context, c *web.Call) ([]web.TaskCount, erro
 		return nil, nil
 	}
 	at := calendar.Civil(c.At)
-	filter := workOf(c.Actor, at, false)
+	filter := workOf(c.Actor, at, web.Part{})
 	if filter == nil {
 		return nil, nil
 	}
@@ -63,7 +63,7 @@ func (r *Review) counts(ctx context.Context, c *web.Call) ([]web.TaskCount, erro
 		}
 		counts = append(counts, web.TaskCount{Kind: "finding", State: g.Key, StateTitle: stateTitles[g.Key], Count: g.N, Amount: g.Counted.String()})
 	}
-	for _, until := range []calendar.Time{at, (at.Day() + 1).At(0, 0, 0)} {
+	for _, until := range []calendar.Time{at, endOf(at)} {
 		filter.Overdue = until
 		late, err := r.Groups(ctx, r.db, c.Actor, *filter, ByState, 100)
 		if err != nil {

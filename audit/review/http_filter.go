@@ -27,6 +27,8 @@ type FilterInput struct {
 	MainFindingID string   `query:"main_finding_id" maxLength:"80" doc:"those that share money with this one"`
 	From          string   `query:"from" maxLength:"10" doc:"last day of the finding not before"`
 	To            string   `query:"to" maxLength:"10" doc:"last day of the finding not after"`
+	Taken         string   `query:"taken" maxLength:"10" doc:"day on which the batch was taken over that delivered it first"`
+	Moved         string   `query:"moved" maxLength:"10" doc:"day on which it came into its state"`
 	MinCounted    string   `query:"min_counted" maxLength:"20" doc:"yuan, as 1000.00"`
 	Overdue       bool     `query:"overdue" doc:"only those with a clock that has ended"`
 	Gone          bool     `query:"gone" doc:"only those that the last screening no longer found"`
@@ -48,6 +50,12 @@ func (in *FilterInput) filter(at calendar.Time) (f Filter, err error) {
 		return f, err
 	}
 	if f.To, err = dayOf("to", in.To); err != nil {
+		return f, err
+	}
+	if f.Taken, err = onlyDay("taken", in.Taken); err != nil {
+		return f, err
+	}
+	if f.Moved, err = onlyDay("moved", in.Moved); err != nil {
 		return f, err
 	}
 	if in.MinCounted == "" {
@@ -77,6 +85,14 @@ func dayOf(name, text string) (calendar.Day, error) {
 		return calendar.NoDay, wrong(name, "应为日期，如 2026-01-02")
 	}
 	return day, nil
+}
+
+// onlyDay is a day that leaves nothing out when it is not given.
+func onlyDay(name, text string) (calendar.Day, error) {
+	if text == "" {
+		return 0, nil
+	}
+	return dayOf(name, text)
 }
 
 // wrong is the problem of one parameter.
@@ -110,6 +126,8 @@ func (in *FilterInput) String() string {
 		{"主疑点", []string{in.MainFindingID}},
 		{"不早于", []string{in.From}},
 		{"不晚于", []string{in.To}},
+		{"接收于", []string{in.Taken}},
+		{"进入环节于", []string{in.Moved}},
 		{"金额不少于", []string{in.MinCounted}},
 	} {
 		if text := strings.Join(x.values, "、"); text != "" {

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -37,6 +38,9 @@ type Filter struct {
 	From, To    calendar.Day
 	MinCounted  int64         // fen
 	Overdue     calendar.Time // findings with a clock that had ended at this moment; NoTime: all
+	DueFrom     calendar.Time // findings with a clock that had not ended at this moment; 0: all
+	Taken       calendar.Day  // findings that a batch taken over on this day delivered first; 0: all
+	Moved       calendar.Day  // findings that came into their state on this day; 0: all
 	Gone        bool          // only those that the last screening no longer found
 	News        bool          // only those of which a later screening says something new
 }
@@ -76,7 +80,7 @@ func (f Filter) tallied() bool {
 			return false
 		}
 	}
-	return f.Main == "" && f.From == calendar.NoDay && f.To == calendar.NoDay && f.MinCounted == 0 && f.Overdue == calendar.NoTime && !f.Gone && !f.News
+	return f.Main == "" && f.From == calendar.NoDay && f.To == calendar.NoDay && f.MinCounted == 0 && f.Overdue == calendar.NoTime && f.DueFrom == 0 && f.Taken == 0 && f.Moved == 0 && !f.Gone && !f.News
 }
 
 // where is the filter as a condition.
@@ -106,6 +110,15 @@ func (f Filter) where(q bun.QueryBuilder) bun.QueryBuilder {
 	if f.Overdue != calendar.NoTime {
 		q = q.Where("review_finding.due < ?", int64(f.Overdue))
 	}
+	if f.DueFrom != 0 {
+		q = q.Where("review_finding.due >= ?", int64(f.DueFrom))
+	}
+	if f.Taken != 0 {
+		q = q.Where("review_finding.batch IN (SELECT id FROM review_batch WHERE taken_at >= ? AND taken_at < ?)", startOf(f.Taken), startOf(f.Taken+1))
+	}
+	if f.Moved != 0 {
+		q = q.Where("review_finding.since >= ?", int64(f.Moved.At(0, 0, 0))).Where("review_finding.since < ?", int64((f.Moved+1).At(0, 0, 0)))
+	}
 	if f.Gone {
 		q = q.Where("review_finding.gone_in > ''")
 	}
@@ -113,6 +126,12 @@ func (f Filter) where(q bun.QueryBuilder) bun.QueryBuilder {
 		q = q.Where("review_finding.latest > review_finding.revision").Where("review_finding.latest > review_finding.aside")
 	}
 	return q
+}
+
+// startOf is the instant at which a day of the offices begins.
+func startOf(day calendar.Day) time.Time {
+	year, month, of := day.Civil()
+	return time.Date(year, time.Month(month), of, 0, 0, 0, 0, calendar.Beijing).UTC()
 }
 
 // withinRegions leaves rows whose column is one of the regions or lies below one; no

@@ -7,6 +7,7 @@ import (
 	"yiheng/ground/access"
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
+	"yiheng/ground/web"
 )
 
 // StatesOf are the states in which the actor's roles have a move: where his work lies. What
@@ -22,26 +23,40 @@ func StatesOf(actor *access.Actor) (states []string) {
 	return slices.Compact(states)
 }
 
-// ToDo returns a page of the actor's work, the earliest deadline first; overdue leaves
-// out what is in time at the moment. A leader gets all that is overdue.
-func (r *Review) ToDo(ctx context.Context, from db.Reader, actor *access.Actor, at calendar.Time, overdue bool, after string, limit int) (Page, error) {
-	filter := workOf(actor, at, overdue)
+// ToDo returns a page of a part of the actor's work, the earliest deadline first; what is
+// late or ends today is so at the moment. A leader gets all that is overdue.
+func (r *Review) ToDo(ctx context.Context, from db.Reader, actor *access.Actor, at calendar.Time, part web.Part, after string, limit int) (Page, error) {
+	filter := workOf(actor, at, part)
 	if filter == nil {
 		return Page{}, mayRead(actor)
 	}
 	return r.List(ctx, from, actor, *filter, ByDue, after, limit)
 }
 
-// workOf chooses the actor's work, nil for an actor whose roles have none.
-func workOf(actor *access.Actor, at calendar.Time, overdue bool) *Filter {
-	filter := NoFilter
+// workOf chooses a part of the actor's work, nil for an actor whose roles have none.
+func workOf(actor *access.Actor, at calendar.Time, part web.Part) *Filter {
+	filter, overdue := NoFilter, part.Overdue
 	if filter.States = StatesOf(actor); actor.May(lead) == nil {
 		filter.States, overdue = nil, true
 	} else if len(filter.States) == 0 {
 		return nil
 	}
-	if overdue {
+	switch {
+	case part.Today: // a leader is told of it before it is late
+		filter.DueFrom, filter.Overdue = at, endOf(at)
+	case overdue:
 		filter.Overdue = at
+	}
+	if len(part.States) > 0 && filter.States != nil {
+		filter.States = slices.DeleteFunc(slices.Clone(part.States), func(s string) bool { return !slices.Contains(filter.States, s) })
+		if len(filter.States) == 0 {
+			return nil
+		}
+	} else if len(part.States) > 0 {
+		filter.States = part.States
 	}
 	return &filter
 }
+
+// endOf is the first moment after the day of a time.
+func endOf(at calendar.Time) calendar.Time { return (at.Day() + 1).At(0, 0, 0) }

@@ -60,13 +60,22 @@ type Desk struct {
 	Kind string
 	// Tasks returns at most limit tasks of the actor behind a place, the earliest deadline
 	// first and then by id, and how many there are in all.
-	Tasks func(ctx context.Context, c *Call, overdue bool, after TaskPlace, limit int) ([]Task, int64, error)
+	Tasks func(ctx context.Context, c *Call, part Part, after TaskPlace, limit int) ([]Task, int64, error)
 	// Counts returns the actor's tasks by state.
 	Counts func(ctx context.Context, c *Call) ([]TaskCount, error)
 }
 
+// Part is a part of a desk's work; the zero Part is all of it.
+type Part struct {
+	Overdue bool     // only what is late
+	Today   bool     // only what ends today and is not late yet
+	States  []string // only what stands in one of them
+}
+
 type tasksInput struct {
 	Kind   []string `query:"kind,explode" maxItems:"10"`
+	State  []string `query:"state,explode" maxItems:"20" doc:"as the counts name them"`
+	Today  bool     `query:"today" doc:"only what ends today and is not late yet"`
 	Cursor string   `query:"cursor" maxLength:"1000" doc:"next of the page before; not of an export"`
 	Limit  int      `query:"limit" minimum:"1" maximum:"500" default:"50"`
 }
@@ -141,7 +150,7 @@ func pageOfTasks(ctx context.Context, c *Call, desks []Desk, overdue bool, in *t
 		if len(in.Kind) > 0 && !slices.Contains(in.Kind, desk.Kind) {
 			continue
 		}
-		some, n, err := desk.Tasks(ctx, c, overdue, after, in.Limit+1)
+		some, n, err := desk.Tasks(ctx, c, Part{overdue, in.Today, in.State}, after, in.Limit+1)
 		if err != nil {
 			return page, err
 		}
