@@ -91,6 +91,12 @@ func suspicionOf(visit string, lines ...string) *finding.Finding {
 // deliver writes findings as a screening would and has a job take them over.
 func (o *office) deliver(findings ...*finding.Finding) {
 	o.t.Helper()
+	o.done(o.taking(o.screened(findings...)))
+}
+
+// screened writes findings into a folder as a screening would and returns its name.
+func (o *office) screened(findings ...*finding.Finding) string {
+	o.t.Helper()
 	o.delivered++
 	name := fmt.Sprintf("run%d", o.delivered)
 	run := &finding.Run{
@@ -111,11 +117,23 @@ func (o *office) deliver(findings ...*finding.Finding) {
 	if err := w.Close(run, nil); err != nil {
 		o.t.Fatal(err)
 	}
+	return name
+}
+
+// taking queues the job that takes a folder over and returns its id.
+func (o *office) taking(folder string) string {
+	o.t.Helper()
 	var started struct{ ID string }
-	o.handler.does("POST", "/api/jobs", fmt.Sprintf(`{"kind":"takeover","argument":{"folder":%q}}`, name), &started)
+	o.handler.does("POST", "/api/jobs", fmt.Sprintf(`{"kind":"takeover","argument":{"folder":%q}}`, folder), &started)
+	return started.ID
+}
+
+// done waits for a job to have been done.
+func (o *office) done(id string) {
+	o.t.Helper()
 	var job struct{ State, Error string }
 	waitFor(o.t, func() bool {
-		o.handler.does("GET", "/api/jobs/"+started.ID, "", &job)
+		o.handler.does("GET", "/api/jobs/"+id, "", &job)
 		return job.State == "done" || job.State == "failed"
 	})
 	if job.State != "done" {
