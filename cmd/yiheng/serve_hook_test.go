@@ -75,6 +75,32 @@ func (l *listener) wants(t *testing.T, begin string) {
 	})
 }
 
+// wantAll wants each event that can be heard of to have been taken; what is refused for
+// its signature is never taken.
+func (l *listener) wantAll(t *testing.T) {
+	t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for name := range hook.Names {
+		if name != hook.FindingDecided && !slices.ContainsFunc(l.taken, func(b hook.Body) bool { return b.Event == name }) {
+			t.Errorf("nothing was told of %s", name)
+		}
+	}
+}
+
+// issues issues the notice of a finding that was sent and returns its id.
+func (o *office) issues(finding string) string {
+	o.t.Helper()
+	var drafts struct{ Items []struct{ ID string } }
+	o.leader.does("GET", "/api/papers?state=draft&subject_kind=review.finding&subject="+finding, "", &drafts)
+	if len(drafts.Items) != 1 {
+		o.t.Fatalf("%d drafts of %s", len(drafts.Items), finding)
+	}
+	o.leader.does("PUT", "/api/papers-organ", `{"short":"南医保"}`, nil)
+	o.leader.does("POST", "/api/papers/"+drafts.Items[0].ID+"/issue", `{}`, nil)
+	return drafts.Items[0].ID
+}
+
 // subscribes adds a subscription to all that can be heard of and returns its id and secret.
 func (v *visitor) subscribes(service, url string) (id string, secret []byte) {
 	v.Helper()
@@ -111,6 +137,8 @@ func TestHooks(t *testing.T) {
 		}
 		yiheng(t, home, "knowledge", "import", "starter")
 		l.wants(t, "knowledge.in_force 1")
+		l.wants(t, "paper.issued "+o.issues(c.ID))
+		l.wantAll(t)
 
 		l.goes(true)
 		o.must(o.first, "dismiss", d.ID)

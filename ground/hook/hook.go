@@ -110,6 +110,14 @@ const (
 	Withheld  State = "withheld"
 )
 
+// Told is a delivery with what it tells, as receivers get it.
+type Told struct {
+	bun.BaseModel `bun:"table:hook_delivery,alias:hook_delivery" json:"-"`
+	Delivery
+	Body Body   `bun:"-" json:"body"`
+	Text string `bun:",scanonly" json:"-"`
+}
+
 // Delivery is an event on its way to a subscription.
 type Delivery struct {
 	bun.BaseModel `bun:"table:hook_delivery,alias:hook_delivery" json:"-"`
@@ -124,7 +132,8 @@ type Delivery struct {
 
 // Publish writes events down for the subscriptions that want them. It belongs into the
 // transaction of the act; where nobody wants to hear, it costs one look. An event that
-// holds more than ids and codes is a mistake in the program and fails the act.
+// holds more than ids and codes is a mistake in the program and fails the act; only the
+// code of an organisation, which comes from elsewhere, is left out when it is none.
 func Publish(ctx context.Context, tx *db.Tx, events ...Event) error {
 	var wanted []Subscription
 	if len(events) == 0 {
@@ -153,7 +162,7 @@ func Publish(ctx context.Context, tx *db.Tx, events ...Event) error {
 		if told == len(deliveries) {
 			continue
 		}
-		body, err := json.Marshal(Body{name(id), e.Name, tx.Now, e.Region, e.Organisation, e.Kind, e.ID, e.Data})
+		body, err := json.Marshal(Body{name(id), e.Name, tx.Now, e.Region, plain(e.Organisation), e.Kind, e.ID, e.Data})
 		if err != nil {
 			return err
 		}
@@ -188,14 +197,25 @@ func (e Event) check() error {
 	if Names[e.Name] == "" {
 		return fmt.Errorf("hook: there is no event %q", e.Name)
 	}
-	texts := []string{e.Region, e.Organisation, e.Kind, e.ID}
+	texts := []string{e.Region, e.Kind, e.ID}
 	for key, value := range e.Data {
 		texts = append(texts, key, value)
 	}
 	for _, text := range texts {
-		if !code.MatchString(text) || identity.MatchString(text) {
+		if plain(text) != text {
 			return fmt.Errorf("hook: %s holds what is no id or code", e.Name)
 		}
 	}
+	if e.Kind == "" || e.ID == "" {
+		return fmt.Errorf("hook: %s does not say what it happened to", e.Name)
+	}
 	return nil
+}
+
+// plain is an id or code as it is, "" for what could name a person.
+func plain(text string) string {
+	if !code.MatchString(text) || identity.MatchString(text) {
+		return ""
+	}
+	return text
 }

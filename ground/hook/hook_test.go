@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -316,18 +317,61 @@ func TestGuard(t *testing.T) {
 	}
 }
 
-// TestNoIdentities publishes nothing that could name a person.
+// TestNoIdentities publishes nothing that could name a person, or that says nothing.
 func TestNoIdentities(t *testing.T) {
-	for _, value := range []string{"张三", "330402199001011234", "13800001111", "a b", strings.Repeat("a", 200)} {
-		for _, e := range []Event{{Name: JobEnded, Kind: "job", ID: value}, {Name: JobEnded, Kind: "job", ID: "1", Data: map[string]string{"x": value}}} {
-			if e.check() == nil {
-				t.Errorf("%+v is published", e)
+	fair := func() Event {
+		return Event{Name: JobEnded, Region: "330402", Organisation: "H33040200001", Kind: "job", ID: "RW1", Data: map[string]string{"state": "done"}}
+	}
+	if err := fair().check(); err != nil {
+		t.Fatal(err)
+	}
+	for name, into := range map[string]func(e *Event, text string){
+		"region": func(e *Event, text string) { e.Region = text }, "kind": func(e *Event, text string) { e.Kind = text }, "id": func(e *Event, text string) { e.ID = text },
+		"value": func(e *Event, text string) { e.Data["state"] = text }, "key": func(e *Event, text string) { e.Data[text] = "done" },
+	} {
+		for _, text := range []string{"张三", "330402199001011234", "33040219900101123X", "330402900101123", "13800001111", "a b", "a\nb", "<b>", "a\x00", "\xff", strings.Repeat("a", 121)} {
+			e := fair()
+			into(&e, text)
+			if err := e.check(); err == nil || !strings.Contains(err.Error(), "holds what is no id or code") {
+				t.Errorf("%s %q: %v", name, text, err)
 			}
 		}
 	}
-	if (Event{Name: "finding.lost", Kind: "finding", ID: "1"}).check() == nil {
-		t.Error("an event that is not declared")
+	for _, e := range []Event{{Name: "finding.lost", Kind: "finding", ID: "1"}, {Kind: "finding", ID: "1"}, {Name: JobEnded, ID: "1"}, {Name: JobEnded, Kind: "job"}} {
+		if e.check() == nil {
+			t.Errorf("%+v is published", e)
+		}
 	}
+}
+
+// TestDocumented holds docs/hook.md against the events that can be heard of.
+func TestDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/hook.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, _, _ := strings.Cut(string(text), "## Subscriptions")
+	for name, title := range Names {
+		if !strings.Contains(table, "`"+name+"`") || !strings.Contains(table, title) {
+			t.Errorf("docs/hook.md has no %s, %s", name, title)
+		}
+	}
+}
+
+// TestForeignCode tells of an institution whose code could be a person's number without
+// the code: the act is not to fail for it.
+func TestForeignCode(t *testing.T) {
+	each(t, func(w *world) {
+		for _, code := range []string{"13304000012", "330402199001011234", "南湖一院"} {
+			w.do(func(tx *db.Tx) error {
+				return Publish(ctx, tx, Event{Name: FindingDecided, Region: "330402", Organisation: code, Kind: "finding", ID: "YD1"})
+			})
+			w.wants(1, Delivered)
+			if body := w.bodies[len(w.bodies)-1]; strings.Contains(body, code) || !strings.Contains(body, "YD1") {
+				w.Errorf("%s: %s", code, body)
+			}
+		}
+	})
 }
 
 // FuzzURL never lets a delivery go without TLS to anything but this machine.

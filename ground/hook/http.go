@@ -83,8 +83,8 @@ func (h *Hooks) Routes(d *web.Door) {
 	web.Operate(d, Keep, on("end-hook", http.MethodPost, "/{hook}/end", "停用事件推送"), func(ctx context.Context, c *web.Call, in *endInput) (*web.None, error) {
 		return nil, act(ctx, d, c, "hook.end", in.ID, in.Body.Reason, func(tx *db.Tx) (string, error) { return in.Hook, h.End(ctx, tx, in.ID, in.Hook) })
 	})
-	web.Operate(d, Keep, on("deliveries", http.MethodGet, "/{hook}/deliveries", "推送记录"), func(ctx context.Context, c *web.Call, in *deliveriesInput) (*web.Body[Items[Delivery]], error) {
-		return listed(ctx, d, c, in.ID, func() ([]Delivery, error) { return h.Deliveries(ctx, h.db, in.ID, in.Hook, in.State) })
+	web.Operate(d, Keep, on("deliveries", http.MethodGet, "/{hook}/deliveries", "推送记录"), func(ctx context.Context, c *web.Call, in *deliveriesInput) (*web.Body[Items[Told]], error) {
+		return listed(ctx, d, c, in.ID, func() ([]Told, error) { return h.Deliveries(ctx, h.db, in.ID, in.Hook, in.State) })
 	})
 	web.Operate(d, Keep, on("tries", http.MethodGet, "/{hook}/deliveries/{event}", "一次推送的各次尝试"), func(ctx context.Context, c *web.Call, in *DeliveryInput) (*web.Body[Items[Try]], error) {
 		return listed(ctx, d, c, in.ID, func() ([]Try, error) { return h.Tries(ctx, h.db, in.ID, in.Hook, in.Event) })

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -74,14 +76,20 @@ func (h *Hooks) Subscriptions(ctx context.Context, from db.Reader, service strin
 }
 
 // Deliveries are the newest 200 of a subscription of a service account, in a state or in any.
-func (h *Hooks) Deliveries(ctx context.Context, from db.Reader, service, id string, state State) ([]Delivery, error) {
-	all := []Delivery{}
-	q := from.NewSelect().Model(&all).Join("JOIN hook_subscription AS s ON s.id = hook_delivery.subscription AND s.service = ?", service).
+func (h *Hooks) Deliveries(ctx context.Context, from db.Reader, service, id string, state State) ([]Told, error) {
+	all := []Told{}
+	q := from.NewSelect().Model(&all).ColumnExpr("hook_delivery.*, e.body AS text").
+		Join("JOIN hook_subscription AS s ON s.id = hook_delivery.subscription AND s.service = ?", service).
+		Join("JOIN hook_event AS e ON e.id = hook_delivery.event").
 		Where("subscription = ?", id).OrderExpr("event DESC").Limit(200)
 	if state != "" {
 		q = q.Where("state = ?", state)
 	}
-	return all, q.Scan(ctx)
+	err := q.Scan(ctx)
+	for i := range all {
+		err = errors.Join(err, json.Unmarshal([]byte(all[i].Text), &all[i].Body))
+	}
+	return all, err
 }
 
 // Tries are those of a delivery, the oldest first.
