@@ -25,9 +25,9 @@ const (
 	StateFailed  = "failed"   // the file could not be read
 )
 
-// Change is a change of the knowledge points: who proposed it, what it would do, who
-// decided. What it proposes is fixed once it is read: the same set file comes into
-// force that was shown.
+// Change is a change of the knowledge points, or of the exclusion list: who proposed it,
+// what it would do, who decided. What it proposes is fixed once it is read: the same set
+// file comes into force that was shown, or the same differences of the list.
 type Change struct {
 	bun.BaseModel `bun:"table:knowledge_change" json:"-"`
 
@@ -40,21 +40,21 @@ type Change struct {
 	Options  string    `json:"-"`                  // JSON: Options
 	By       string    `bun:"proposed_by" json:"by"`
 	At       time.Time `bun:"proposed_at" json:"at"`
-	Base     int64     `json:"base"` // edition that it was held against
-	Hash     string    `json:"hash,omitempty"`
-	Tag      string    `json:"-"` // of its rows in knowledge_point and knowledge_quarantine
-	Files    string    `json:"-"` // JSON: []KnowledgeFile
-	Counts   string    `json:"-"` // JSON: PointTally
+	Base     int64     `json:"base"`           // edition, or version of the list, that it was held against
+	Hash     string    `json:"hash,omitempty"` // of the set that it proposes, or of the differences
+	Tag      string    `json:"-"`              // of its rows in knowledge_point and knowledge_quarantine
+	Files    string    `json:"-"`              // JSON: []KnowledgeFile
+	Counts   string    `json:"-"`              // JSON: PointTally
 	Job      string    `json:"job,omitempty"`
 	Failure  string    `json:"failure,omitempty"`
 
 	DecidedBy string    `json:"decided_by,omitempty"`
 	DecidedAt time.Time `bun:",nullzero" json:"decided_at,omitzero"`
 	Decision  string    `json:"decision,omitempty"` // reason
-	Edition   int64     `json:"edition,omitempty"`  // that it made
+	Edition   int64     `json:"edition,omitempty"`  // or version of the list, that it made
 }
 
-// PointTally says what a change does to the points.
+// PointTally says what a change does to the points, or to the exclusion list.
 type PointTally struct {
 	New         int `json:"new"`
 	Changed     int `json:"changed"` // same kp_id, other content

@@ -73,7 +73,11 @@ func known[T any](where string) func(context.Context, db.Reader, func(string) er
 func (c *Change) Rows() map[string][]string {
 	rows := map[string][]string{ChangeRow: {strconv.FormatInt(c.ID, 10)}}
 	if c.Edition > 0 {
-		rows[SetRow] = []string{strconv.FormatInt(c.Edition, 10)}
+		kind := SetRow
+		if c.OfExclusions() {
+			kind = ExclusionRow
+		}
+		rows[kind] = []string{strconv.FormatInt(c.Edition, 10)}
 	}
 	return rows
 }

@@ -29,6 +29,7 @@ type ExclusionVersion struct {
 
 	Base       int64 `json:"base,omitempty"`     // version that it was made out of
 	Restores   int64 `json:"restores,omitempty"` // version whose list holds again
+	Change     int64 `json:"change,omitempty"`   // that made it; 0: at the machine, a taking back, an older program
 	Journalled bool  `json:"journalled"`         // an entry of the journal commits to it; false: an older program's
 }
 
@@ -42,8 +43,10 @@ type ExclusionChange struct {
 	Replaced int      `json:"replaced,omitempty"`
 	Same     int      `json:"same,omitempty"`
 	Removed  []string `json:"removed,omitempty"`
-	Taken    int64    `json:"taken_back,omitempty"` // version that was taken back
-	Reason   string   `json:"reason,omitempty"`     // of a removal or a taking back
+
+	Withdrawn int    `json:"withdrawn,omitempty"`  // by a change that was decided; at the machine: Removed
+	Taken     int64  `json:"taken_back,omitempty"` // version that was taken back
+	Reason    string `json:"reason,omitempty"`     // of a change, a removal or a taking back
 }
 
 // Made returns what made the version out of the one before.

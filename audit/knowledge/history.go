@@ -70,16 +70,18 @@ func (f *ChangeFilter) where(q bun.QueryBuilder) bun.QueryBuilder {
 	return q
 }
 
+// likeText makes a text mean itself in LIKE … ESCAPE '\'.
+var likeText = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
 // search finds a text among codes, by their beginning, or among names, as Filter does.
 func search(q bun.QueryBuilder, text string) bun.QueryBuilder {
-	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 	if text = strings.TrimSpace(text); codeLike(text) {
-		begins := escape.Replace(text) + "%"
+		begins := likeText.Replace(text) + "%"
 		return q.WhereGroup(" AND ", func(q bun.QueryBuilder) bun.QueryBuilder {
 			return q.Where(`p.code LIKE ? ESCAPE '\'`, begins).WhereOr(`p.other_code LIKE ? ESCAPE '\'`, begins).WhereOr("p.kp_id = ?", text)
 		})
 	}
-	return q.Where(`p.words LIKE ? ESCAPE '\'`, "%"+escape.Replace(strings.ToLower(text))+"%")
+	return q.Where(`p.words LIKE ? ESCAPE '\'`, "%"+likeText.Replace(strings.ToLower(text))+"%")
 }
 
 // Proposed returns the points of a change that a filter chooses, those behind a key (nil:

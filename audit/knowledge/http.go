@@ -45,6 +45,7 @@ func (k *Desk) Routes(d *web.Door) {
 	h.pointRoutes()
 	h.changeRoutes()
 	h.exclusionRoutes()
+	h.exclusionChangeRoutes()
 	web.ServeList(d, web.List[KnowledgeEdition, web.Query]{
 		Path: "/api/knowledge/editions", ID: "knowledge-editions", Title: "知识库各版", Op: Read,
 		Columns: []web.Column[KnowledgeEdition]{

@@ -23,7 +23,7 @@ type KnowledgeChange struct {
 	StateName string          `json:"state_name"`
 	Counts    PointTally      `json:"counts"`
 	Files     []KnowledgeFile `json:"files" nullable:"false"`
-	Stale     bool            `json:"stale,omitempty" doc:"another edition came into force since: it cannot be put in force any more"`
+	Stale     bool            `json:"stale,omitempty" doc:"what it was held against is no longer so: it cannot be put in force any more"`
 }
 
 type stageInput struct {
@@ -112,7 +112,7 @@ func (h *hand) changeRoutes() {
 }
 
 // view is a change with what it counts.
-func (h *hand) view(c *Change, newest int64) (v KnowledgeChange, err error) {
+func (h *hand) view(ctx context.Context, c *Change, newest int64) (v KnowledgeChange, err error) {
 	v = KnowledgeChange{Change: *c, StateName: stateNames[c.State], Files: []KnowledgeFile{}}
 	v.At, v.DecidedAt = c.At.UTC(), c.DecidedAt.UTC()
 	files, err := c.Account()
@@ -120,8 +120,27 @@ func (h *hand) view(c *Change, newest int64) (v KnowledgeChange, err error) {
 	if err == nil {
 		v.Counts, err = c.Tally()
 	}
-	v.Stale = c.State == StateStaged && c.Base != newest
+	switch {
+	case err != nil || c.State != StateStaged:
+	case c.OfExclusions():
+		if wrong := h.Fits(ctx, c); errors.Is(wrong, ErrStale) {
+			v.Stale = true
+		} else {
+			err = wrong
+		}
+	default:
+		v.Stale = c.Base != newest
+	}
 	return v, err
+}
+
+// shown is a change with what it counts, held against what is in force now.
+func (h *hand) shown(ctx context.Context, c *Change) (KnowledgeChange, error) {
+	newest, err := h.newest(ctx)
+	if err != nil {
+		return KnowledgeChange{}, err
+	}
+	return h.view(ctx, c, newest)
 }
 
 func (h *hand) newest(ctx context.Context) (int64, error) {
@@ -150,26 +169,43 @@ func near(actor *access.Actor, op *access.Operation, column string) func(bun.Que
 	}
 }
 
-// seenChanges are the changes of the layers that the actor may see.
+// visible are the changes that an actor may see: of points those of the layers near, of the
+// exclusion list those within reach, since they name persons and visits.
+func visible(actor *access.Actor) func(bun.QueryBuilder) bun.QueryBuilder {
+	layers := near(actor, ReadChanges, "region")
+	within := actor.Reach(ReadChanges, access.Columns{Region: "region"})
+	return func(q bun.QueryBuilder) bun.QueryBuilder {
+		return q.WhereGroup(" AND ", func(q bun.QueryBuilder) bun.QueryBuilder {
+			q = q.WhereGroup(" OR ", func(q bun.QueryBuilder) bun.QueryBuilder {
+				return layers(q.Where("kind NOT IN (?)", bun.List(exclusionChanges)))
+			})
+			return q.WhereGroup(" OR ", func(q bun.QueryBuilder) bun.QueryBuilder {
+				return within(q.Where("kind IN (?)", bun.List(exclusionChanges)))
+			})
+		})
+	}
+}
+
+// seenChanges are the changes that the actor may see.
 func (h *hand) seenChanges(ctx context.Context, c *web.Call, _ *web.Query) ([]KnowledgeChange, error) {
 	newest, err := h.newest(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var changes []Change
-	err = h.door.DB.NewSelect().Model(&changes).ApplyQueryBuilder(near(c.Actor, ReadChanges, "region")).Scan(ctx)
+	err = h.door.DB.NewSelect().Model(&changes).ApplyQueryBuilder(visible(c.Actor)).Scan(ctx)
 	all := make([]KnowledgeChange, 0, len(changes))
 	for i := range changes {
-		v, wrong := h.view(&changes[i], newest)
+		v, wrong := h.view(ctx, &changes[i], newest)
 		err = errors.Join(err, wrong)
 		all = append(all, v)
 	}
 	return all, err
 }
 
-// seen is a change of a layer that the actor may see.
+// seen is a change that the actor may see.
 func (h *hand) seen(ctx context.Context, c *web.Call, id int64) (*Change, KnowledgeChange, error) {
-	there, err := h.door.DB.NewSelect().Model((*Change)(nil)).Where("id = ?", id).ApplyQueryBuilder(near(c.Actor, ReadChanges, "region")).Exists(ctx)
+	there, err := h.door.DB.NewSelect().Model((*Change)(nil)).Where("id = ?", id).ApplyQueryBuilder(visible(c.Actor)).Exists(ctx)
 	if err != nil {
 		return nil, KnowledgeChange{}, err
 	}
@@ -180,11 +216,7 @@ func (h *hand) seen(ctx context.Context, c *web.Call, id int64) (*Change, Knowle
 	if err != nil {
 		return nil, KnowledgeChange{}, err
 	}
-	newest, err := h.newest(ctx)
-	if err != nil {
-		return nil, KnowledgeChange{}, err
-	}
-	v, err := h.view(ch, newest)
+	v, err := h.shown(ctx, ch)
 	return ch, v, err
 }
 
@@ -226,11 +258,7 @@ func (h *hand) stage(ctx context.Context, c *web.Call, in *stageInput) (*web.Bod
 			return nil, err
 		}
 	}
-	newest, err := h.newest(ctx)
-	if err != nil {
-		return nil, err
-	}
-	v, err := h.view(ch, newest)
+	v, err := h.shown(ctx, ch)
 	return web.Answer(v), err
 }
 
@@ -298,6 +326,9 @@ func (h *hand) decide(ctx context.Context, c *web.Call, in *enforceInput) (*web.
 	if err != nil {
 		return nil, err
 	}
+	if ch.OfExclusions() {
+		return h.decideExempt(ctx, c, in)
+	}
 	var set Set
 	_, err = h.door.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
 		if ch, set, err = h.Enforce(ctx, tx, in.ID, c.ID, in.Body.Reason, in.Body.Quarantine); err != nil {
@@ -318,6 +349,9 @@ func (h *hand) deciding(ctx context.Context, c *web.Call, id int64) (*Change, Kn
 	ch, v, err := h.seen(ctx, c, id)
 	if err != nil {
 		return nil, v, err
+	}
+	if ch.OfExclusions() {
+		return ch, v, h.mayExempt(ctx, c, ch.Region)
 	}
 	return ch, v, h.mayChange(ctx, h.door.DB, c, Decide, ch.Region)
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -32,22 +30,12 @@ type ExemptVersion struct {
 	By         string            `json:"by"`
 	Exclusions int               `json:"exclusions"`
 	Changes    []ExclusionChange `json:"changes"`
-	Changed    bool              `json:"changed" doc:"false: everything was there already"`
 	Restores   int64             `json:"restores,omitempty" doc:"version whose list holds again"`
-	Problems   []string          `json:"problems,omitempty"`
+	Change     int64             `json:"change,omitempty" doc:"change that made it; nothing: at the machine, or a taking back"`
 }
 
-type exemptInput struct {
-	Name    string `query:"name" required:"true" minLength:"1" maxLength:"200"`
-	Replace bool   `query:"replace" doc:"an id that is known takes its new content"`
-	RawBody []byte `contentType:"application/octet-stream"`
-}
-
-type withdrawInput struct {
-	Body struct {
-		IDs    []string `json:"ids" minItems:"1" maxItems:"500"`
-		Reason string   `json:"reason" minLength:"4" maxLength:"200"`
-	}
+func exemptOf(x *Exclusion) Exempt {
+	return Exempt{*x, ExclusionKinds[x.Kind], append([]string{}, x.Conditions()...)}
 }
 
 func (h *hand) exclusionRoutes() {
@@ -77,13 +65,15 @@ func (h *hand) exclusionRoutes() {
 		},
 		Read: h.exemptVersions,
 	})
-	web.Operate(d, KeepExclusions, web.Upload(huma.Operation{OperationID: "exclusions-import", Method: http.MethodPost, Path: "/api/exclusions", Summary: "导入例外名单"}, web.MostTable), h.importExempt)
-	web.Operate(d, KeepExclusions, huma.Operation{OperationID: "exclusions-withdraw", Method: http.MethodPost, Path: "/api/exclusions/withdraw", Summary: "撤销例外"}, h.withdraw)
 	web.Operate(d, KeepExclusions, huma.Operation{OperationID: "exclusions-take-back", Method: http.MethodPost, Path: "/api/exclusions/versions/{id}/take-back", Summary: "撤回例外名单的一版"},
 		func(ctx context.Context, c *web.Call, in *takeBackInput) (*web.Body[ExemptVersion], error) {
 			may := func(x Exclusion) error { return h.mayExempt(ctx, c, x.Region) }
 			r, err := h.TakeBackExclusions(ctx, in.ID, c.ID, in.Body.Reason, may, h.recordExempt(c, in.Body.Reason))
-			return h.exempted(r, err)
+			if err != nil {
+				return nil, err
+			}
+			v, err := versionShown(&r.Version)
+			return web.Answer(v), err
 		})
 	web.Operate(d, SeeExclusions, huma.Operation{OperationID: "exclusion-template", Method: http.MethodGet, Path: "/api/exclusions/template", Summary: "下载例外名单模板（工作簿）"},
 		func(context.Context, *web.Call, *web.None) (*workbook, error) {
@@ -115,7 +105,7 @@ func (h *hand) exempt(ctx context.Context, c *web.Call, _ *web.Query) ([]Exempt,
 		own := x.Region != "" && c.Authorize(SeeExclusions, access.PlaceOf(access.Region(x.Region))) == nil
 		general := x.FixmedinsCode == "" && x.PsnNo == "" && x.MdtrtID == ""
 		if own || sees(x.Region) && (general || reached[x.FixmedinsCode]) {
-			all = append(all, Exempt{x, ExclusionKinds[x.Kind], append([]string{}, x.Conditions()...)})
+			all = append(all, exemptOf(&x))
 		}
 	}
 	return all, nil
@@ -125,37 +115,20 @@ func (h *hand) exemptVersions(ctx context.Context, _ *web.Call, _ *web.Query) ([
 	versions, err := h.ExclusionVersions(ctx)
 	all := make([]ExemptVersion, 0, len(versions))
 	for i := range versions {
-		v := &versions[i]
-		made, err := v.Made()
-		if err != nil {
-			return nil, err
-		}
-		for k := range made {
-			made[k].Removed = nil // their ids may lie in other regions
-		}
-		all = append(all, ExemptVersion{ID: v.ID, Hash: v.Hash, At: v.At.UTC(), By: v.By, Exclusions: v.Exclusions, Changes: made, Changed: true, Restores: v.Restores})
+		v, wrong := versionShown(&versions[i])
+		err = errors.Join(err, wrong)
+		all = append(all, v)
 	}
 	return all, err
 }
 
-func (h *hand) importExempt(ctx context.Context, c *web.Call, in *exemptInput) (*web.Body[ExemptVersion], error) {
-	file, err := h.readExempt(in)
-	if err != nil {
-		return nil, web.Invalid("file", err.Error())
+// versionShown is a version without the ids that it took out: they may lie in other regions.
+func versionShown(v *ExclusionVersion) (ExemptVersion, error) {
+	made, err := v.Made()
+	for i := range made {
+		made[i].Removed = nil
 	}
-	if errs := file.Problems.Errors(); len(errs) > 0 {
-		return nil, faulty(errs)
-	}
-	for i := range file.Exclusions {
-		place := file.place(i)
-		place.Column = "region"
-		if err := h.mayExempt(ctx, c, file.Exclusions[i].Region); err != nil {
-			place.Text = err.Error()
-			return nil, faulty(Problems{place})
-		}
-	}
-	r, err := h.ImportExclusions(ctx, c.ID, in.Replace, h.recordExempt(c, "导入 "+file.Name), file)
-	return h.exempted(r, err)
+	return ExemptVersion{ID: v.ID, Hash: v.Hash, At: v.At.UTC(), By: v.By, Exclusions: v.Exclusions, Changes: made, Restores: v.Restores, Change: v.Change}, err
 }
 
 // mayExempt asks whether the actor may except what belongs to a region.
@@ -164,24 +137,6 @@ func (h *hand) mayExempt(ctx context.Context, c *web.Call, region string) error 
 		return web.Invalid("region", "须写明区划：一个地区不能为全国设例外")
 	}
 	return h.door.Authorize(ctx, h.door.DB, c, KeepExclusions, access.Target{Region: access.Region(region)})
-}
-
-// readExempt reads an upload of exclusions.
-func (h *hand) readExempt(in *exemptInput) (*ExclusionIntake, error) {
-	name := cleanName(in.Name)
-	if err := checkContent(in.RawBody); err != nil {
-		return nil, fmt.Errorf("%s：%w", name, err)
-	}
-	dir, err := os.MkdirTemp("", "yiheng-exclusions-*")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, name)
-	if err := os.WriteFile(path, in.RawBody, 0o600); err != nil {
-		return nil, err
-	}
-	return ReadExclusions(path, h.Rules)
 }
 
 // faulty is the refusal of a file with what is wrong in it, row by row.
@@ -196,48 +151,9 @@ func faulty(errs Problems) *web.Problem {
 	return p
 }
 
-func (h *hand) withdraw(ctx context.Context, c *web.Call, in *withdrawInput) (*web.Body[ExemptVersion], error) {
-	now, err := h.Exclusions(ctx)
-	if err != nil {
-		return nil, err
-	}
-	regions := map[string]string{}
-	for i := range now {
-		regions[now[i].ID] = now[i].Region
-	}
-	for _, id := range in.Body.IDs {
-		region, known := regions[id]
-		if !known || !Sees(c.Actor, KeepExclusions)(region) {
-			return nil, web.NotFound()
-		}
-		if err := h.mayExempt(ctx, c, region); err != nil {
-			return nil, err
-		}
-	}
-	r, err := h.RemoveExclusions(ctx, c.ID, in.Body.Reason, h.recordExempt(c, in.Body.Reason), in.Body.IDs...)
-	return h.exempted(r, err)
-}
-
 func (h *hand) recordExempt(c *web.Call, reason string) ExclusionRecord {
 	return func(ctx context.Context, tx *db.Tx, v *ExclusionVersion) error {
 		_, err := h.door.Record(ctx, tx, c.Actor, web.Act{Name: KeepExclusions.Name, Kind: ExclusionRow, ID: fmt.Sprint(v.ID), Reason: reason, Rows: v.Rows()})
 		return err
 	}
-}
-
-func (h *hand) exempted(r *ExclusionResult, err error) (*web.Body[ExemptVersion], error) {
-	if err != nil {
-		var errs Problems
-		if errors.As(err, &errs) {
-			return nil, faulty(errs)
-		}
-		return nil, err
-	}
-	out := ExemptVersion{
-		ID: r.Version.ID, Hash: r.Version.Hash, At: r.Version.At.UTC(), By: r.Version.By, Exclusions: r.Version.Exclusions, Changes: r.Files, Changed: r.Changed, Restores: r.Version.Restores,
-	}
-	for _, p := range r.Problems {
-		out.Problems = append(out.Problems, p.String())
-	}
-	return web.Answer(out), nil
 }

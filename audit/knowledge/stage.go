@@ -62,19 +62,28 @@ func (s *Store) Enforce(ctx context.Context, tx *db.Tx, id int64, by, reason str
 	if err != nil {
 		return nil, Set{}, err
 	}
-	t, err := c.Tally()
-	switch {
-	case err != nil:
+	if err := c.decidable(by, leftOut); err != nil {
 		return c, Set{}, err
-	case c.State != StateStaged:
-		return c, Set{}, fmt.Errorf("第 %d 号变更%s，不能生效：%w", id, stateNames[c.State], ErrState)
-	case c.By == by:
-		return c, Set{}, ErrSame
-	case t.Quarantined > 0 && !leftOut:
-		return c, Set{}, fmt.Errorf("%w：%d 行。请逐行核对；确认不采用这些行，再以 accept_quarantine 生效", ErrLeftOut, t.Quarantined)
 	}
 	set, err := s.enforce(ctx, tx, c, by, reason)
 	return c, set, err
+}
+
+// decidable says why somebody may not put the change in force: nil, ErrState, ErrSame or
+// ErrLeftOut.
+func (c *Change) decidable(by string, leftOut bool) error {
+	t, err := c.Tally()
+	switch {
+	case err != nil:
+		return err
+	case c.State != StateStaged:
+		return fmt.Errorf("第 %d 号变更%s，不能生效：%w", c.ID, stateNames[c.State], ErrState)
+	case c.By == by:
+		return ErrSame
+	case t.Quarantined > 0 && !leftOut:
+		return fmt.Errorf("%w：%d 行。请逐行核对；确认不采用这些行，再以 accept_quarantine 生效", ErrLeftOut, t.Quarantined)
+	}
+	return nil
 }
 
 var stateNames = map[string]string{

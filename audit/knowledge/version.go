@@ -260,7 +260,10 @@ func (s *Store) drop(ctx context.Context, tag string) error {
 		if _, err := tx.NewDelete().Model((*Version)(nil)).Where("tag = ? AND since = 0", tag).Exec(ctx); err != nil {
 			return err
 		}
-		_, err := tx.NewDelete().Model((*Quarantined)(nil)).Where("tag = ?", tag).Exec(ctx)
+		if _, err := tx.NewDelete().Model((*Quarantined)(nil)).Where("tag = ?", tag).Exec(ctx); err != nil {
+			return err
+		}
+		_, err := tx.NewDelete().Model((*ExclusionDifference)(nil)).Where("tag = ?", tag).Exec(ctx)
 		return err
 	})
 }

@@ -131,15 +131,28 @@ func exclusionHistory(ctx context.Context, h *home) error {
 		if err != nil {
 			return err
 		}
-		for _, c := range changes {
-			if len(c.Removed) > 0 {
-				fmt.Printf("  撤销 %s：%s\n", strings.Join(c.Removed, "、"), c.Reason)
-				continue
-			}
-			fmt.Printf("  %s（%s）：新增 %d，更换 %d，已有 %d\n", c.Name, c.Hash[:12], c.Added, c.Replaced, c.Same)
+		for i := range changes {
+			fmt.Println("  " + exclusionChange(&changes[i]))
 		}
 	}
 	return nil
+}
+
+// exclusionChange tells what one act did to the list.
+func exclusionChange(c *knowledge.ExclusionChange) string {
+	switch {
+	case c.Taken > 0:
+		return fmt.Sprintf("撤回第 %d 版：%s", c.Taken, c.Reason)
+	case len(c.Removed) > 0:
+		return fmt.Sprintf("撤销 %s：%s", strings.Join(c.Removed, "、"), c.Reason)
+	case c.Name == "":
+		return fmt.Sprintf("撤销 %d 条：%s", c.Withdrawn, c.Reason)
+	}
+	told := fmt.Sprintf("%s（%s）：新增 %d，更换 %d，已有 %d", c.Name, c.Hash[:12], c.Added, c.Replaced, c.Same)
+	if c.Withdrawn > 0 {
+		told += fmt.Sprintf("，撤销 %d", c.Withdrawn)
+	}
+	return told
 }
 
 type exclusionExportCmd struct {

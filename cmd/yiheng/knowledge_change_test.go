@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"yiheng/demo"
-	"yiheng/ground/db"
 )
 
 // send uploads a file and returns status and answer.
@@ -202,46 +200,10 @@ func TestKnowledgeLayers(t *testing.T) {
 			{w.clerk, "POST", "/api/expressions/check", `{"hits":"visit.lines.filter(l, l.nothing == 1)"}`, 200, []string{`"right":false`, `"line":1`, "^"}, ""},
 			{w.office, "POST", "/api/expressions/check", `{"hits":"true"}`, 403, []string{`"role"`}, ""},
 		})
-		if status, text := w.chief.send("/api/exclusions?name=x.csv", "编号,种类,规则编号,就诊编号,行政区划,理由\nL1,特例单议,GZ10000101001000,V1,330402,特例单议纪要\n"); status != 200 || !strings.Contains(text, `"exclusions":1`) {
-			t.Errorf("exclusions: %d %s", status, text)
-		}
-		if status, text := w.chief.send("/api/exclusions?name=x.csv", "编号,种类,规则编号,就诊编号,行政区划,理由\nL2,特例单议,GZ10000101001000,V1,,特例单议纪要\n"); status != 422 || !strings.Contains(text, "须写明区划") {
-			t.Errorf("exclusions of the whole country: %d %s", status, text)
-		}
-		w.run(t, []step{
-			{w.clerk, "GET", "/api/exclusions", "", 200, []string{`"total":1`, `"L1"`}, ""},
-			{w.far, "GET", "/api/exclusions", "", 200, []string{`"total":0`}, ""},
-			{w.far, "POST", "/api/exclusions/withdraw", `{"ids":["L1"],"reason":"越权撤销"}`, 404, []string{"not_found"}, ""},
-			{w.chief, "POST", "/api/exclusions/withdraw", `{"ids":["L1"],"reason":"复核后撤销"}`, 200, []string{`"exclusions":0`}, "knowledge.keep_exclusions"},
-		})
-		w.run(t, []step{
-			{w.far, "POST", "/api/exclusions/versions/2/take-back", `{"reason":"越权撤回"}`, 404, []string{"not_found"}, ""},
-			{w.chief, "POST", "/api/exclusions/versions/1/take-back", `{"reason":"不是最新的"}`, 409, []string{"knowledge_state", "第 2 版"}, ""},
-			{w.chief, "POST", "/api/exclusions/versions/2/take-back", `{"reason":"撤销有误"}`, 200, []string{`"id":3`, `"exclusions":1`, `"restores":1`}, "knowledge.keep_exclusions"},
-			{w.clerk, "GET", "/api/exclusions", "", 200, []string{`"total":1`, `"L1"`}, ""},
-			{w.chief, "POST", "/api/exclusions/versions/3/take-back", `{"reason":"全部撤回"}`, 200, []string{`"id":4`, `"exclusions":0`}, "knowledge.keep_exclusions"},
-		})
-		around := "ex_id,kind,rule_ids,fixmedins_code,med_types,region,reason\nL3,特例单议,GZ10000101001000,H33041100001,,330400,特例单议纪要\nL4,其他,GZ10000101001000,,14,330400,慢特病目录\n"
-		if status, text := w.chief.send("/api/exclusions?name=y.csv", around); status != 200 || !strings.Contains(text, `"exclusions":2`) {
-			t.Errorf("exclusions of the city: %d %s", status, text)
-		}
-		w.run(t, []step{
-			{w.clerk, "GET", "/api/exclusions", "", 200, []string{`"total":2`, `"L3"`, `"L4"`}, ""},
-			{w.leader, "GET", "/api/exclusions", "", 200, []string{`"total":1`, `"L4"`}, ""}, // L3 names an institution of another county
-		})
 		w.whole(t, layer)
 		w.samples(t)
 		w.stop()
 		wantText(t, yiheng(t, home, "verify"), "未发现改动")
-		d, err := db.Open(t.Context(), home)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = d.ExecContext(t.Context(), "UPDATE exclusion_set SET exclusions = 9 WHERE id = 3")
-		if err = errors.Join(err, d.Close()); err != nil {
-			t.Fatal(err)
-		}
-		wantText(t, fails(t, home, "verify"), "exclusion_set", "1 处")
 	})
 }
 

@@ -4,10 +4,11 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { api, got, useMay, useMe, type components } from '@api';
 import { Code, count, DataTable, Facts, FormModal, Loading, PageHead, PlainTable, ReasonField, ReasonModal, Time, To, usePage, Wrong, type Column, type Source } from '@kit';
 import type { Change } from './changes';
-import { changes, oneChange as here } from './pages';
+import { ChangedExclusions } from './exempted';
+import { changes, exclusions, oneChange as here } from './pages';
 import type { Point } from './points';
 import { shortParams } from './points';
-import { ChangeState, changeKinds, days, fields, Layer, made, nameOf } from './words';
+import { ChangeState, changeKinds, days, fields, Layer, made, nameOf, ofExclusions } from './words';
 import './knowledge.css';
 
 type File = components['schemas']['KnowledgeFile'];
@@ -26,29 +27,33 @@ export default function OneChange(): ReactNode {
   if (query.isPending) return <Loading />;
   const c = query.data;
   const n = c.counts;
+  const list = ofExclusions(c);
   const tally = (title: string, value: number, filter: string) => (
     <button type="button" className={at.tab === 'points' && at.made === filter ? 'is-at' : undefined} aria-pressed={at.tab === 'points' && at.made === filter} onClick={() => go({ tab: 'points', made: at.made === filter ? '' : filter, cursor: '' })}><span>{title}</span><b>{count(value)}</b></button>
   );
   return (
     <>
       <PageHead title={<span className="spaced">{`${changeKinds[c.kind] ?? c.kind} 第 ${c.id} 次变更`}<ChangeState of={c.state} stale={c.stale} /></span>} about={c.reason}><Acts c={c} /></PageHead>
-      {c.stale && <Alert className="notice" type="warning" showIcon title="提出以来知识库已有新版，这次变更不能生效。请重新导入同一文件。" />}
+      {c.stale && <Alert className="notice" type="warning" showIcon title={list ? '提出以来，所涉例外已被另一次变更改动，这次变更不能生效。请重新提出。' : '提出以来知识库已有新版，这次变更不能生效。请重新导入同一文件。'} />}
       {c.state === 'reading' && <Alert className="notice" type="info" showIcon title={`正在读取文件，任务 ${c.job ?? ''}。读完后这里显示会改变什么。`} />}
       {c.failure && <Alert className="notice" type="error" showIcon title={c.failure} />}
       <div className="change-tallies">
-        {tally('新增', n.new, 'new')}{tally('更改', n.changed, 'changed')}{tally('接替现行的', n.superseded, 'superseding')}{tally('终止', n.gone, 'gone')}{tally('待补参数', n.needs_parameters, 'needs')}
+        {tally('新增', n.new, 'new')}{tally('更改', n.changed, 'changed')}
+        {!list && tally('接替现行的', n.superseded, 'superseding')}
+        {tally(list ? '撤销' : '终止', n.gone, 'gone')}
+        {!list && tally('待补参数', n.needs_parameters, 'needs')}
         <button type="button" className={at.tab === 'quarantine' ? 'is-at' : undefined} aria-pressed={at.tab === 'quarantine'} onClick={() => go({ tab: 'quarantine' })}><span>不采用的行</span><b>{count(n.quarantined)}</b></button>
         <div><span>已有，相同</span><b>{count(n.same)}</b></div>
-        <div><span>变更后的知识点</span><b>{count(n.points)}</b></div>
+        <div><span>{list ? '变更后的例外' : '变更后的知识点'}</span><b>{count(n.points)}</b></div>
       </div>
       <div className="sheet" style={{ marginBottom: 12, paddingBottom: 0 }}>
         <Facts columns={3} items={[
           ['层级', <Layer of={c.region} />], ['依据的文件', c.document], ['提出', <><Code>{c.by}</Code> <Time at={c.at} /></>],
-          ['对照的版次', c.base ? `第 ${c.base} 版` : '没有'], ['成为', c.edition ? <To page={changes} at={{ tab: 'editions' }}>第 {c.edition} 版</To> : '未生效'], ['决定', c.decided_by ? <><Code>{c.decided_by}</Code> <Time at={c.decided_at} /> {c.decision}</> : '未决定'],
+          ['对照的版次', c.base ? `第 ${c.base} 版` : '没有'], ['成为', !c.edition ? '未生效' : list ? <To page={exclusions} at={{ tab: 'versions' }}>第 {c.edition} 版</To> : <To page={changes} at={{ tab: 'editions' }}>第 {c.edition} 版</To>], ['决定', c.decided_by ? <><Code>{c.decided_by}</Code> <Time at={c.decided_at} /> {c.decision}</> : '未决定'],
         ]} />
       </div>
       <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as typeof at.tab })} destroyOnHidden items={[
-        { key: 'points', label: '知识点', children: <Points c={c} /> },
+        { key: 'points', label: list ? '例外' : '知识点', children: list ? <ChangedExclusions c={c} /> : <Points c={c} /> },
         { key: 'quarantine', label: `不采用的行 ${count(n.quarantined)}`, children: <Quarantine id={c.id} /> },
         { key: 'files', label: `文件 ${c.files.length}`, children: <Files files={c.files} /> },
       ]} />
@@ -113,7 +118,7 @@ function Files({ files }: { files: readonly File[] }) {
     <div className="sheet">
       <p className="quiet rows-sum">读出的行 = 采用 + 非内容（表尾、示例）+ 不采用，逐个文件相符。</p>
       <PlainTable<File> label="文件" rows={files} rowKey={(f) => f.hash} empty="没有文件" columns={[
-        { title: '文件', width: 300, render: (_, f) => f.name }, n('读出的行', (f) => f.rows_read), n('采用', (f) => f.rows_kept), n('非内容', (f) => f.rows_aside), n('不采用', (f) => f.rows_quarantined), n('知识点', (f) => f.points.points),
+        { title: '文件', width: 300, render: (_, f) => f.name }, n('读出的行', (f) => f.rows_read), n('采用', (f) => f.rows_kept), n('非内容', (f) => f.rows_aside), n('不采用', (f) => f.rows_quarantined), n('条数', (f) => f.points.points),
         { title: '提醒', width: 320, render: (_, f) => ((f.warnings ?? []).length > 0 ? <ul className="plain-list">{f.warnings!.map((w) => <li key={w}>{w}</li>)}</ul> : <span className="faint">—</span>) },
         { title: '校验值', render: (_, f) => <Code copy>{f.hash.slice(0, 16)}</Code> },
       ]} />
@@ -135,7 +140,9 @@ function Acts({ c }: { c: Change }) {
       <Button type="primary" disabled={own || c.stale} onClick={() => setAsked('enforce')}>批准生效</Button>
       <ReasonModal open={asked === 'refuse'} danger title={`否决第 ${c.id} 次变更`} okText="否决" onClose={() => setAsked(undefined)} onSend={(reason) => api.POST('/api/knowledge/changes/{id}/refuse', { params: { path: { id: c.id } }, body: { reason } })} />
       <FormModal<{ reason: string; accept_quarantine?: boolean }> open={asked === 'enforce'} title={`批准第 ${c.id} 次变更生效`} okText="批准生效" onClose={() => setAsked(undefined)}
-        about={`新增 ${count(c.counts.new)}，更改 ${count(c.counts.changed)}，接替 ${count(c.counts.superseded)}，终止 ${count(c.counts.gone)}。以后的筛查按变更后的 ${count(c.counts.points)} 个知识点判定。`}
+        about={ofExclusions(c)
+          ? `新增 ${count(c.counts.new)}，更改 ${count(c.counts.changed)}，撤销 ${count(c.counts.gone)}。以后的筛查按变更后的名单判定。`
+          : `新增 ${count(c.counts.new)}，更改 ${count(c.counts.changed)}，接替 ${count(c.counts.superseded)}，终止 ${count(c.counts.gone)}。以后的筛查按变更后的 ${count(c.counts.points)} 个知识点判定。`}
         onSend={(body) => api.POST('/api/knowledge/changes/{id}/enforce', { params: { path: { id: c.id } }, body: { ...body, reason: body.reason.trim() } })}>
         {c.counts.quarantined > 0 && <Form.Item name="accept_quarantine" valuePropName="checked" rules={[{ validator: (_, v) => (v ? Promise.resolve() : Promise.reject(new Error('有不采用的行，须确认'))) }]}><Checkbox>{`已看过不采用的 ${count(c.counts.quarantined)} 行，同意不采用`}</Checkbox></Form.Item>}
         <ReasonField />

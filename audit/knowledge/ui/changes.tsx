@@ -15,9 +15,9 @@ const source = listOf('/api/knowledge/changes');
 
 const told = (words: Record<string, string>) => Object.entries(words).map(([value, text]) => ({ value, text }));
 
-const columns: readonly Column<Change>[] = [
+export const columns: readonly Column<Change>[] = [
   { key: 'id', title: '编号', kind: 'number', width: 66, sorts: true },
-  { key: 'kind', title: '种类', width: 60, choices: told(changeKinds), render: (c) => changeKinds[c.kind] ?? c.kind },
+  { key: 'kind', title: '种类', width: 76, choices: told(changeKinds), render: (c) => changeKinds[c.kind] ?? c.kind },
   { key: 'reason', title: '理由', render: (c) => <span title={c.reason}>{c.reason || <span className="faint">—</span>}</span> },
   { key: 'layer', title: '层级', width: 70, render: (c) => <Layer of={c.region} /> },
   { key: 'new', title: '新增', kind: 'number', width: 66, render: (c) => <N n={c.counts.new} /> },

@@ -1,12 +1,13 @@
 import { DownloadOutlined, UploadOutlined } from '@ant-design/icons';
-import { App, Button, Checkbox, Form, Tabs } from 'antd';
+import { App, Button, Tabs } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { api, download, got, sentence, useMay, type components } from '@api';
-import { Code, count, DataTable, Facts, FormModal, listOf, Loading, Nothing, PageHead, ReasonModal, Section, Side, To, usePage, Wrong, type Column, type Go, type ListState } from '@kit';
+import { Code, count, DataTable, Facts, listOf, Loading, Nothing, PageHead, ReasonModal, Section, Side, To, useGoTo, usePage, Wrong, type Column, type Go, type ListState, type Source } from '@kit';
 import { oneClass } from '../../rule/ui/pages';
-import { exclusions as here } from './pages';
-import { FileField } from './stage';
+import { columns as changeColumns, type Change } from './changes';
+import { exclusions as here, oneChange } from './pages';
+import { StageExclusions } from './stage';
 import { days, Layer } from './words';
 import './knowledge.css';
 
@@ -16,23 +17,34 @@ type Version = components['schemas']['ExemptVersion'];
 const source = listOf('/api/exclusions');
 const versions = listOf('/api/exclusions/versions');
 
+const allChanges = listOf('/api/knowledge/changes');
+
+/** The changes of the list alone. */
+const changes: Source<Change> = {
+  key: [...allChanges.key, 'exclusions'],
+  read: (asked, signal) => allChanges.read({ ...asked, filter: [...asked.filter, 'kind:exclusions', 'kind:exclusions_withdraw'] }, signal),
+};
+
+const listed = changeColumns.filter((c) => !['superseded'].includes(c.key)).map((c) => (c.key === 'kind' ? { ...c, choices: undefined } : c.key === 'gone' ? { ...c, title: '撤销' } : c));
+
 const kinds = { dialysis: '血液透析', chemoradiation: '放化疗周期', emergency: '急诊抢救', transfer: '转院转科', special: '特例单议', other: '其他' };
 
 const columns: readonly Column<Exempt>[] = [
-  { key: 'ex_id', title: '编号', kind: 'code', width: 150, sorts: true },
-  { key: 'kind', title: '种类', width: 110, sorts: true, choices: Object.entries(kinds).map(([value, text]) => ({ value, text })), render: (x) => x.kind_name },
-  { key: 'rules', title: '规则', width: 190, render: (x) => <span title={(x.rule_ids ?? []).join('、')}><Code>{(x.rule_ids ?? []).join('、')}</Code></span> },
+  { key: 'ex_id', title: '编号', kind: 'code', width: 130, sorts: true },
+  { key: 'kind', title: '种类', width: 100, sorts: true, choices: Object.entries(kinds).map(([value, text]) => ({ value, text })), render: (x) => x.kind_name },
+  { key: 'rules', title: '规则', width: 160, render: (x) => <span title={(x.rule_ids ?? []).join('、')}><Code>{(x.rule_ids ?? []).join('、')}</Code></span> },
   { key: 'conditions', title: '条件', render: (x) => <span title={(x.conditions ?? []).join('，')}>{(x.conditions ?? []).join('，') || <span className="faint">没有其他条件</span>}</span> },
   { key: 'region', title: '区划', width: 76, sorts: true, render: (x) => <Layer of={x.region} /> },
   { key: 'valid_from', title: '适用', width: 180, sorts: true, render: (x) => <span className="figures">{days(x.valid_from, x.valid_to)}</span> },
-  { key: 'reason', title: '理由', width: 220 },
+  { key: 'reason', title: '理由', width: 190 },
 ];
 
 const versionColumns: readonly Column<Version>[] = [
   { key: 'id', title: '版次', kind: 'number', width: 70, sorts: true },
   { key: 'at', title: '时间', kind: 'time', width: 150, sorts: true },
   { key: 'by', title: '由', kind: 'code', width: 140 },
-  { key: 'changes', title: '变动', render: (v) => (v.changes ?? []).map((c) => [c.name, c.reason, c.added ? `新增 ${c.added}` : '', c.replaced ? `更换 ${c.replaced}` : '', c.same ? `相同 ${c.same}` : ''].filter(Boolean).join('，')).join('；') },
+  { key: 'changes', title: '变动', render: (v) => (v.changes ?? []).map((c) => [c.name, c.reason, c.added ? `新增 ${c.added}` : '', c.replaced ? `更换 ${c.replaced}` : '', c.withdrawn ? `撤销 ${c.withdrawn}` : '', c.taken_back ? `撤回第 ${c.taken_back} 版` : '', c.same ? `相同 ${c.same}` : ''].filter(Boolean).join('，')).join('；') },
+  { key: 'change', title: '由来', width: 110, render: (v) => (v.change ? <To page={oneChange} params={{ id: String(v.change) }}>第 {v.change} 次变更</To> : v.restores ? <span className="quiet">恢复第 {v.restores} 版</span> : <span className="faint">—</span>) },
   { key: 'exclusions', title: '条数', kind: 'number', width: 80, sorts: true },
   { key: 'hash', title: '校验值', width: 170, render: (v) => <Code>{v.hash.slice(0, 16)}</Code> },
 ];
@@ -55,31 +67,28 @@ function Versions({ keeps, at, go }: { keeps: boolean; at: ListState; go: Go<any
 export default function Exclusions(): ReactNode {
   const { at, go } = usePage(here);
   const { message } = App.useApp();
+  const goTo = useGoTo();
   const keeps = useMay('knowledge.keep_exclusions');
+  const stages = useMay('knowledge.stage_exclusions');
+  const reads = useMay('knowledge.read_changes');
   const [importing, setImporting] = useState(false);
   const [chosen, setChosen] = useState<string[]>([]);
   const [withdrawing, setWithdrawing] = useState(false);
   return (
     <>
-      <PageHead title="例外名单" about="列明的规则不判定符合条件的就诊，也不计入时间窗和次数。每条都写明理由和批准的文件。">
+      <PageHead title="例外名单" about="列明的规则不判定符合条件的就诊，也不计入时间窗和次数。导入和撤销先比较，由另一人决定是否生效。">
         <Button icon={<DownloadOutlined />} onClick={() => void download('/api/exclusions/template').catch((e: unknown) => message.error(sentence(e)))}>下载模板</Button>
-        {keeps && <Button type="primary" icon={<UploadOutlined />} onClick={() => setImporting(true)}>导入名单</Button>}
+        {stages && <Button type="primary" icon={<UploadOutlined />} onClick={() => setImporting(true)}>导入名单</Button>}
       </PageHead>
       <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as typeof at.tab, q: '', filter: [], sort: '' })} destroyOnHidden items={[
-        { key: 'list', label: '名单', children: <DataTable label="例外名单" source={source} columns={columns} rowKey={(x) => x.ex_id} at={at} go={go} searches="编号、规则、条件、理由" empty="没有例外" choose={keeps ? { chosen, onChange: setChosen, acts: <Button size="small" danger onClick={() => setWithdrawing(true)}>撤销</Button> } : undefined} /> },
+        { key: 'list', label: '名单', children: <DataTable label="例外名单" source={source} columns={columns} rowKey={(x) => x.ex_id} at={at} go={go} searches="编号、规则、条件、理由" empty="没有例外" choose={stages ? { chosen, onChange: setChosen, acts: <Button size="small" danger onClick={() => setWithdrawing(true)}>撤销</Button> } : undefined} /> },
+        ...(reads ? [{ key: 'changes', label: '变更', children: <DataTable label="例外名单的变更" source={changes} columns={listed} rowKey={(c) => String(c.id)} at={at.sort ? at : { ...at, sort: '-id' }} go={go} searches="理由、文件、提出人" onOpen={(c) => goTo(oneChange, { params: { id: String(c.id) } })} empty="还没有变更" /> }] : []),
         { key: 'versions', label: '历次变动', children: <Versions keeps={keeps} at={at} go={go} /> },
       ]} />
       {at.tab === 'list' && <One id={at.open} onClose={() => go({ open: '' })} />}
-      <FormModal<{ file: File; replace?: boolean }> open={importing} title="导入例外名单" okText="导入" about="模板工作簿或 CSV。有一行不合规，整个文件都不导入。" onClose={() => setImporting(false)}
-        onSend={async ({ file, replace }) => {
-          const v = got(await api.POST('/api/exclusions', { params: { query: { name: file.name, replace } }, body: file as never, bodySerializer: (body) => body as never, headers: { 'Content-Type': 'application/octet-stream' } }));
-          void message.success(v.changed ? `已导入，现有 ${count(v.exclusions)} 条` : '文件中的例外都已在名单中');
-        }}>
-        <Form.Item name="file" rules={[{ required: true, message: '请选择文件' }]}><FileField accept=".xlsx,.csv" /></Form.Item>
-        <Form.Item name="replace" valuePropName="checked"><Checkbox>编号已有的，以文件中的内容更换</Checkbox></Form.Item>
-      </FormModal>
-      <ReasonModal open={withdrawing} danger title={`撤销 ${count(chosen.length)} 条例外`} okText="撤销" about="撤销后，这些就诊重新参加判定。" onClose={() => setWithdrawing(false)}
-        onSend={async (reason) => { await api.POST('/api/exclusions/withdraw', { body: { ids: chosen, reason } }); setChosen([]); }} />
+      <StageExclusions open={importing} onClose={() => setImporting(false)} />
+      <ReasonModal open={withdrawing} danger title={`提出撤销 ${count(chosen.length)} 条例外`} okText="提出撤销" about="由另一人决定；生效后，这些就诊重新参加判定。" onClose={() => setWithdrawing(false)}
+        onSend={async (reason) => { goTo(oneChange, { params: { id: String(got(await api.POST('/api/exclusions/withdraw', { body: { ids: chosen, reason } })).id) } }); }} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { city, Tab, Visitor, type City } from '../../../console/e2e/harness';
 
 let c: City;
 let auditor: Visitor;
+let other: Visitor; // a second leader
 
 const header = 'kp_id,rule_id,code,other_code,params,valid_from,valid_to,supersedes,region,basis,note';
 
@@ -14,13 +15,17 @@ const first = [
   'T-3,GZ10000101009000,XB01AFA319A001010101748,,"{""max"":",2024-01-01,,,,药品说明书,利伐沙班片',
 ].join('\n');
 
-const exclusions = 'ex_id,kind,rule_ids,psn_no,region,reason\nE-1,special,GZ10000101009000,P0001,330400,特例单议（嘉医保函〔2026〕1号）\n';
+const exclusions = 'ex_id,kind,rule_ids,psn_no,region,reason\nE-1,special,GZ10000101009000,P0001,330400,特例单议（嘉医保函〔2026〕1号）\nE-2,特例,GZ10000101009000,P0002,330400,特例单议（嘉医保函〔2026〕1号）\n';
 
 beforeAll(async () => {
   c = await city();
-  const { id, one_off_password } = await c.admin.ask('POST', '/api/people', { login: 'jh01', organisation: 'J330400', identity: { name: '秦稽核', phone: '13800001234', certno: '330402198001011236' } });
-  await c.security.ask('POST', '/api/grants', { holder: id, role: 'agency_auditor', organisation: 'J330400', reason: '知识库维护' });
-  auditor = await new Visitor(c.house, 'jh01').enter(one_off_password as string);
+  const admit = async (login: string, name: string, role: string) => {
+    const { id, one_off_password } = await c.admin.ask('POST', '/api/people', { login, organisation: 'J330400', identity: { name } });
+    await c.security.ask('POST', '/api/grants', { holder: id, role, organisation: 'J330400', reason: '知识库维护' });
+    return new Visitor(c.house, login).enter(one_off_password as string);
+  };
+  auditor = await admit('jh01', '秦稽核', 'agency_auditor');
+  other = await admit('fz02', '陆复核', 'supervisor_leader');
 });
 afterAll(() => c?.close());
 
@@ -71,28 +76,66 @@ test('a change: uploaded, compared, decided by another, found, taken back', asyn
   await leader.close();
 });
 
-test('the exclusion list: imported, opened, withdrawn, and that taken back', async () => {
-  const tab = await (await Tab.open(c.browser, c.house)).as(c.leader);
+test('the exclusion list: staged, compared, decided by another, withdrawn, and that taken back', async () => {
+  const tab = await (await Tab.open(c.browser, c.house)).as(auditor);
   await tab.goto('/exclusions');
   await tab.page.getByRole('button', { name: '导入名单' }).click();
   await tab.dialog.locator('input[type=file]').setInputFiles({ name: '例外.csv', mimeType: 'text/csv', buffer: Buffer.from(exclusions) });
-  await tab.dialog.getByRole('button', { name: '导入' }).click();
-  await tab.page.getByText('E-1').first().click();
-  await tab.page.getByText('不判定的规则').waitFor();
-  await tab.sound('exclusion');
-  await tab.page.keyboard.press('Escape');
-  await tab.page.getByRole('checkbox', { name: '选择 E-1' }).check();
-  await tab.page.getByRole('button', { name: '撤销', exact: true }).click();
-  await tab.fill('理由', '特例已经期满');
-  await tab.dialog.getByRole('button', { name: '撤销' }).click();
+  await tab.fill('理由', '特例单议纪要');
+  await tab.dialog.getByRole('button', { name: '上传并比较' }).click();
+  await tab.page.getByRole('cell', { name: 'E-1' }).waitFor();
+  await tab.sound('exclusion-change');
+  expect(await tab.page.getByRole('button', { name: '批准生效' }).count()).toBe(0); // another person decides
+  await tab.page.getByRole('button', { name: /不采用的行/ }).click();
+  await tab.page.getByText('不认识种类').waitFor();
+  await tab.goto('/exclusions');
   await tab.page.getByText('没有例外').waitFor();
-  await tab.goto('/exclusions?tab=versions');
-  await tab.sound('exclusion-versions');
-  await tab.page.getByRole('button', { name: '撤回' }).click();
-  await tab.fill('理由', '撤销有误');
-  await tab.dialog.getByRole('button', { name: '撤回' }).click();
-  await tab.page.getByText('共 3 条').waitFor();
-  await tab.goto('/exclusions?q=E-1');
-  await tab.page.getByText('共 1 条').waitFor();
   await tab.close();
+
+  const leader = await (await Tab.open(c.browser, c.house)).as(c.leader);
+  const decide = async (reason: string) => {
+    await leader.page.getByRole('button', { name: '批准生效' }).click();
+    await leader.fill('理由', reason);
+    if (await leader.dialog.getByRole('checkbox').count()) await leader.dialog.getByRole('checkbox').check();
+    await leader.dialog.getByRole('button', { name: '批准生效' }).click();
+    await leader.page.getByText('已生效').first().waitFor();
+  };
+  await leader.goto('/exclusions?tab=changes');
+  await leader.page.getByText('待决定').waitFor();
+  await leader.sound('exclusion-changes');
+  await leader.page.locator('tr.opens').first().click();
+  await decide('核对无误');
+  await leader.goto('/exclusions');
+  await leader.page.getByText('E-1').first().click();
+  await leader.page.getByText('不判定的规则').waitFor();
+  await leader.sound('exclusion');
+  await leader.page.keyboard.press('Escape');
+  await leader.page.getByRole('button', { name: '导入名单' }).click();
+  await leader.sound('exclusion-stage');
+  await leader.page.keyboard.press('Escape');
+  await leader.page.getByRole('checkbox', { name: '选择 E-1' }).check();
+  await leader.page.getByRole('button', { name: '撤销', exact: true }).click();
+  await leader.fill('理由', '特例已经期满');
+  await leader.dialog.getByRole('button', { name: '提出撤销' }).click();
+  await leader.page.getByText('由您提出，须由另一人决定').waitFor();
+  await leader.sound('exclusion-withdrawal');
+  const own = leader.page.url().split('/').pop()!.split('?')[0]!;
+  await c.leader.ask('POST', `/api/knowledge/changes/${own}/enforce`, { reason: '自己决定' }).then(() => expect.fail('one person decided alone'), () => undefined);
+  await leader.close();
+
+  const second = await (await Tab.open(c.browser, c.house)).as(other);
+  await second.goto(`/knowledge/changes/${own}`);
+  await second.page.getByRole('button', { name: '批准生效' }).click();
+  await second.fill('理由', '同意撤销');
+  await second.dialog.getByRole('button', { name: '批准生效' }).click();
+  await second.page.getByText('已生效').first().waitFor();
+  await second.goto('/exclusions?tab=versions');
+  await second.sound('exclusion-versions');
+  await second.page.getByRole('button', { name: '撤回' }).click();
+  await second.fill('理由', '撤销有误');
+  await second.dialog.getByRole('button', { name: '撤回' }).click();
+  await second.page.getByText('共 3 条').waitFor();
+  await second.goto('/exclusions?q=E-1');
+  await second.page.getByText('共 1 条').waitFor();
+  await second.close();
 });

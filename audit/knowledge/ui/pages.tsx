@@ -25,7 +25,7 @@ export const oneChange = page({
 export const exclusions = page({
   path: '/exclusions', title: '例外名单', group: '规则与知识', icon: <StopOutlined />,
   needs: ['knowledge.read_exclusions'],
-  search: { ...listFields, tab: oneOf('list', 'versions') },
+  search: { ...listFields, tab: oneOf('list', 'changes', 'versions') },
   load: () => import('./exclusions'),
 });
 

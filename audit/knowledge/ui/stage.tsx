@@ -35,6 +35,29 @@ export function Stage({ open, onClose }: { open: boolean; onClose: () => void })
   );
 }
 
+interface AskedExclusions { file: File; layer?: string; document?: string; reason: string; complete?: boolean }
+
+/** StageExclusions uploads a list and leads to what it would change. */
+export function StageExclusions({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const goTo = useGoTo();
+  return (
+    <FormModal<AskedExclusions> open={open} title="导入例外名单" okText="上传并比较" width={560} about="模板工作簿或 CSV。上传后只比较，由另一人决定是否生效。" onClose={onClose}
+      onSend={async ({ file, ...asked }) => {
+        const query = { name: file.name, layer: asked.layer || undefined, document: asked.document || undefined, reason: asked.reason.trim(), complete: asked.complete || undefined };
+        const c = got(await api.POST('/api/exclusions', { params: { query }, body: file as never, bodySerializer: (body) => body as never, headers: { 'Content-Type': 'application/octet-stream' } }));
+        goTo(oneChange, { params: { id: String(c.id) } });
+      }}>
+      <Form.Item name="file" rules={[{ required: true, message: '请选择文件' }]}><FileField accept=".xlsx,.csv" /></Form.Item>
+      <div className="pair">
+        <Form.Item name="layer" label="层级" rules={[{ pattern: /^\d{6}$/, message: '六位区划代码' }]} extra="只变更这个地区的例外"><Input className="code" maxLength={6} placeholder="本单位所在地区" /></Form.Item>
+        <Form.Item name="document" label="依据的文件"><Input maxLength={200} /></Form.Item>
+      </div>
+      <Form.Item name="complete" valuePropName="checked"><Checkbox>这是该地区的整份名单：名单中没有的例外随之撤销</Checkbox></Form.Item>
+      <ReasonField />
+    </FormModal>
+  );
+}
+
 /** FileField is a file that is chosen or dropped. */
 export function FileField({ accept, value, onChange }: { accept: string; value?: File; onChange?: (file: File) => void }) {
   const [name, setName] = useState('');

@@ -8,6 +8,14 @@ export const fields: Record<string, string> = {
   kp_id: '编号', rule_id: '规则', code: '编码', other_code: '第二编码', params: '参数', valid_from: '开始日期', valid_to: '截止日期', supersedes: '接替', region: '区划', basis: '依据', note: '备注',
 };
 
+/** The columns of an exclusion list, by the names that a change tells them by. */
+export const exclusionFields: Record<string, string> = {
+  ex_id: '编号', kind: '种类', rule_ids: '规则', psn_no: '人员编号', mdtrt_id: '就诊编号', fixmedins_code: '医药机构编号', med_types: '医疗类别', dx_any: '诊断编码', codes_any: '明细编码', region: '区划', valid_from: '开始日期', valid_to: '截止日期', reason: '理由',
+};
+
+/** What a change makes of an exclusion. */
+export const exclusionMade: Record<string, string> = { new: '新增', changed: '更改', gone: '撤销' };
+
 /** What a change makes of a point. */
 export const made: Record<string, string> = { new: '新增', changed: '更改', gone: '终止', removed: '撤除', again: '恢复' };
 
@@ -18,7 +26,10 @@ const changeTones: Record<string, Tone> = { reading: 'middle', staged: 'middle',
 
 export const changeStates: Record<string, string> = { reading: '正在读取', staged: '待决定', in_force: '已生效', refused: '已否决', failed: '读取失败' };
 
-export const changeKinds: Record<string, string> = { import: '导入', take_back: '撤回' };
+export const changeKinds: Record<string, string> = { import: '导入', take_back: '撤回', exclusions: '例外导入', exclusions_withdraw: '例外撤销' };
+
+/** ofExclusions says that a change is one of the exclusion list. */
+export const ofExclusions = (c: { kind: string }) => c.kind === 'exclusions' || c.kind === 'exclusions_withdraw';
 
 export const Standing = ({ of }: { of: string }) => <StateTag tone={standingTones[of]}>{standings[of] ?? of}</StateTag>;
 
