@@ -17,6 +17,21 @@ type Errand struct {
 	Reason string // what is asked
 }
 
+// said is the errand in words: to whom the finding goes, and what is asked.
+func (e Errand) said(to access.Organisation) string {
+	words := to.Name
+	if to.Kind == access.Institution {
+		words = "收回"
+	}
+	if e.Doctor != "" {
+		words += "，医师 " + e.Doctor
+	}
+	if asked := strings.TrimSpace(e.Reason); asked != "" {
+		words += "：" + asked
+	}
+	return words
+}
+
 // Pass passes findings to a department and a doctor of the institution, who then see
 // them. The insurance office keeps seeing them and alone answers for the institution.
 func (r *Review) Pass(ctx context.Context, tx *db.Tx, actor *access.Actor, e Errand) error {
@@ -44,8 +59,7 @@ func (r *Review) Pass(ctx context.Context, tx *db.Tx, actor *access.Actor, e Err
 			return invalid("review.ended", "疑点 %s 已办结，不能再转交", f.ID)
 		}
 		f.Desk, f.Asked = e.Desk, e.Doctor
-		reason := strings.TrimSpace("转交 " + e.Desk + " " + e.Doctor + " " + e.Reason)
-		w.note(f, "pass", Step{Move: "pass", From: f.State, To: f.State, Reason: reason})
+		w.note(f, "pass", Step{Move: "pass", From: f.State, To: f.State, Reason: e.said(desks[k])})
 	}
 	return w.finish(ctx)
 }

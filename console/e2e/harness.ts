@@ -207,9 +207,9 @@ export class Tab {
     await this.page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').filter({ hasText: option }).first().click();
   }
 
-  /** fill types into the field of the open dialog that is named so. */
+  /** fill types into the field of the open dialog that is named so, whether it must be filled in or not. */
   async fill(name: string, value: string): Promise<void> {
-    await this.dialog.getByLabel(name, { exact: true }).and(this.page.locator('input, textarea')).fill(value);
+    await this.dialog.getByLabel(name, { exact: true }).or(this.dialog.getByLabel(`${name}（选填）`, { exact: true })).and(this.page.locator('input, textarea')).fill(value);
   }
 
   /** dialog is the dialog that is open. */
@@ -230,13 +230,17 @@ export interface City {
   leader: Visitor;
   /** Takes tables in by their national names, screens January 2026 with the starter pack and takes the findings over. */
   findings(tables: Record<string, readonly string[]>): void;
+  /** Screens January 2026 again and takes over what it gives. */
+  screen(): void;
   /** Makes people with a role each and lets them in, by login. */
   employ(staff: readonly Staff[]): Promise<Record<string, Visitor>>;
+  /** Opens a page as somebody. */
+  open(who: Visitor, path: string): Promise<Tab>;
   close(): Promise<void>;
 }
 
-/** Staff is login, organisation, name and role of somebody. */
-export type Staff = readonly [string, string, string, string];
+/** Staff is login, organisation, name and role of somebody, and of a doctor the national code. */
+export type Staff = readonly [string, string, string, string, doctor?: string];
 
 /** city makes a home with organisations and one person of each of the roles that these pages need. */
 export async function city(): Promise<City> {
@@ -277,17 +281,26 @@ export async function city(): Promise<City> {
     });
     house.yiheng('intake', ...files);
     house.yiheng('knowledge', 'import', 'starter');
-    house.yiheng('screen', '--from', '2026-01-01', '--to', '2026-01-31', '--out', join(folder, 'out'));
-    house.yiheng('review', 'take-over', join(folder, 'out'), '--region', '330400');
+    screen();
+  };
+  const screen = () => {
+    const out = join(mkdtempSync(join(tmpdir(), 'yiheng-city-')), 'out');
+    house.yiheng('screen', '--from', '2026-01-01', '--to', '2026-01-31', '--out', out);
+    house.yiheng('review', 'take-over', out, '--region', '330400');
   };
   const employ = async (staff: readonly Staff[]) => {
     const who: Record<string, Visitor> = {};
-    for (const [login, organisation, name, role] of staff) {
+    for (const [login, organisation, name, role, doctor] of staff) {
       const person = await hire(login, organisation, name);
-      await security.ask('POST', '/api/grants', { holder: person.id, role, organisation, reason: '岗位' });
+      await security.ask('POST', '/api/grants', { holder: person.id, role, organisation, doctor, reason: '岗位' });
       who[login] = await new Visitor(house, login).enter(person.oneOff);
     }
     return who;
   };
-  return { house, browser, admin, security, auditor, leader, findings, employ, close: async () => { await browser.close(); await house.remove(); } };
+  const open = async (who: Visitor, path: string) => {
+    const tab = await (await Tab.open(browser, house)).as(who);
+    await tab.goto(path);
+    return tab;
+  };
+  return { house, browser, admin, security, auditor, leader, findings, screen, employ, open, close: async () => { await browser.close(); await house.remove(); } };
 }

@@ -1,6 +1,6 @@
 import { SearchOutlined } from '@ant-design/icons';
 import { Button, Input, Select, type InputRef } from 'antd';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { Go } from './page';
 import type { ListState } from './search';
 
@@ -31,16 +31,7 @@ export function FilterBar({ at, go, searches, choices = [], more, children }: Fi
     const timer = setTimeout(() => go({ q: typed.trim() }, { replace: true }), 300);
     return () => clearTimeout(timer);
   }, [typed, at.q, go]);
-  useEffect(() => {
-    const onKey = (e: KeyboardEvent) => {
-      const busy = e.target instanceof HTMLElement && (e.target.isContentEditable || /^(input|textarea|select)$/i.test(e.target.tagName));
-      if (e.key !== 'f' || busy || e.ctrlKey || e.metaKey || e.altKey || document.querySelector('.ant-drawer-open,.ant-modal-wrap')) return;
-      e.preventDefault();
-      field.current?.focus();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  useSearchKey(field);
 
   const chosen = (key: string) => at.filter.filter((f) => f.startsWith(`${key}:`)).map((f) => f.slice(key.length + 1));
   const choose = (key: string, values: string[]) => go({ filter: [...at.filter.filter((f) => !f.startsWith(`${key}:`)), ...values.map((v) => `${key}:${v}`)] });
@@ -61,4 +52,19 @@ export function FilterBar({ at, go, searches, choices = [], more, children }: Fi
       <div className="filter-acts">{children}</div>
     </div>
   );
+}
+
+/** useSearchKey leads to the page's search field with `f`, and out of it with Esc, so that the arrows move among the rows again. */
+export function useSearchKey(field: RefObject<InputRef | null>) {
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent) => {
+      if (e.key === 'Escape' && e.target === field.current?.input) return field.current?.blur();
+      const busy = e.target instanceof HTMLElement && (e.target.isContentEditable || /^(input|textarea|select)$/i.test(e.target.tagName));
+      if (e.key !== 'f' || busy || e.ctrlKey || e.metaKey || e.altKey || document.querySelector('.ant-drawer-open,.ant-modal-wrap')) return;
+      e.preventDefault();
+      field.current?.focus();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [field]);
 }

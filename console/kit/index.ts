@@ -3,7 +3,7 @@ export { Chart, type ChartProps, type Figure } from './Chart';
 export { DataTable, type Column, type DataTableProps } from './DataTable';
 export { Evidence, type Event } from './Evidence';
 export { ExportButton } from './ExportButton';
-export { FilterBar, type Choice } from './FilterBar';
+export { FilterBar, useSearchKey, type Choice } from './FilterBar';
 export { allowed, groups, page, To, useGoTo, usePage, type Go, type Page } from './page';
 export { PlainTable } from './PlainTable';
 export { TableImport } from './TableImport';

@@ -1,10 +1,10 @@
 import { FilterOutlined, SearchOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, DatePicker, Form, Input, Popover, Select, Tag } from 'antd';
+import { Button, Checkbox, DatePicker, Form, Input, Popover, Select, Tag, type InputRef } from 'antd';
 import dayjs from 'dayjs';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { api, got } from '@api';
-import { useGoTo, type Choice, type Go } from '@kit';
+import { useGoTo, useSearchKey, type Choice, type Go } from '@kit';
 import { finding } from './pages';
 import type { Filter } from './source';
 import { answers, choices, outcomes, results, states } from './words';
@@ -47,18 +47,20 @@ export function Filters({ at, go }: { at: Filter; go: Go<any> }) {
 /** Find takes a number as people have it on paper: what it is of, its form says. */
 function Find({ go }: { go: Go<any> }) {
   const [typed, setTyped] = useState('');
+  const field = useRef<InputRef>(null);
+  useSearchKey(field);
   const goTo = useGoTo();
   const find = () => {
     const text = typed.trim();
     if (text === '') return;
     setTyped('');
     if (/^YD/i.test(text)) return goTo(finding, { params: { id: text.toUpperCase() } });
-    const name = /^[HPS]\d{6,}/i.test(text) ? 'fixmedins_code' : /^D\d{6,}/i.test(text) ? 'dr_code' : /^(GZ|YH)/i.test(text) ? 'rule_id' : /^YX/i.test(text) ? 'batch' : /^\d{6}$/.test(text) ? 'region' : /^\d{15,}$/.test(text) ? 'mdtrt_id' : 'psn_no';
+    const name = /^[HPS]\d{11}$/i.test(text) ? 'fixmedins_code' : /^D\d{6,}/i.test(text) ? 'dr_code' : /^(GZ|YH)/i.test(text) ? 'rule_id' : /^YX/i.test(text) ? 'batch' : /^\d{6}$/.test(text) ? 'region' : /^\d{15,}$/.test(text) ? 'mdtrt_id' : 'psn_no';
     go({ [name]: [text] });
   };
   return (
     <div className="rv-find">
-      <Input prefix={<SearchOutlined className="faint" />} placeholder="疑点、人员、就诊等编号" aria-label="按编号查找" value={typed} allowClear maxLength={100} onChange={(e) => setTyped(e.target.value)} onPressEnter={find} />
+      <Input ref={field} suffix={typed === '' ? <kbd>f</kbd> : undefined} prefix={<SearchOutlined className="faint" />} placeholder="疑点、人员、就诊等编号" aria-label="按编号查找" value={typed} allowClear maxLength={100} onChange={(e) => setTyped(e.target.value)} onPressEnter={find} />
     </div>
   );
 }

@@ -7,8 +7,8 @@ import { DecisionFields, PassModal } from './bulk';
 import { FilePick } from './files';
 import { fen, ofOffers, type Detail, type Option } from './words';
 
-/** What leads on comes first. */
-const usual = ['suspect', 'appeal', 'uphold', 'panel_uphold', 'confirm', 'settle', 'deduct', 'recover', 'accept', 'petition'];
+/** What leads on comes first, before it what a new revision asks for. */
+const usual = [...ofOffers, 'suspect', 'appeal', 'uphold', 'panel_uphold', 'confirm', 'settle', 'deduct', 'recover', 'accept', 'petition'];
 
 /** Moves are what may be done now; one that may not says why, with the article. */
 export function Moves({ detail }: { detail: Detail }) {
@@ -35,7 +35,7 @@ export function Moves({ detail }: { detail: Detail }) {
             </div>
           ))}
           {inside && passes && <Button block onClick={() => setOwn('pass')}>转交科室、医师</Button>}
-          {inside && comments && <Button block onClick={() => setOwn('comment')}>说明情况</Button>}
+          {inside && comments && <Button block type={mine.length === 0 && !passes ? 'primary' : 'default'} onClick={() => setOwn('comment')}>说明情况</Button>}
         </div>
         {theirs.length > 0 && <p className="faint rv-theirs">由他人办理：{theirs.map((m) => m.title).join('、')}</p>}
       </Section>

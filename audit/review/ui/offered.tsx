@@ -1,17 +1,28 @@
 import { Alert } from 'antd';
-import { Code, PlainTable, Section, Time } from '@kit';
-import { fields, type Detail } from './words';
+import { Code, Money, PlainTable, Section, Time } from '@kit';
+import { fields, results, severities, ways, type Detail } from './words';
 
 type Version = NonNullable<Detail['revisions']>[number];
 
-const shown = (v: unknown): string => (v === null || v === undefined || v === '' ? '（无）' : Array.isArray(v) ? v.join('、') : typeof v === 'object' ? JSON.stringify(v) : String(v));
+type Change = NonNullable<Version['changes']>[number];
+
+const amounts = ['amount', 'own_amount', 'fund_amount', 'acct_amount'];
+const words: Record<string, Record<string, string>> = { result: results, severity: severities, clr_way: ways };
+const plain = (v: unknown): string => (v === null || v === undefined || v === '' ? '（无）' : Array.isArray(v) ? v.join('、') : typeof v === 'object' ? JSON.stringify(v) : String(v));
+
+/** Value is what a revision has in a field, as people read it. */
+const Value = ({ field, of }: { field: string; of: unknown }) => (amounts.includes(field) && of ? <Money yuan={String(of)} /> : <span>{words[field]?.[String(of)] ?? plain(of)}</span>);
+
+/** What is said of money comes first, then the others in the order in which a finding has them. */
+const order = [...amounts, ...Object.keys(fields)];
+const place = (c: Change) => (order.includes(c.field) ? order.indexOf(c.field) : order.length);
 
 function Differences({ v }: { v: Version }) {
   return (
-    <PlainTable label="差异" rows={v.changes ?? []} rowKey={(c) => c.field} empty="内容没有差异" columns={[
+    <PlainTable label="差异" rows={[...(v.changes ?? [])].sort((a, b) => place(a) - place(b))} rowKey={(c) => c.field} empty="内容没有差异" columns={[
       { title: '项目', key: 'field', width: 120, render: (_, c) => fields[c.field] ?? c.field },
-      { title: '现在的版本', key: 'old', render: (_, c) => <span className="rv-old">{shown(c.old)}</span> },
-      { title: '新版', key: 'new', render: (_, c) => <span>{shown(c.new)}</span> },
+      { title: '现在的版本', key: 'old', render: (_, c) => <span className="rv-old"><Value field={c.field} of={c.old} /></span> },
+      { title: '新版', key: 'new', render: (_, c) => <Value field={c.field} of={c.new} /> },
     ]} />
   );
 }
