@@ -1,12 +1,10 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"errors"
-	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -56,16 +54,6 @@ type secondInput struct {
 type Cookies struct {
 	Plain  http.Cookie `cookie:"yiheng-oidc"`
 	Secure http.Cookie `cookie:"__Host-yiheng-oidc"`
-}
-
-// page is an answer that a browser shows, or follows.
-type page struct {
-	Status  int
-	Type    string   `header:"Content-Type"`
-	To      string   `header:"Location"`
-	Policy  string   `header:"Content-Security-Policy"`
-	Cookies []string `header:"Set-Cookie"`
-	Body    []byte
 }
 
 type linked struct {
@@ -136,7 +124,7 @@ func (s *Server) onSubject(ctx context.Context, c *web.Call, name, holder, reaso
 			return web.Act{}, err
 		}
 		if holder == c.ID {
-			return web.Act{}, web.Refuse(http.StatusForbidden, "subject_self", "不能为自己办理，请在“本人账号”中关联，或由另一名安全保密管理员办理")
+			return web.Act{}, web.Refuse(http.StatusForbidden, "subject_self", "不能为自己办理，请在“我的账户”中关联，或由另一名安全保密管理员办理")
 		}
 		id, err := do(tx)
 		return web.Act{Name: name, Kind: access.HolderRow, ID: holder, Reason: reason, Rows: map[string][]string{access.SubjectRow: {id}}}, err
@@ -208,7 +196,7 @@ func (s *Server) linkSubject(ctx context.Context, c *web.Call, in *linkInput) (*
 	}
 	out := &linked{}
 	var err error
-	out.Body.Location, out.Cookie, err = s.start(ctx, flow{To: "/", Holder: c.ID, Session: c.Session}, c.At)
+	out.Body.Location, out.Cookie, err = s.start(ctx, flow{To: ownAccount, Holder: c.ID, Session: c.Session}, c.At)
 	return out, err
 }
 
@@ -346,28 +334,4 @@ func (s *Server) providerFailed(ctx context.Context, c *web.Call, err error, to 
 		}
 	}
 	return s.shows(p.Status, p.Detail, "", p.Code, to), nil
-}
-
-// shown is what the pages of the provider's way say: without script, without anything
-// from elsewhere.
-var shown = template.Must(template.New("").Parse(`<!doctype html>
-<html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-{{if .Next}}<meta http-equiv="refresh" content="0;url={{.Next}}">{{end}}<title>医衡 · 统一认证</title>
-<h1>医衡</h1><p>{{.Text}}</p>
-{{if .Ask}}<form method="post" action="/api/oidc/code"><label>动态口令 <input name="code" autocomplete="one-time-code" maxlength="40" required autofocus></label> <button>登录</button></form>{{end}}
-<p><a href="{{.Back}}">{{if .Next}}进入系统{{else}}返回登录{{end}}</a></p>{{if .Code}}<p><small>{{.Code}}</small></p>{{end}}
-</html>
-`))
-
-// shows makes a page. next is where it goes on by itself: a session's cookie, which is
-// SameSite=Strict, comes along only from a page of our own.
-func (s *Server) shows(status int, text, next, code, back string) *page {
-	ask := strings.HasPrefix(code, "second_factor")
-	policy := "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-	if ask {
-		policy = strings.Replace(policy, "form-action 'none'", "form-action 'self'", 1)
-	}
-	var out bytes.Buffer
-	_ = shown.Execute(&out, map[string]any{"Text": text, "Next": next, "Code": code, "Back": local(back), "Ask": ask}) // a buffer takes all
-	return &page{Status: status, Type: "text/html; charset=utf-8", Policy: policy, Cookies: []string{s.flowCookie("")}, Body: out.Bytes()}
 }

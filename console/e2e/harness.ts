@@ -16,15 +16,16 @@ const binary = process.env.YIHENG_BINARY ?? fileURLToPath(new URL('../../bin/yih
 
 export const password = 'Zebra-Quokka-47';
 
-/** House is a home with a server of the built program: an empty one, or a copy of a practice home whose clock is a file. */
+/** House is a home with a server of the built program: an empty one, or one to practise in, whose clock is a file: empty or a copy. It is served with more flags. */
 export class House {
   readonly home = join(mkdtempSync(join(tmpdir(), 'yiheng-console-')), 'home');
   url = '';
 
-  constructor(readonly practice?: { home: string; clock: string }) {
-    if (!practice) return;
-    cpSync(practice.home, this.home, { recursive: true });
-    execFileSync(binary, ['--home', this.home, 'lake', 'relocate'], { stdio: 'ignore' });
+  constructor(readonly practice?: { home?: string; clock: string }, private readonly flags: readonly string[] = []) {
+    if (practice?.home) {
+      cpSync(practice.home, this.home, { recursive: true });
+      execFileSync(binary, ['--home', this.home, 'lake', 'relocate'], { stdio: 'ignore' });
+    } else if (practice) this.yiheng('practice', 'begin');
   }
 
   private get clock() {
@@ -37,7 +38,7 @@ export class House {
   /** start serves the home; again at the same address after stop. */
   async start(): Promise<void> {
     const listen = this.url ? this.url.replace('http://', '') : '127.0.0.1:0';
-    const started = spawn(binary, ['--home', this.home, ...this.clock, 'serve', '--listen', listen, '--checkpoint', '1s'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(binary, ['--home', this.home, ...this.clock, 'serve', '--listen', listen, '--checkpoint', '1s', ...this.flags], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.process = started;
     let said = '';
     await new Promise<void>((ready, fail) => {
@@ -243,8 +244,7 @@ export interface City {
 export type Staff = readonly [string, string, string, string, doctor?: string];
 
 /** city makes a home with organisations and one person of each of the roles that these pages need. */
-export async function city(): Promise<City> {
-  const house = new House();
+export async function city(house = new House()): Promise<City> {
   await house.start();
   const admin = await new Visitor(house, 'admin').enter(house.oneOff);
   for (const o of [

@@ -51,7 +51,7 @@ func (a *Access) VerifySubject(ctx context.Context, p Provided) (*Verified, erro
 		return nil, err
 	}
 	if holder == nil || isService(holder.ID) || !holder.Closed.IsZero() && !holder.Closed.After(at) {
-		return nil, refuse(ErrUnauthenticated, "oidc_account", "统一认证的身份没有关联到本系统的账号，或账号已停用。请先用用户名和口令登录，在“本人账号”中关联，或请安全保密管理员关联")
+		return nil, refuse(ErrUnauthenticated, "oidc_account", "统一认证的身份没有关联到本系统的账号，或账号已停用。请先用用户名和口令登录，在“我的账户”的“统一认证”中关联，或请安全保密管理员关联")
 	}
 	who := a.counters(holder.Login, p.Address)
 	if p.Code != "" {

@@ -39,7 +39,7 @@ export function Hooks({ service, closed, onSecret }: { service: string; closed: 
           ) },
         ]} />
       )}
-      {shown && <Deliveries service={service} hook={shown} over={query.data?.find((s) => s.id === shown)?.ended !== undefined} />}
+      {shown && <div style={{ marginTop: 12 }}><Deliveries service={service} hook={shown} over={query.data?.find((s) => s.id === shown)?.ended !== undefined} /></div>}
       <FormModal<components['schemas']['SubscribeInputBody']> open={adding} title="登记推送" okText="登记" about="有事件时向该地址发送编号与代码，不含个人信息；对方凭令牌再查询详情。" onClose={() => setAdding(false)}
         onSend={async (body) => onSecret(got(await api.POST('/api/services/{id}/hooks', { params: { path: { id: service } }, body })).secret)}>
         <Form.Item name="url" label="接收地址" rules={[{ required: true, pattern: /^https?:\/\/\S+$/, message: '应以 https:// 开头' }]}><Input className="code" maxLength={500} placeholder="https://" autoComplete="off" /></Form.Item>
@@ -74,7 +74,7 @@ function Deliveries({ service, hook, over }: { service: string; hook: string; ov
           ) },
         ]} />
       )}
-      {open !== undefined && <Tries service={service} hook={hook} event={open} />}
+      {open !== undefined && <div style={{ marginTop: 12 }}><Tries service={service} hook={hook} event={open} /></div>}
       <ReasonModal open={again !== undefined} title={`重新推送 ${again?.body.id ?? ''}`} okText="推送" onClose={() => setAgain(undefined)}
         onSend={(reason) => api.POST('/api/services/{id}/hooks/{hook}/deliveries/{event}/again', { params: { path: { id: service, hook, event: again!.event } }, body: { reason } })} />
     </Section>
