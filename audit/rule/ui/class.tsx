@@ -26,7 +26,7 @@ export default function Class(): ReactNode {
   const reads = useMay('rule.read');
   const reviews = useMay('review.read');
   const query = useQuery({ queryKey: ['/api/rules/classes', 'one', id], queryFn: async () => got(await api.GET('/api/rules/classes/{id}', { params: { path: { id } } })) });
-  if (query.isError) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isError && !query.data) return <Wrong error={query.error} again={() => void query.refetch()} />;
   if (query.isPending) return <Loading />;
   const c = query.data;
   return (

@@ -28,7 +28,7 @@ export default function Draft(): ReactNode {
     },
   });
   if (at.rule === '' && at.version === '') return <Nothing>请从规则目录中的一条规则起草</Nothing>;
-  if (query.isError) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isError && !query.data) return <Wrong error={query.error} again={() => void query.refetch()} />;
   if (query.isPending) return <Loading />;
   if (query.data.state !== 'draft') return <Nothing>这个版本不是草稿，不能修改</Nothing>;
   return <Writing key={at.rule + at.version} {...query.data} />;
