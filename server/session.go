@@ -28,6 +28,7 @@ type Me struct {
 // WorkPlace is the organisation that somebody works in.
 type WorkPlace struct {
 	Name   string        `json:"name"`
+	Within string        `json:"within,omitempty" doc:"name of what it is a part of, as the hospital of an office"`
 	Kind   access.Kind   `json:"kind"`
 	Region access.Region `json:"region"`
 }
@@ -125,7 +126,14 @@ func (s *Server) me(ctx context.Context, from db.Reader, actor *access.Actor, at
 		return Me{}, err
 	}
 	if o != nil {
-		m.Place = &WorkPlace{o.Name, o.Kind, o.Region}
+		m.Place = &WorkPlace{Name: o.Name, Kind: o.Kind, Region: o.Region}
+		whole, err := access.OrganisationOf(ctx, from, o.Parent)
+		if err != nil {
+			return Me{}, err
+		}
+		if whole != nil {
+			m.Place.Within = whole.Name
+		}
 	}
 	for _, op := range access.Operations() {
 		if op.Scope != access.Public && actor.May(op) == nil {

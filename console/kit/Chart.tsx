@@ -52,6 +52,7 @@ export function Chart(p: ChartProps) {
       const drawn = init(element, undefined, { renderer: 'svg' });
       chart.current = drawn;
       drawn.setOption(options(now.current, element));
+      drawn.on('finished', () => element.querySelector('svg')?.setAttribute('viewBox', `0 0 ${drawn.getWidth()} ${drawn.getHeight()}`)); // on paper it is as wide as the sheet
       drawn.on('click', (e) => now.current.figures[e.dataIndex]?.onOpen?.());
       size.observe(element);
     });
@@ -86,11 +87,12 @@ function written(value: number | null | undefined, unit: ChartProps['unit']): st
   return unit === 'yuan' ? money(value) : unit === 'percent' ? `${(value * 100).toFixed(1)}%` : count(value);
 }
 
-/** brief is a value on an axis: 12.3万, 4.5亿. */
+/** brief is a value on an axis: 12.3万元, 4.5亿元. */
 function brief(value: number, unit: ChartProps['unit']): string {
   if (unit === 'percent') return `${Math.round(value * 100)}%`;
   const size = Math.abs(value);
-  return size >= 1e8 ? `${+(value / 1e8).toFixed(1)}亿` : size >= 1e4 ? `${+(value / 1e4).toFixed(1)}万` : String(+value.toFixed(2));
+  const of = unit === 'yuan' && value !== 0 ? '元' : '';
+  return (size >= 1e8 ? `${+(value / 1e8).toFixed(1)}亿` : size >= 1e4 ? `${+(value / 1e4).toFixed(1)}万` : count(+value.toFixed(2))) + of;
 }
 
 function options(p: ChartProps, around: Element): EChartsOption {
@@ -101,7 +103,7 @@ function options(p: ChartProps, around: Element): EChartsOption {
     animation: false,
     textStyle: { fontFamily: font, fontSize: 12 },
     color: ink,
-    grid: { left: 8, right: 24, top: p.series.length > 1 ? 32 : 16, bottom: 8, outerBoundsMode: 'same' },
+    grid: { left: 8, right: p.kind === 'ranking' ? 64 : 24, top: p.series.length > 1 ? 32 : 16, bottom: 8, outerBoundsMode: 'same' },
     legend: p.series.length > 1 ? { top: 0, left: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: '#4d5763' } } : undefined,
     tooltip: { trigger: 'axis', renderMode: 'richText', valueFormatter: (v) => written(v as number, p.unit) },
     xAxis: p.kind === 'ranking' ? values : names,
@@ -111,6 +113,7 @@ function options(p: ChartProps, around: Element): EChartsOption {
       type: p.kind === 'line' ? ('line' as const) : ('bar' as const),
       stack: p.kind === 'stack' ? 'all' : undefined,
       barMaxWidth: 18,
+      label: p.kind === 'ranking' && p.series.length === 1 ? { show: true, position: 'right' as const, color: '#4d5763', fontSize: 12, formatter: (e: { value?: unknown }) => brief(Number(e.value), p.unit) } : undefined,
       symbolSize: 5,
       data: p.figures.map((f) => f.values[i] ?? null),
       itemStyle: p.risky?.includes(i) ? { color: '#b3261e' } : undefined,

@@ -1,6 +1,7 @@
 export { ConfirmModal, FormModal, ReasonField, ReasonModal, useAct } from './Ask';
 export { Chart, type ChartProps, type Figure } from './Chart';
 export { DataTable, type Column, type DataTableProps } from './DataTable';
+export { DayInput } from './DayInput';
 export { Evidence, type Event } from './Evidence';
 export { ExportButton } from './ExportButton';
 export { FilterBar, useSearchKey, type Choice } from './FilterBar';

@@ -123,8 +123,15 @@ func listed() []web.Column[Paper] {
 // PaperView is a paper with what it says.
 type PaperView struct {
 	Paper
-	Content PaperContent `json:"content"`
-	LostNow string       `json:"lost_now,omitempty" doc:"of a draft: characters that the font cannot draw; to issue it, each must be accepted"`
+	Content  PaperContent   `json:"content"`
+	Subjects []PaperSubject `json:"subjects" nullable:"false" doc:"what it is about, at most 500"`
+	LostNow  string         `json:"lost_now,omitempty" doc:"of a draft: characters that the font cannot draw; to issue it, each must be accepted"`
+}
+
+// PaperSubject is one of what a paper is about.
+type PaperSubject struct {
+	Kind string `json:"kind" doc:"as review.finding"`
+	ID   string `json:"id"`
 }
 
 func (p *Papers) one(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[PaperView], error) {
@@ -133,6 +140,9 @@ func (p *Papers) one(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[
 		return nil, err
 	}
 	v := PaperView{Paper: *paper, Content: viewContent(content)}
+	if v.Subjects, err = p.subjects(ctx, in.ID); err != nil {
+		return nil, err
+	}
 	if paper.State == Draft {
 		if v.LostNow, err = content.lost(paper); err != nil {
 			return nil, err

@@ -42,6 +42,22 @@ func (p *Papers) List(ctx context.Context, from db.Reader, actor *access.Actor, 
 	return all, err
 }
 
+// mostSubjects bounds what a paper is shown to be about.
+const mostSubjects = 500
+
+// subjects are what a paper is about, which the caller may read.
+func (p *Papers) subjects(ctx context.Context, id string) ([]PaperSubject, error) {
+	var rows []subjectRow
+	if err := p.db.NewSelect().Model(&rows).Where("paper = ?", id).Order("kind", "subject").Limit(mostSubjects).Scan(ctx); err != nil {
+		return nil, err
+	}
+	all := make([]PaperSubject, len(rows))
+	for k, row := range rows {
+		all[k] = PaperSubject{row.Kind, row.Subject}
+	}
+	return all, nil
+}
+
 // Get returns a paper that the actor may do the operation on. ErrNotFound.
 func (p *Papers) Get(ctx context.Context, from db.Reader, actor *access.Actor, op *access.Operation, id string) (*Paper, error) {
 	if err := actor.May(op); err != nil {

@@ -7,8 +7,7 @@ import type { Change } from './changes';
 import { ChangedExclusions } from './exempted';
 import { changes, exclusions, oneChange as here } from './pages';
 import type { Point } from './points';
-import { shortParams } from './points';
-import { ChangeState, changeKinds, days, fields, Layer, made, nameOf, ofExclusions } from './words';
+import { changeKinds, ChangeState, days, fields, Layer, made, nameOf, ofExclusions, paramsText } from './words';
 import './knowledge.css';
 
 type File = components['schemas']['KnowledgeFile'];
@@ -73,7 +72,7 @@ const columns: readonly Column<Point>[] = [
 
 function Alterations({ p }: { p: Point }) {
   const all = p.fields ?? [];
-  if (all.length === 0) return <span className="wraps"><span className="code">{shortParams(p.params)}</span> <span className="figures quiet">{days(p.valid_from, p.valid_to)}</span></span>;
+  if (all.length === 0) return <span className="wraps"><span>{paramsText(p.params)}</span> <span className="figures quiet">{days(p.valid_from, p.valid_to)}</span></span>;
   return <div className="wraps">{all.map((f) => <div key={f.field} className="altered"><span className="faint">{fields[f.field] ?? f.field}</span> <del>{f.before || '空'}</del> <ins>{f.after || '空'}</ins></div>)}</div>;
 }
 

@@ -8,7 +8,7 @@ import { oneClass } from '../../rule/ui/pages';
 import { columns as changeColumns, type Change } from './changes';
 import { exclusions as here, oneChange } from './pages';
 import { StageExclusions } from './stage';
-import { days, Layer } from './words';
+import { days, Layer, RuleNames } from './words';
 import './knowledge.css';
 
 type Exempt = components['schemas']['Exempt'];
@@ -30,19 +30,18 @@ const listed = changeColumns.filter((c) => !['superseded'].includes(c.key)).map(
 const kinds = { dialysis: '血液透析', chemoradiation: '放化疗周期', emergency: '急诊抢救', transfer: '转院转科', special: '特例单议', other: '其他' };
 
 const columns: readonly Column<Exempt>[] = [
-  { key: 'ex_id', title: '编号', kind: 'code', width: 130, sorts: true },
+  { key: 'ex_id', title: '规则与编号', width: 282, sorts: true, render: (x) => <span className="two" title={(x.rule_ids ?? []).join('、')}><span><RuleNames ids={x.rule_ids ?? []} /></span><Code>{x.ex_id}</Code></span> },
   { key: 'kind', title: '种类', width: 100, sorts: true, choices: Object.entries(kinds).map(([value, text]) => ({ value, text })), render: (x) => x.kind_name },
-  { key: 'rules', title: '规则', width: 160, render: (x) => <span title={(x.rule_ids ?? []).join('、')}><Code>{(x.rule_ids ?? []).join('、')}</Code></span> },
   { key: 'conditions', title: '条件', render: (x) => <span title={(x.conditions ?? []).join('，')}>{(x.conditions ?? []).join('，') || <span className="faint">没有其他条件</span>}</span> },
   { key: 'region', title: '区划', width: 76, sorts: true, render: (x) => <Layer of={x.region} /> },
-  { key: 'valid_from', title: '适用', width: 180, sorts: true, render: (x) => <span className="figures">{days(x.valid_from, x.valid_to)}</span> },
-  { key: 'reason', title: '理由', width: 190 },
+  { key: 'valid_from', title: '适用的服务日', width: 166, sorts: true, render: (x) => <span className="figures">{x.valid_from || x.valid_to ? days(x.valid_from, x.valid_to) : '不限'}</span> },
+  { key: 'reason', title: '理由', width: 170 },
 ];
 
 const versionColumns: readonly Column<Version>[] = [
   { key: 'id', title: '版次', kind: 'number', width: 70, sorts: true },
   { key: 'at', title: '时间', kind: 'time', width: 150, sorts: true },
-  { key: 'by', title: '由', kind: 'code', width: 140 },
+  { key: 'by', title: '操作人', kind: 'code', width: 140 },
   { key: 'changes', title: '变动', render: (v) => (v.changes ?? []).map((c) => [c.name, c.reason, c.added ? `新增 ${c.added}` : '', c.replaced ? `更换 ${c.replaced}` : '', c.withdrawn ? `撤销 ${c.withdrawn}` : '', c.taken_back ? `撤回第 ${c.taken_back} 版` : '', c.same ? `相同 ${c.same}` : ''].filter(Boolean).join('，')).join('；') },
   { key: 'change', title: '由来', width: 110, render: (v) => (v.change ? <To page={oneChange} params={{ id: String(v.change) }}>第 {v.change} 次变更</To> : v.restores ? <span className="quiet">恢复第 {v.restores} 版</span> : <span className="faint">—</span>) },
   { key: 'exclusions', title: '条数', kind: 'number', width: 80, sorts: true },
@@ -100,8 +99,8 @@ function One({ id, onClose }: { id: string; onClose: () => void }) {
     <Side open={id !== ''} title={x?.kind_name ?? '例外'} width={520} onClose={onClose}>
       {query.isError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !x ? <Nothing>没有这条例外，或不在您的管辖范围内</Nothing> : (
         <>
-          <Facts items={[['编号', <Code copy>{x.ex_id}</Code>], ['区划', <Layer of={x.region} />], ['适用', <span className="figures">{days(x.valid_from, x.valid_to)}</span>]]} />
-          <Section title="不判定的规则"><ul className="plain-list">{(x.rule_ids ?? []).map((r) => <li key={r}><To page={oneClass} params={{ id: r }}><Code>{r}</Code></To></li>)}</ul></Section>
+          <Facts items={[['编号', <Code copy>{x.ex_id}</Code>], ['区划', <Layer of={x.region} />], ['适用的服务日', <span className="figures">{days(x.valid_from, x.valid_to)}</span>]]} />
+          <Section title="不判定的规则"><ul className="plain-list">{(x.rule_ids ?? []).map((r) => <li key={r}><To page={oneClass} params={{ id: r }}><RuleNames ids={[r]} /></To> <Code>{r}</Code></li>)}</ul></Section>
           <Section title="条件（都符合的就诊）"><ul className="plain-list">{(x.conditions ?? []).map((c) => <li key={c}>{c}</li>)}{(x.conditions ?? []).length === 0 && <li className="faint">没有其他条件</li>}</ul></Section>
           <Section title="理由"><p>{x.reason}</p></Section>
         </>

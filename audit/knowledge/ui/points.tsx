@@ -1,11 +1,11 @@
 import { DownloadOutlined } from '@ant-design/icons';
-import { App, Button, Checkbox, Form, Input, Modal, Select } from 'antd';
+import { App, Button, Checkbox, Form, Modal, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { api, download, got, sentence, type components } from '@api';
-import { Code, DataTable, PageHead, usePage, type Column, type Source } from '@kit';
+import { Code, DataTable, DayInput, PageHead, usePage, type Column, type Source } from '@kit';
 import { points as here } from './pages';
 import { PointSide } from './point';
-import { days, Layer, nameOf, RuleSelect, Standing } from './words';
+import { days, Layer, nameOf, paramsText, RuleSelect, Standing } from './words';
 import './knowledge.css';
 
 export type Point = components['schemas']['KnowledgePoint'];
@@ -14,21 +14,11 @@ const columns: readonly Column<Point>[] = [
   { key: 'code', title: '编码', width: 190, render: (p) => <span className="two"><Code>{p.code}</Code>{p.other_code && <Code>{p.other_code}</Code>}</span> },
   { key: 'note', title: '药品或项目', render: (p) => <span title={p.note}>{nameOf(p.note) || <span className="faint">—</span>}</span> },
   { key: 'rule_name', title: '规则', width: 180, render: (p) => <span title={`${p.rule_name} ${p.rule_id}`}>{p.rule_name}</span> },
-  { key: 'params', title: '参数', width: 200, render: (p) => <span className="code" title={p.params}>{shortParams(p.params) || <span className="faint">—</span>}</span> },
+  { key: 'params', title: '参数', width: 222, render: (p) => <span title={paramsText(p.params)}>{paramsText(p.params) || <span className="faint">—</span>}</span> },
   { key: 'valid', title: '适用的服务日', width: 166, render: (p) => <span className="figures">{days(p.valid_from, p.valid_to)}</span> },
   { key: 'region', title: '层级', width: 70, render: (p) => <Layer of={p.region} /> },
   { key: 'standing', title: '状态', width: 96, render: (p) => <Standing of={p.standing} /> },
 ];
-
-/** shortParams is the parameters without the braces of their JSON. */
-export function shortParams(params?: string): string {
-  if (!params) return '';
-  try {
-    return Object.entries(JSON.parse(params) as Record<string, unknown>).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`).join('  ');
-  } catch {
-    return params;
-  }
-}
 
 /** The knowledge points: a quarter of a million, found by drug, item or code. */
 export default function Points() {
@@ -59,9 +49,9 @@ export default function Points() {
       <DataTable label="知识点" source={source} columns={columns} rowKey={(p) => p.kp_id} at={at} go={go} searches="药品、项目名称或编码" empty={narrowed ? '没有符合条件的知识点' : '还没有知识点，请在“知识变更”中导入'}
         filters={(
           <>
-            <RuleSelect value={rule} onChange={(value) => put({ rule: value })} width={220} />
+            <RuleSelect value={rule} onChange={(value) => put({ rule: value })} width={180} />
             <Region value={region} onChange={(value) => put({ region: value })} />
-            <Input type="date" style={{ width: 160 }} value={day} aria-label="日期" prefix={<span className="faint">日期</span>} onChange={(e) => put({ day: e.target.value })} />
+            <DayInput style={{ width: 146 }} value={day} label="日期" prefix="日期" placeholder="今天" onChange={(to) => put({ day: to })} />
             <Select aria-label="参数" style={{ width: 104 }} placeholder="参数" allowClear value={needs || undefined} onChange={(value?: string) => put({ needs: value ?? '' })} options={[{ value: 'true', label: '待补参数' }, { value: 'false', label: '参数齐备' }]} />
             <Checkbox checked={inforce} onChange={(e) => put({ inforce: e.target.checked })}>只看生效</Checkbox>
           </>

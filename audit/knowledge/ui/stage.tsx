@@ -2,7 +2,7 @@ import { InboxOutlined } from '@ant-design/icons';
 import { Checkbox, Form, Input, Upload } from 'antd';
 import { useState } from 'react';
 import { api, got } from '@api';
-import { FormModal, ReasonField, useGoTo } from '@kit';
+import { DayInput, FormModal, ReasonField, useGoTo } from '@kit';
 import { oneChange } from './pages';
 import { RuleSelect } from './words';
 
@@ -25,7 +25,7 @@ export function Stage({ open, onClose }: { open: boolean; onClose: () => void })
             <Form.Item name="layer" label="层级" rules={[{ pattern: /^\d{4}00$/, message: '省级或市级的区划代码' }]} extra="地方的增补填区划代码，全国的不填"><Input className="code" maxLength={6} placeholder="全国" onBlur={() => void form.validateFields(['document'])} /></Form.Item>
             <Form.Item name="document" label="依据的文件" rules={[({ getFieldValue }) => ({ required: Boolean(getFieldValue('layer')), message: '地方的增补须写明文件' })]}><Input maxLength={200} /></Form.Item>
             <Form.Item name="rule" label="规则" extra="工作簿没有写明规则时"><RuleSelect width="100%" placeholder="按文件" /></Form.Item>
-            <Form.Item name="valid_from" label="首个服务日" extra="工作簿中知识点的"><Input type="date" /></Form.Item>
+            <Form.Item name="valid_from" label="首个服务日" extra="工作簿中知识点的"><DayInput /></Form.Item>
           </div>
           <Form.Item name="complete" valuePropName="checked"><Checkbox>这是所含规则的整份清单：清单中没有的知识点从首个服务日起终止</Checkbox></Form.Item>
           <ReasonField />

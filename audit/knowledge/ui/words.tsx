@@ -52,3 +52,40 @@ export function RuleSelect({ value, onChange, width = 260, placeholder = '规则
   const all = useClasses().filter((c) => !onlyPoints || c.needs_point);
   return <Select aria-label="规则" style={{ width }} placeholder={placeholder} value={value || undefined} allowClear onChange={(id?: string) => onChange?.(id ?? '')} showSearch={{ optionFilterProp: 'label' }} popupMatchSelectWidth={340} options={all.map((c) => ({ value: c.id, label: `${c.name} ${c.id}` }))} />;
 }
+
+/** RuleNames are rules by their names; what no catalogue here has, by its id. */
+export function RuleNames({ ids }: { ids: readonly string[] }) {
+  const names = new Map(useClasses().map((c) => [c.id, c.name]));
+  return <>{ids.map((id) => names.get(id) ?? id).join('、')}</>;
+}
+
+/** What parameters of points are called where there is little room; their meaning stands beside the point. */
+const params: Record<string, string> = {
+  age_max_days: '日龄不大于', age_max_years: '年龄不大于', age_min_days: '日龄不小于', age_min_years: '年龄不小于', any_of: '满足其一', benefit: '病种待遇', class: '药品分类', classes: '可用分类', count: '计', days: '天数', default: '系统默认阈值',
+  depts: '科室', dr_grade_min: '医师职称不低于', dx_any: '诊断须有', dx_none: '诊断不得有', exclude_dx: '除外诊断', exclude_med_types: '除外医疗类别', first_any: '一线药品', free_qty: '已含数量', group: '组', insutypes: '险种', interval_days: '间隔天数',
+  level_min: '机构级别不低于', limit: '上限', lookback_days: '回看天数', max: '至多', max_days: '至多天数', max_fen: '年度上限（分）', max_hours: '至多小时数', max_kinds: '至多种数', max_price_fen: '最高单价（分）', med_types: '医疗类别', min: '至少',
+  mode: '支付', needs_any: '须有项目', needs_parameters: '待补参数', not_internet: '互联网医院不支付', parts: '组成项目', percentile: '百分位', period: '期间', ratio: '比例', result: '结论', severity: '严重程度', sex: '性别', tolerance: '允许差异', triggers: '触发编码', window: '时间窗',
+};
+const values: Record<string, Record<string, string>> = {
+  window: { visit: '单次就诊', rolling: '连续期间', day: '单日', '6h': '6 小时', hour: '同一小时', rx: '同一处方' }, period: { month: '自然月', quarter: '季度', year: '自然年' },
+  sex: { 1: '男', 2: '女' }, result: { violation: '违规', suspicion: '可疑' }, count: { qty: '数量', times: '次数', kinds: '种数' }, mode: { any: '一律不支付', alone: '单独使用不支付' },
+  level_min: { 1: '一级', 2: '二级', 3: '三级' }, max_price_fen: { 1: '一级', 2: '二级', 3: '三级' },
+};
+
+/** said is a value of a parameter without the marks of its exchange format. */
+function said(name: string, value: unknown): string {
+  if (Array.isArray(value)) return value.map((v) => said(name, v)).join(typeof value[0] === 'object' ? '，或' : '、');
+  if (value && typeof value === 'object') return Object.entries(value).map(([k, v]) => `${values[name]?.[k] ?? params[k] ?? k} ${said(k, v)}`).join('，');
+  if (typeof value === 'boolean') return value ? '是' : '否';
+  return values[name]?.[String(value)] ?? String(value);
+}
+
+/** paramsText is the parameters of a point in a line. */
+export function paramsText(text?: string): string {
+  if (!text) return '';
+  try {
+    return Object.entries(JSON.parse(text) as Record<string, unknown>).map(([name, value]) => `${params[name] ?? name} ${said(name, value)}`).join('；');
+  } catch {
+    return text;
+  }
+}

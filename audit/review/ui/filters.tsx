@@ -35,8 +35,8 @@ export function Filters({ at, go }: { at: Filter; go: Go<any> }) {
       {one('state', '环节', choices(states), 132)}
       {one('result', '性质', choices(results), 88)}
       {one('outcome', '结论', choices(outcomes), 88)}
-      {one('rule_id', '规则', rules, 150)}
-      {institutions.length > 1 && one('fixmedins_code', '机构', institutions, 150)}
+      {one('rule_id', '规则', rules, 140)}
+      {institutions.length > 1 && one('fixmedins_code', '机构', institutions, 140)}
       <Checkbox checked={at.overdue} onChange={(e) => go({ overdue: e.target.checked })}>已逾期</Checkbox>
       <More at={at} go={go} />
       <Chips at={at} go={go} />
@@ -93,7 +93,7 @@ function More({ at, go }: { at: Filter; go: Go<any> }) {
           <Form.Item name="answer" label="机构答复"><Select mode="multiple" allowClear options={choices(answers).map((c) => ({ value: c.value, label: c.text }))} /></Form.Item>
           <Form.Item name="min_counted" label="计入金额不少于（元）" rules={[{ pattern: /^\d{1,12}(\.\d{1,2})?$/, message: '如 1000.00' }]}><Input className="figures" /></Form.Item>
         </div>
-        <Form.Item name="days" label="疑点末日"><DatePicker.RangePicker allowEmpty={[true, true]} style={{ width: '100%' }} placeholder={['不早于', '不晚于']} /></Form.Item>
+        <Form.Item name="days" label="最后费用日"><DatePicker.RangePicker allowEmpty={[true, true]} style={{ width: '100%' }} placeholder={['不早于', '不晚于']} /></Form.Item>
         <Form.Item name="flags"><Checkbox.Group options={[{ value: 'gone', label: '最近一次筛查不再命中' }, { value: 'news', label: '有未处置的新版' }]} /></Form.Item>
         <Button type="primary" htmlType="submit" block>筛选</Button>
       </Form>
@@ -109,7 +109,9 @@ function Chips({ at, go }: { at: Filter; go: Go<any> }) {
   for (const [name, title] of [...lists, ['answer', '答复'], ['desk', '经办处']] as [Many, string][]) {
     for (const v of at[name]) chips.push([`${name}:${v}`, `${title} ${name === 'answer' ? answers[v] ?? v : v}`, { [name]: at[name].filter((x) => x !== v) }]);
   }
-  if (at.from || at.to) chips.push(['days', `末日 ${at.from || '…'} 至 ${at.to || '…'}`, { from: '', to: '' }]);
+  if (at.from || at.to) chips.push(['days', `最后费用日 ${at.from || '…'} 至 ${at.to || '…'}`, { from: '', to: '' }]);
+  if (at.taken) chips.push(['taken', `${at.taken} 新增`, { taken: '' }]);
+  if (at.moved) chips.push(['moved', `${at.moved} 进入环节`, { moved: '' }]);
   if (at.min_counted) chips.push(['min', `不少于 ${at.min_counted} 元`, { min_counted: '' }]);
   if (at.main_finding_id) chips.push(['main', `与 ${at.main_finding_id} 共享金额`, { main_finding_id: '' }]);
   for (const [name, title] of flags) if (name !== 'overdue' && at[name]) chips.push([name, title, { [name]: false }]);
@@ -125,5 +127,5 @@ function Chips({ at, go }: { at: Filter; go: Go<any> }) {
 
 const clear: Record<string, unknown> = {
   state: [], result: [], outcome: [], answer: [], rule_id: [], fixmedins_code: [], region: [], batch: [], dept_name: [], dr_code: [], psn_no: [], mdtrt_id: [], desk: [],
-  main_finding_id: '', from: '', to: '', min_counted: '', overdue: false, gone: false, news: false,
+  main_finding_id: '', from: '', to: '', taken: '', moved: '', min_counted: '', overdue: false, gone: false, news: false,
 };

@@ -18,7 +18,7 @@ const columns: readonly Column<Line>[] = [
   { key: 'rule_name', title: '规则与编号', render: (f) => <To page={finding} params={{ id: f.finding_id }} className="rv-two"><b title={f.rule_name}>{f.rule_name}</b><Code>{f.finding_id}</Code></To> },
   { key: 'fixmedins_name', title: '机构与科室', width: 176, render: (f) => <span className="rv-two"><span title={f.fixmedins_name}>{f.fixmedins_name}</span><span className="faint" title={f.dept_name}>{f.dept_name || '—'}</span></span> },
   { key: 'psn_no', title: '人员与就诊', width: 148, render: (f) => (f.psn_no || f.mdtrt_id ? <span className="rv-two"><Code>{f.psn_no}</Code><Code>{f.mdtrt_id}</Code></span> : <span className="faint">—</span>) },
-  { key: 'last_day', title: '末日', width: 94, render: (f) => <span className="figures">{f.last_day}</span> },
+  { key: 'last_day', title: '最后费用日', width: 94, render: (f) => <span className="figures">{f.last_day}</span> },
   { key: 'counted', title: '计入金额', width: 118, kind: 'money', sorts: true, render: (f) => <span className="rv-two"><Money yuan={f.counted} />{fen(f.stake) > 0 && <span className="faint figures">待定 {money(f.stake)}</span>}</span> },
   { key: 'due', title: '期限', width: 134, sorts: true, render: (f) => <Due due={f.due} overdue={f.overdue} /> },
 ];

@@ -16,14 +16,14 @@ export function MoneyOf({ f }: { f: Line }) {
           {row('计入金额', f.counted, 'rv-sum')}
           {kinds.map(([name, title]) => (
             <tr key={name} className={fen(f[name]) === 0 ? 'rv-zero' : ''}>
-              <th scope="row"><i className={`rv-key rv-${name}`} aria-hidden />{title}</th><td>{money(f[name])}</td>
+              <th scope="row"><i className={`rv-key money-${name}`} aria-hidden />{title}</th><td>{money(f[name])}</td>
             </tr>
           ))}
         </tbody>
       </table>
       {counted > 0 && (
         <div className="rv-bar" aria-hidden>
-          {kinds.map(([name]) => fen(f[name]) > 0 && <span key={name} className={`rv-${name}`} style={{ flexGrow: fen(f[name]) }} />)}
+          {kinds.map(([name]) => fen(f[name]) > 0 && <span key={name} className={`money-${name}`} style={{ flexGrow: fen(f[name]) }} />)}
         </div>
       )}
       {fen(f.returned) > 0 && <p className="faint">不予认定的金额中，{money(f.returned)} 元已转由共享金额的疑点计入</p>}

@@ -23,8 +23,8 @@ test('the first page of each role has what is theirs, and leads to the list behi
   await tab.page.getByRole('heading', { name: '总览' }).waitFor();
   await tab.page.getByText('最近一次筛查').waitFor();
   await tab.sound('overview');
-  await tab.page.getByRole('link', { name: /^初审\s*\d/ }).click();
-  await tab.page.waitForURL(/\/findings\?state=first/);
+  await tab.page.getByRole('link', { name: /^待办：初审\s*\d/ }).click();
+  await tab.page.waitForURL(/\/todo\?state=first/);
   await tab.close();
   for (const [v, has, hasNot] of [
     [c.leader, '突出的机构', '账户'], [who.yb01!, '本机构逾期', '突出的机构'], [c.admin, '检查点状态', '突出的规则'], [c.auditor, '检查点状态', '突出的规则'],

@@ -5,7 +5,7 @@ import { api, got, useMay, useMe } from '@api';
 import { Chart, Loading, Nothing, PageHead, Section, useGoTo, usePage, Wrong } from '@kit';
 import { Data } from './overview_data';
 import { Officer } from './overview_officer';
-import { Institutions, Money5, Rules, States, Work } from './overview_parts';
+import { Institutions, Money5, Rules, States, Work, type OverviewData } from './overview_parts';
 import { overview as here, wall } from './overview_pages';
 import './overview.css';
 
@@ -56,13 +56,23 @@ function Regions({ region, onChange }: { region: string; onChange: (region: stri
 function Findings({ region }: { region: string }) {
   const query = useOverview(region);
   const authority = useMay('review.read');
-  const me = useMe();
   if (query.isError && !query.data) return <Wrong error={query.error} again={() => void query.refetch()} />;
   if (!query.data) return <Loading lines={12} />;
   const o = query.data;
   return (
     <>
       <Work o={o} region={region} />
+      {!authority && o.total.findings === 0 ? <Nothing>没有需要您处理的疑点</Nothing> : <Standing o={o} region={region} />}
+    </>
+  );
+}
+
+/** Standing is where the findings stand: money, months, steps, rules, institutions, data. */
+function Standing({ o, region }: { o: OverviewData; region: string }) {
+  const authority = useMay('review.read');
+  const me = useMe();
+  return (
+    <>
       <Money5 o={o} region={region} />
       <div className="ov-two">
         {authority ? (
@@ -86,10 +96,12 @@ function Findings({ region }: { region: string }) {
 
 /** Own is an institution's own months beside those of its peers. */
 function Own({ organisation }: { organisation: string }) {
+  const whole = ['institution', 'office'].includes(useMe().place?.kind ?? ''); // a department does not answer for the institution
   const code = organisation.split(/[.-]/)[0] ?? organisation;
   const query = useQuery({
     queryKey: ['/api/findings/trend', code],
     queryFn: async ({ signal }) => got(await api.GET('/api/findings/trend', { params: { query: { fixmedins_code: code } }, signal })),
+    enabled: whole,
     retry: false,
   });
   return (
@@ -97,7 +109,7 @@ function Own({ organisation }: { organisation: string }) {
       {query.data ? (
         <Chart label="按月：本机构与同级机构" kind="line" series={query.data.withheld ? ['本机构'] : ['本机构', '同级机构中位数']} unit="yuan" height={300}
           figures={query.data.months!.map((m) => ({ name: m.month, values: query.data.withheld ? [Number(m.counted)] : [Number(m.counted), Number(m.median_counted)] }))} />
-      ) : query.isError ? (
+      ) : query.isError || !whole ? (
         <Nothing>本机构整体的走势由医保办查看</Nothing>
       ) : (
         <Loading lines={4} />

@@ -64,7 +64,7 @@ function Intake() {
           { title: '数据表', render: (_, s) => s.table_name || s.table },
           { title: '保留行数', align: 'right', width: 110, render: (_, s) => <span className="figures">{count(s.kept)}</span> },
           { title: '隔离行数', align: 'right', width: 100, render: (_, s) => <span className={`figures ${s.quarantined ? 'ov-low' : ''}`}>{count(s.quarantined)}</span> },
-          { title: '状态', width: 90, render: (_, s) => <StateTag tone={s.state === 'live' ? 'good' : 'low'}>{{ live: '有效', replaced: '已替换', retired: '已停用' }[s.state] ?? s.state}</StateTag> },
+          { title: '状态', width: 90, render: (_, s) => <StateTag tone={s.state === 'live' ? 'good' : 'low'}>{{ live: '在用', replaced: '已替换', retired: '已停用' }[s.state] ?? s.state}</StateTag> },
         ]} />
     </Section>
   );

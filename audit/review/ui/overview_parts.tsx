@@ -21,14 +21,14 @@ export function Work({ o, region }: Part) {
   return (
     <ul className="ov-cards" aria-label="今天">
       <li><To page={todo}><span>我的待办</span><b>{counts ? count(counts.count) : '—'}</b></To></li>
-      <li className={counts && counts.today > counts.overdue ? 'is-middle' : ''}><To page={todo}><span>今日到期</span><b>{counts ? count(counts.today - counts.overdue) : '—'}</b></To></li>
+      <li className={counts && counts.today > counts.overdue ? 'is-middle' : ''}><To page={todo} at={{ today: true }}><span>今日到期</span><b>{counts ? count(counts.today - counts.overdue) : '—'}</b></To></li>
       <li className={counts?.overdue ? 'is-high' : ''}><To page={overdue}><span>我的逾期</span><b>{counts ? count(counts.overdue) : '—'}</b></To></li>
       <li className={o.overdue ? 'is-high' : ''}><To page={findings} at={{ ...within(region), overdue: true }}><span>{authority ? '辖区逾期' : '本机构逾期'}</span><b>{count(o.overdue)}</b></To></li>
-      {authority && <li><To page={findings} at={within(region)}><span>今日新增疑点</span><b>{count(o.today.findings)}</b></To></li>}
-      {authority && <li><To page={findings} at={{ ...within(region), state: ['closed', 'handling'] }}><span>今日收回（元）</span><b>{money(o.today.collected)}</b></To></li>}
+      {authority && <li><To page={findings} at={{ ...within(region), taken: o.at.slice(0, 10) }}><span>今日新增疑点</span><b>{count(o.today.findings)}</b></To></li>}
+      {authority && <li><To page={findings} at={{ ...within(region), state: ['closed'], moved: o.at.slice(0, 10) }}><span>今日收回（元）</span><b>{money(o.today.collected)}</b></To></li>}
       {(counts?.items ?? []).map((c) => (
         <li key={c.kind + c.state} className="is-step">
-          <To page={findings} at={{ ...within(region), state: [c.state] }}><span>{c.state_title}</span><b>{count(c.count)}</b>{c.overdue > 0 && <i>逾期 {count(c.overdue)}</i>}</To>
+          <To page={todo} at={{ state: [c.state] }}><span>待办：{c.state_title}</span><b>{count(c.count)}</b>{c.overdue > 0 && <i>逾期 {count(c.overdue)}</i>}</To>
         </li>
       ))}
     </ul>
@@ -42,10 +42,10 @@ export function Money5({ o, region }: Part) {
     <section className="ov-money" aria-label="疑点金额">
       <To page={findings} at={within(region)} className="ov-money-all"><span>疑点 {count(o.total.findings)} 条，计入金额（元）</span><b>{money(o.total.counted)}</b></To>
       <div>
-        <div className="ov-bar" aria-hidden>{kinds.map(([name], k) => <i key={name} className={`k${k}`} style={{ width: `${(Number(o.total[name]) / all) * 100}%` }} />)}</div>
+        <div className="ov-bar" aria-hidden>{kinds.map(([name]) => <i key={name} className={`money-${name}`} style={{ width: `${(Number(o.total[name]) / all) * 100}%` }} />)}</div>
         <dl>
-          {kinds.map(([name, title], k) => (
-            <div key={name}><dt><i className={`k${k}`} aria-hidden />{title}</dt><dd>{money(o.total[name])}</dd></div>
+          {kinds.map(([name, title]) => (
+            <div key={name}><dt><i className={`money-${name}`} aria-hidden />{title}</dt><dd>{money(o.total[name])}</dd></div>
           ))}
         </dl>
       </div>

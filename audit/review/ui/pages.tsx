@@ -7,7 +7,7 @@ const reads = ['review.read', 'review.read_own'];
 export const filterFields = {
   state: many(), result: many(), outcome: many(), answer: many(), rule_id: many(), fixmedins_code: many(), region: many(), batch: many(),
   dept_name: many(), dr_code: many(), psn_no: many(), mdtrt_id: many(), desk: many(), main_finding_id: text(),
-  from: text(), to: text(), min_counted: text(), overdue: flag(), gone: flag(), news: flag(),
+  from: text(), to: text(), taken: text(), moved: text(), min_counted: text(), overdue: flag(), gone: flag(), news: flag(),
 };
 
 export const groupings = ['rule', 'institution', 'department', 'doctor', 'person', 'state', 'outcome', 'batch', 'region'] as const;
@@ -15,14 +15,14 @@ export const groupings = ['rule', 'institution', 'department', 'doctor', 'person
 export const todo = page({
   path: '/todo', title: '待办', group: '工作台', icon: <CheckSquareOutlined />,
   needs: ['work.read'],
-  search: listFields,
+  search: { ...listFields, state: many(), today: flag() },
   load: () => import('./todo'),
 });
 
 export const overdue = page({
   path: '/overdue', title: '逾期', group: '工作台', icon: <AlertOutlined />,
   needs: ['work.read'],
-  search: listFields,
+  search: { ...listFields, state: many(), today: flag() },
   load: () => import('./overdue'),
 });
 

@@ -1,12 +1,11 @@
-import { FilePdfOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { App, Button } from 'antd';
-import { api, download, got, sentence, useMay } from '@api';
-import { Section } from '@kit';
+import { api, got, useMay } from '@api';
+import { Section, To } from '@kit';
+import { paper } from '../../../ground/paper/ui/pages';
+import { states } from '../../../ground/paper/ui/words';
 
 /** Papers are what was drafted and issued about the finding. */
 export function Papers({ id }: { id: string }) {
-  const { message } = App.useApp();
   const may = useMay('paper.read');
   const query = useQuery({
     queryKey: ['/api/papers', 'of', id], enabled: may, retry: false,
@@ -20,8 +19,8 @@ export function Papers({ id }: { id: string }) {
         <ul className="plain-list rv-files">
           {papers.map((p) => (
             <li key={p.id}>
-              <Button type="link" size="small" className="rv-flat" icon={<FilePdfOutlined />} onClick={() => void download(`/api/papers/${p.id}/pdf`).catch((e) => void message.error(sentence(e), 6))}>{p.title}</Button>
-              <span className="faint">{p.document || p.id}　{p.issued_at ? '已制发' : '拟稿'}</span>
+              <To page={paper} params={{ id: p.id }}>{p.title}</To>
+              <span className="faint">{p.document || p.id}　{states[p.state]?.text ?? p.state}</span>
             </li>
           ))}
         </ul>

@@ -9,7 +9,7 @@ export type Filter = State<typeof filterFields>;
 export function queryOf(at: Filter): Record<string, string | string[] | boolean> {
   const all: Record<string, string | string[] | boolean> = {};
   for (const name of ['state', 'result', 'outcome', 'answer', 'rule_id', 'fixmedins_code', 'region', 'batch', 'dept_name', 'dr_code', 'psn_no', 'mdtrt_id', 'desk'] as const) if (at[name].length) all[name] = at[name];
-  for (const name of ['main_finding_id', 'from', 'to', 'min_counted'] as const) if (at[name]) all[name] = at[name];
+  for (const name of ['main_finding_id', 'from', 'to', 'taken', 'moved', 'min_counted'] as const) if (at[name]) all[name] = at[name];
   for (const name of ['overdue', 'gone', 'news'] as const) if (at[name]) all[name] = true;
   return all;
 }

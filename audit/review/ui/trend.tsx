@@ -12,12 +12,12 @@ type Month = NonNullable<Trend['months']>[number];
 export default function TrendPage() {
   const { at, go } = usePage(here);
   const own = !useMay('review.read');
-  const all = useQuery({ queryKey: ['/api/findings/groups', 'choices', 'institution'], staleTime: 60_000, queryFn: async () => (got(await api.GET('/api/findings/groups', { params: { query: { by: 'institution', limit: 1000 } } })).items ?? []).map((g) => ({ value: g.key, text: g.name ? `${g.name}　${g.key}` : g.key })) });
+  const all = useQuery({ queryKey: ['/api/findings/groups', 'choices', 'institution'], staleTime: 60_000, queryFn: async () => (got(await api.GET('/api/findings/groups', { params: { query: { by: 'institution', limit: 1000 } } })).items ?? []).filter((g) => g.key).map((g) => ({ value: g.key, text: g.name ? `${g.name}　${g.key}` : g.key })) });
   const code = at.fixmedins_code || all.data?.[0]?.value || '';
   const query = useQuery({ queryKey: ['/api/findings/trend', code], enabled: code !== '', queryFn: async ({ signal }) => got(await api.GET('/api/findings/trend', { params: { query: { fixmedins_code: code } }, signal })) });
   return (
     <>
-      <PageHead title={own ? '本机构走势' : '机构走势'} about="按疑点末日所在月份，只计已告知机构的疑点；与同市同类同级机构的中位数比较，不含其他机构的名称和数字。">
+      <PageHead title={own ? '本机构走势' : '机构走势'} about="按疑点最后费用日所在月份，只计已告知机构的疑点；与同市同类同级机构的中位数比较，不含其他机构的名称和数字。">
         {(all.data?.length ?? 0) > 1 && <Select aria-label="机构" showSearch={{ optionFilterProp: 'label' }} style={{ width: 320 }} value={code} onChange={(v: string) => go({ fixmedins_code: v })} options={all.data!.map((c) => ({ value: c.value, label: c.text }))} />}
       </PageHead>
       {all.isError ? <Wrong error={all.error} /> : code === '' ? (all.isPending ? <Loading /> : <Nothing>没有告知过疑点的机构</Nothing>) : query.isError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : <Shown t={query.data} unit={at.unit} onUnit={(unit) => go({ unit })} />}

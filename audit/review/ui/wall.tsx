@@ -13,7 +13,7 @@ function brief(yuan: string | number): readonly [string, string] {
   const v = Number(yuan);
   if (Math.abs(v) >= 1e8) return [(v / 1e8).toFixed(2), '亿元'];
   if (Math.abs(v) >= 1e4) return [(v / 1e4).toFixed(1), '万元'];
-  return [v.toFixed(0), '元'];
+  return [count(Math.round(v)), '元'];
 }
 
 /** Wall is for a screen that everybody sees: sums only, nothing of a person. It reads itself anew and keeps the last figures while nobody answers. */

@@ -30,8 +30,7 @@ const classColumns: readonly Column<RuleClass>[] = [
   { key: 'seq', title: '序号', kind: 'number', width: 64, sorts: true, render: (c) => <span className="figures">{c.seq || '—'}</span> },
   { key: 'name', title: '规则', width: 260, sorts: true },
   { key: 'program', title: '程序', width: 96, sorts: true, choices: choices(programs), render: (c) => programs[c.program] ?? c.program },
-  { key: 'status', title: '状态', width: 108, sorts: true, choices: choices(Object.fromEntries(['executable', 'needs_knowledge', 'table_missing', 'not_run'].map((s) => [s, statuses[s]!]))), render: (c) => <Status of={c.status} /> },
-  { key: 'status_text', title: '为什么', width: 190, render: (c) => (c.status === 'executable' ? <span className="faint">—</span> : c.status_text) },
+  { key: 'status', title: '状态', width: 190, sorts: true, choices: choices(Object.fromEntries(['executable', 'needs_knowledge', 'table_missing', 'not_run'].map((s) => [s, statuses[s]!]))), render: (c) => (c.status === 'executable' ? <Status of={c.status} /> : <span title={c.status_text}><Status of={c.status} /> <span className="faint">{c.status_text}</span></span>) },
   { key: 'in_force', title: '生效知识点', kind: 'number', width: 110, sorts: true },
   { key: 'blind', title: '不能发现的情形', render: (c) => <span title={c.blind}>{c.blind}</span> },
 ];
@@ -67,10 +66,11 @@ function Sums({ path, at, choose }: { path: '/api/rules/problems' | '/api/rules/
   const query = useQuery({ queryKey: [path, 'all'], queryFn: async () => (got(await api.GET(path, { params: { query: { limit: 500 } } })).items ?? []) as { status: string }[] });
   if (!query.data) return null;
   const there = Object.keys(statuses).filter((s) => query.data.some((p) => p.status === s));
+  if (there.length < 2) return null;
   const rest = at.filter((f) => !f.startsWith('status:'));
   return (
     <div className="sheet" style={{ marginBottom: 12, padding: '8px 16px' }}>
-      <Chart label="按状态" kind="ranking" series={['条数']} unit="count" height={there.length * 24 + 16}
+      <Chart label="按状态" kind="ranking" series={['条数']} unit="count" height={there.length * 26 + 24}
         figures={there.map((s) => ({ name: statuses[s]!, values: [query.data.filter((p) => p.status === s).length], onOpen: () => choose(at.includes(`status:${s}`) ? rest : [...rest, `status:${s}`]) }))} />
     </div>
   );

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Tabs } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import { api, got, sentence } from '@api';
-import { Code, Loading, Nothing, PageHead, useGoTo, usePage, Wrong } from '@kit';
+import { Code, DayInput, Loading, Nothing, PageHead, useGoTo, usePage, Wrong } from '@kit';
 import { DefinitionForm, read } from './definition';
 import { draft as here, oneVersion } from './pages';
 import { TextEditor, type Mark } from './text';
@@ -77,8 +77,8 @@ function Writing(start: { definition: string; cases: string; head?: Head; label:
         <div className="sheet">
           <Form<Head> form={form} layout="vertical" requiredMark={false} initialValues={start.head} onFinish={(head) => void send(head)}>
             <Form.Item name="region" label="区划" rules={[{ required: true, pattern: /^\d{4}00$/, message: '省（如 330000）或市（如 330400）的区划代码' }]}><Input className="code" maxLength={6} disabled={at.version !== ''} /></Form.Item>
-            <Form.Item name="from" label="首个服务日" rules={[{ required: true, message: '请选择首个适用的服务日' }]}><Input type="date" /></Form.Item>
-            <Form.Item name="to" label="最后服务日（选填，不填为不限）"><Input type="date" /></Form.Item>
+            <Form.Item name="from" label="首个服务日" rules={[{ required: true, message: '请选择首个适用的服务日' }]}><DayInput /></Form.Item>
+            <Form.Item name="to" label="最后服务日（选填，不填为不限）"><DayInput /></Form.Item>
             <Form.Item name="document" label="依据的文件和文号" rules={[{ required: true, min: 2, message: '请写明文件和文号' }]}><Input maxLength={200} /></Form.Item>
             <Form.Item name="reason" label="理由" rules={[{ required: true, min: 2, message: '请写明理由' }]} extra="记入操作日志"><Input.TextArea rows={3} maxLength={200} showCount /></Form.Item>
           </Form>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { api, got, type components } from '@api';
-import { Code, PlainTable, To, usePage, Wrong } from '@kit';
+import { Code, DayInput, PlainTable, To, usePage, Wrong } from '@kit';
 import { oneClass, oneVersion } from './pages';
 import { VersionState } from './words';
 
@@ -18,7 +18,7 @@ export function Held({ rule, region, day, go }: { rule: string; region: string; 
     <>
       <div className="spaced held-asked">
         <Input key={region} className="code" style={{ width: 150 }} defaultValue={region} placeholder="全部" aria-label="区划" prefix={<span className="faint">区划</span>} maxLength={6} onBlur={(e) => take(e.target.value, go)} onPressEnter={(e) => take(e.currentTarget.value, go)} />
-        <Input type="date" style={{ width: 190 }} value={day} aria-label="服务日" prefix={<span className="faint">服务日</span>} onChange={(e) => go({ day: e.target.value })} />
+        <DayInput style={{ width: 190 }} value={day} label="服务日" prefix="服务日" placeholder="今天" onChange={(to) => go({ day: to })} />
         {region !== '' && day !== '' && query.data && <span>{first ? <>按 <To page={oneVersion} params={{ id: first.id }}><Code>{first.label}</Code></To> 判定{first.state === 'grey' && `；灰度机构以外按其他版本`}</> : '按随程序发布的版本判定'}</span>}
       </div>
       <PlainTable<Line> label="地方版本" rows={there} loading={query.isPending} rowKey={(v) => v.id} empty="没有地方版本，按随程序发布的版本判定" columns={[

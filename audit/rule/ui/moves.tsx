@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select, Tooltip } from 'antd';
 import { useState } from 'react';
 import { api, got, useMay, type components } from '@api';
-import { FormModal, ReasonField, useGoTo } from '@kit';
+import { DayInput, FormModal, ReasonField, useGoTo } from '@kit';
 import { draft } from './pages';
 import type { VersionRecord } from './version';
 
@@ -52,7 +52,7 @@ function MoveModal({ v, move, title, open, onClose }: { v: VersionRecord; move: 
       onSend={(body) => api.POST(`/api/rule-versions/{id}/${move}` as '/api/rule-versions/{id}/grey', { params: { path: { id: v.id } }, body: { ...body, reason: body.reason.trim() } })}>
       {move === 'grey' && <Institutions region={v.region} />}
       {move === 'retire' && (
-        <Form.Item name="last_day" label="最后服务日" rules={[{ required: true, message: '请选择最后一个适用的服务日' }]} extra={v.to ? `现为 ${v.to}` : '现为不限'}><Input type="date" /></Form.Item>
+        <Form.Item name="last_day" label="最后服务日" rules={[{ required: true, message: '请选择最后一个适用的服务日' }]} extra={v.to ? `现为 ${v.to}` : '现为不限'}><DayInput /></Form.Item>
       )}
       {['approve', 'grey', 'force', 'retire'].includes(move) && <Form.Item name="document" label="文件" extra="依据的文件和文号"><Input maxLength={200} /></Form.Item>}
       <ReasonField />

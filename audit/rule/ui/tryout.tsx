@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Segmented, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { api, got, useMay, type components } from '@api';
-import { Code, count, Money, Nothing, PlainTable, Section, Wrong } from '@kit';
+import { Code, count, DayInput, Money, Nothing, PlainTable, Section, Wrong } from '@kit';
 import { Result } from './words';
 import { TextEditor } from './text';
 
@@ -54,8 +54,8 @@ export function TryOut({ hits, over, triggers, right, samples, of, onSamples }: 
           <div className="pair">
             <Form.Item name="psn_nos" label="人员编号"><Select mode="tags" open={false} placeholder="可填多个" tokenSeparators={[',', '，', ' ', '、']} /></Form.Item>
             <Form.Item name="mdtrt_ids" label="就诊编号"><Select mode="tags" open={false} placeholder="可填多个" tokenSeparators={[',', '，', ' ', '、']} /></Form.Item>
-            <Form.Item name="from" label="首个服务日（选填）"><Input type="date" /></Form.Item>
-            <Form.Item name="to" label="最后服务日（选填）"><Input type="date" /></Form.Item>
+            <Form.Item name="from" label="首个服务日（选填）"><DayInput /></Form.Item>
+            <Form.Item name="to" label="最后服务日（选填）"><DayInput /></Form.Item>
           </div>
           <Form.Item name="reason" label="理由" rules={[{ required: true, min: 2, max: 200, message: '请写明理由，2 到 200 个字' }]} extra="读取个人的就诊明细，记入操作日志"><Input maxLength={200} /></Form.Item>
           {button}

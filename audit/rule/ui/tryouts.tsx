@@ -1,8 +1,8 @@
 import { ExperimentOutlined, SafetyCertificateOutlined } from '@ant-design/icons';
-import { Alert, Button, Form, Input } from 'antd';
+import { Alert, Button, Form } from 'antd';
 import { useState } from 'react';
 import { api, useMay, type components } from '@api';
-import { Caution, Code, ConfirmModal, count, Facts, FormModal, money, Nothing, PlainTable, Section, StateTag, Time, To } from '@kit';
+import { Caution, Code, ConfirmModal, count, DayInput, Facts, FormModal, money, Nothing, PlainTable, Section, StateTag, Time, To } from '@kit';
 import { findings } from '../../review/ui/pages';
 import { percent } from './words';
 import type { VersionRecord } from './version';
@@ -31,8 +31,8 @@ export function Tryouts({ v }: { v: VersionRecord }) {
       <FormModal<{ from: string; to: string }> open={asked === 'trial'} title="在历史数据上试运行" okText="开始" about="用这个版本和现行版本分别判定这些服务日，比较两者的疑点。" onClose={() => setAsked(undefined)}
         onSend={(body) => api.POST('/api/rule-versions/{id}/trials', { params: { path: { id: v.id } }, body })}>
         <div className="pair">
-          <Form.Item name="from" label="首个服务日" rules={[{ required: true, message: '请选择' }]}><Input type="date" /></Form.Item>
-          <Form.Item name="to" label="最后服务日" rules={[{ required: true, message: '请选择' }]}><Input type="date" /></Form.Item>
+          <Form.Item name="from" label="首个服务日" rules={[{ required: true, message: '请选择' }]}><DayInput /></Form.Item>
+          <Form.Item name="to" label="最后服务日" rules={[{ required: true, message: '请选择' }]}><DayInput /></Form.Item>
         </div>
       </FormModal>
       <ConfirmModal open={asked === 'gate'} title="在合规城市中运行" okText="开始" about="合规城市是一座虚构的城市，其中没有违规。在那里给出违规，说明规则会误判。" onClose={() => setAsked(undefined)}

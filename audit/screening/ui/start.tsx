@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Checkbox, Form, Input, Radio, Select } from 'antd';
-import { api, got } from '@api';
-import { FormModal } from '@kit';
+import { api, got, today } from '@api';
+import { DayInput, FormModal } from '@kit';
 
 interface Values { from: string; to: string; scope: 'new' | 'full'; rules?: string[]; take_over?: boolean; out: string }
 
@@ -16,10 +16,10 @@ export function StartRun({ open, onStarted, onClose }: { open: boolean; onStarte
       {(form) => (
         <>
           <div className="pair">
-            <Form.Item name="from" label="费用发生日 自" rules={[{ required: true, message: '请选择日期' }]}><Input type="date" onChange={(e) => form.setFieldValue('out', folder(e.target.value, form.getFieldValue('to') as string))} /></Form.Item>
-            <Form.Item name="to" label="至" dependencies={['from']} rules={[{ required: true, message: '请选择日期' }, ({ getFieldValue }) => ({ validator: (_, v: string) => (!v || v >= (getFieldValue('from') as string) ? Promise.resolve() : Promise.reject(new Error('不能早于起始日'))) })]}><Input type="date" onChange={(e) => form.setFieldValue('out', folder(form.getFieldValue('from') as string, e.target.value))} /></Form.Item>
+            <Form.Item name="from" label="费用发生日 自" rules={[{ required: true, message: '请选择日期' }]}><DayInput onChange={(day) => form.setFieldValue('out', folder(day, form.getFieldValue('to') as string))} /></Form.Item>
+            <Form.Item name="to" label="至" dependencies={['from']} rules={[{ required: true, message: '请选择日期' }, ({ getFieldValue }) => ({ validator: (_, v: string) => (!v || v >= (getFieldValue('from') as string) ? Promise.resolve() : Promise.reject(new Error('不能早于起始日'))) })]}><DayInput onChange={(day) => form.setFieldValue('out', folder(form.getFieldValue('from') as string, day))} /></Form.Item>
           </div>
-          <Form.Item name="scope" label="人员"><Radio.Group options={[{ value: 'full', label: '全部人员' }, { value: 'new', label: '只筛查上次以来有新数据的人员，其余沿用上次的疑点' }]} /></Form.Item>
+          <Form.Item name="scope" label="人员" required><Radio.Group options={[{ value: 'full', label: '全部人员' }, { value: 'new', label: '只筛查上次以来有新数据的人员，其余沿用上次的疑点' }]} /></Form.Item>
           <Form.Item name="rules" label="规则" extra="不选为全部规则"><Select mode="multiple" allowClear showSearch optionFilterProp="label" maxTagCount={4} placeholder="全部规则" options={(classes.data?.items ?? []).map((c) => ({ value: c.id, label: `${c.id} ${c.name}` }))} /></Form.Item>
           <Form.Item name="out" label="结果文件夹" rules={[{ required: true, whitespace: true, message: '请输入' }]} extra="任务文件夹内的名称，报告和清单写在这里"><Input className="code" maxLength={200} /></Form.Item>
           <Form.Item name="take_over" valuePropName="checked"><Checkbox>完成后接收疑点办理，进入初审</Checkbox></Form.Item>
@@ -31,11 +31,10 @@ export function StartRun({ open, onStarted, onClose }: { open: boolean; onStarte
 
 const folder = (from: string, to: string) => `筛查-${from}-${to}`;
 
-/** lastMonth is the month before this one, which is what is screened as a rule. */
+/** lastMonth is the month before this one by the server's clock, which is what is screened as a rule. */
 function lastMonth(): { from: string; to: string; out: string } {
-  const now = new Date();
-  const day = (d: Date) => `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`;
-  const from = day(new Date(now.getFullYear(), now.getMonth() - 1, 1));
-  const to = day(new Date(now.getFullYear(), now.getMonth(), 0));
+  const [year, month] = today().split('-').map(Number) as [number, number];
+  const day = (of: number, n: number) => new Date(Date.UTC(year, of, n)).toISOString().slice(0, 10);
+  const [from, to] = [day(month - 2, 1), day(month - 1, 0)];
   return { from, to, out: folder(from, to) };
 }

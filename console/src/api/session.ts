@@ -1,3 +1,4 @@
+import { setClock } from './clock';
 import type { components } from './schema';
 
 export type Me = components['schemas']['Me'];
@@ -28,6 +29,7 @@ export const session = {
   /** enter takes over what the server said of the account; requests that waited go on. */
   enter(me: Me) {
     const before = state.me;
+    setClock(me.at);
     set({ me, expired: false });
     const go = waiting;
     waiting = [];

@@ -2,8 +2,8 @@ import { DownOutlined, MenuFoldOutlined, MenuUnfoldOutlined, QuestionCircleOutli
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Alert, Button, Dropdown, Menu, type MenuProps } from 'antd';
 import { useEffect, useRef, useState } from 'react';
-import { api, session, useMe } from '@api';
-import { allowed, groups, type Page } from '@kit';
+import { api, now, session, useMe, type Me } from '@api';
+import { allowed, groups, instant, type Page } from '@kit';
 import { pages } from '../router';
 import { EnrolFactor } from './EnrolFactor';
 import { Find } from './Find';
@@ -24,6 +24,7 @@ export function Frame() {
   useEffect(() => {
     document.title = `${current?.title ?? '医衡'} · 医衡`;
     main.current?.scrollTo(0, 0);
+    document.querySelector('.frame-side .ant-menu-item-selected')?.scrollIntoView({ block: 'nearest' });
   }, [current]);
   const leave = async () => {
     try {
@@ -62,12 +63,24 @@ export function Frame() {
         {!me.second_factor && (
           <Alert className="notice" type="warning" showIcon icon={<SafetyOutlined />} title="尚未启用动态口令：授权、录入和查看敏感内容的功能不可用。" action={<Button size="small" onClick={() => setEnrolling(true)}>现在启用</Button>} />
         )}
+        <Printed me={me} />
         <Outlet />
       </main>
       <Keys open={keys} onOpen={setKeys} pages={open} />
       <EnrolFactor open={enrolling} onClose={() => setEnrolling(false)} />
     </div>
   );
+}
+
+/** Printed heads a printed page with who printed it, where and when. */
+function Printed({ me }: { me: Me }) {
+  const [at, setAt] = useState(now);
+  useEffect(() => {
+    const print = () => setAt(now());
+    window.addEventListener('beforeprint', print);
+    return () => window.removeEventListener('beforeprint', print);
+  }, []);
+  return <div className="print-head" aria-hidden><span>医衡　{placeText(me)}</span><span>{me.login}　打印于 {instant(at)}</span></div>;
 }
 
 /** pageAt is the page of a path: its pattern with the longest fixed part. */

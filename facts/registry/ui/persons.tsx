@@ -21,8 +21,8 @@ export default function Persons() {
   return (
     <>
       <PageHead title={here.title} about="查询和查看记入操作日志。证件号码和姓名要完整、准确。" />
-      <Form form={form} layout="inline" className="st-find" initialValues={{ field: 'psn_no', value: '' }} onFinish={send}>
-        <Form.Item name="field" label="按">
+      <Form form={form} layout="inline" colon={false} requiredMark={false} className="sheet st-find" initialValues={{ field: 'psn_no', value: '' }} onFinish={send}>
+        <Form.Item name="field" label="查找方式">
           <Select style={{ width: 120 }} options={[{ value: 'psn_no', label: '人员编号' }, { value: 'certno', label: '证件号码' }, { value: 'psn_name', label: '姓名' }]} />
         </Form.Item>
         <Form.Item name="value" label="内容" rules={[{ required: true, whitespace: true, message: '请输入要查的内容' }]}>

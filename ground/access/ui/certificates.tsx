@@ -1,5 +1,5 @@
 import { DataTable, listOf, PageHead, RiskTag, StateTag, usePage, type Column } from '@kit';
-import type { components } from '@api';
+import { today, type components } from '@api';
 import { certificates as here } from './pages';
 
 type Certificate = components['schemas']['Certificate'];
@@ -15,10 +15,8 @@ const columns: readonly Column<Certificate>[] = [
 
 /** State says whether a certificate is in force, and warns two months before it ends. */
 function State({ until }: { until: string }) {
-  const today = new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10);
-  const soon = new Date(Date.now() + (60 * 24 + 8) * 3600_000).toISOString().slice(0, 10);
-  if (until < today) return <RiskTag level="high">已过期</RiskTag>;
-  return until <= soon ? <RiskTag level="middle">将到期</RiskTag> : <StateTag tone="good">有效</StateTag>;
+  if (until < today()) return <RiskTag level="high">已过期</RiskTag>;
+  return until <= today(60) ? <RiskTag level="middle">将到期</RiskTag> : <StateTag tone="good">有效</StateTag>;
 }
 
 /** Who may inspect, and until when. */

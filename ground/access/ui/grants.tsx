@@ -2,8 +2,8 @@ import { PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
-import { api, got, useMay, type components } from '@api';
-import { Code, FormModal, PlainTable, ReasonField, ReasonModal, Section, StateTag, Time, Wrong } from '@kit';
+import { api, got, now, useMay, type components } from '@api';
+import { Code, DayInput, FormModal, PlainTable, ReasonField, ReasonModal, Section, StateTag, Time, Wrong } from '@kit';
 import { OrganisationField } from './fields';
 import { officers, roles, rolesOf } from './words';
 
@@ -16,8 +16,8 @@ export function Grants({ person }: { person: Person }) {
   const appoints = useMay('access.appoint_officer');
   const [asking, setAsking] = useState<'grant' | 'appoint' | Grant>();
   const query = useQuery({ queryKey: ['/api/people', 'grants', person.id], queryFn: async () => got(await api.GET('/api/people/{id}/grants', { params: { path: { id: person.id } } })).items ?? [] });
-  const now = Date.now();
-  const counts = (g: Grant) => !g.ends || Date.parse(g.ends) > now;
+  const at = now().getTime();
+  const counts = (g: Grant) => !g.ends || Date.parse(g.ends) > at;
   const ending = typeof asking === 'object' ? asking : undefined;
   return (
     <Section title="授权" extra={!person.closed && (
@@ -32,8 +32,8 @@ export function Grants({ person }: { person: Person }) {
           { title: '范围', render: (_, g) => <Reach g={g} /> },
           { title: '自', render: (_, g) => <Time at={g.starts} /> },
           { title: '至', render: (_, g) => (g.ends ? <Time at={g.ends} /> : '长期') },
-          { title: '状态', render: (_, g) => (!counts(g) ? <StateTag tone="low">已失效</StateTag> : Date.parse(g.starts) > now ? <StateTag tone="middle">未开始</StateTag> : <StateTag tone="good">有效</StateTag>) },
-          { title: '授权人', render: (_, g) => <Code>{g.granted_by}</Code> },
+          { title: '状态', render: (_, g) => (!counts(g) ? <StateTag tone="low">已失效</StateTag> : Date.parse(g.starts) > at ? <StateTag tone="middle">未开始</StateTag> : <StateTag tone="good">有效</StateTag>) },
+          { title: '授权人', render: (_, g) => (g.granted_by === 'FirstStart' ? '首次启动' : <Code>{g.granted_by}</Code>) },
           ...(rights ? [{ title: '', render: (_: unknown, g: Grant) => counts(g) && <Button size="small" type="link" danger onClick={() => setAsking(g)}>收回</Button> }] : []),
         ]} />
       )}
@@ -72,8 +72,8 @@ function GrantModal({ person, appoint, open, onClose }: { person: Person; appoin
             {({ getFieldValue }) => getFieldValue('role') === 'doctor' && <Form.Item name="doctor" label="国家医师编码" rules={[{ required: true, message: '请输入' }]}><Input className="code" maxLength={30} /></Form.Item>}
           </Form.Item>
           <div className="pair">
-            <Form.Item name="starts" label="自"><Input type="date" /></Form.Item>
-            <Form.Item name="ends" label="至"><Input type="date" /></Form.Item>
+            <Form.Item name="starts" label="自"><DayInput /></Form.Item>
+            <Form.Item name="ends" label="至"><DayInput /></Form.Item>
           </div>
           <ReasonField />
         </>

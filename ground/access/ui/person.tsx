@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Dropdown, Form, Input } from 'antd';
 import { useState } from 'react';
 import { api, got, useMay, type components } from '@api';
-import { Code, Facts, FormModal, Loading, Nothing, ReasonModal, Side, Time, Wrong } from '@kit';
+import { Code, DayInput, Facts, FormModal, Loading, Nothing, ReasonModal, Side, Time, Wrong } from '@kit';
 import { IdentityFields } from './fields';
 import { Grants } from './grants';
 import { OrganisationName } from './names';
@@ -71,7 +71,7 @@ function Acts({ p, asking, onOneOff, onShown, onClose }: { p: Person; asking?: A
       <FormModal<components['schemas']['CertificateInputBody']> open={asking === 'certificate'} title={`登记 ${who} 的执法证`} onClose={onClose}
         onSend={(body) => api.PUT('/api/people/{id}/certificate', { ...path, body })}>
         <Form.Item name="number" label="证号" rules={[{ required: true, whitespace: true, message: '请输入证号' }]}><Input className="code" maxLength={40} /></Form.Item>
-        <Form.Item name="valid_to" label="有效期至" rules={[{ required: true, message: '请输入日期' }]}><Input type="date" /></Form.Item>
+        <Form.Item name="valid_to" label="有效期至" rules={[{ required: true, message: '请输入日期' }]}><DayInput /></Form.Item>
       </FormModal>
       <ReasonModal open={asking === 'password'} title={`重置 ${who} 的口令`} okText="重置" about="得到一个新的一次性口令，其所有会话立即结束。" onClose={onClose}
         onSend={async (reason) => onOneOff(got(await api.POST('/api/people/{id}/password', { ...path, body: { reason } })))} />

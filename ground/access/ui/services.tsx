@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { api, got, operations, useMay, type components } from '@api';
-import { Code, DataTable, Facts, FormModal, listOf, Loading, Nothing, PageHead, PlainTable, ReasonField, ReasonModal, Section, ShownOnce, Side, Time, usePage, Wrong, type Column } from '@kit';
+import { Code, DataTable, DayInput, Facts, FormModal, listOf, Loading, Nothing, PageHead, PlainTable, ReasonField, ReasonModal, Section, ShownOnce, Side, Time, usePage, Wrong, type Column } from '@kit';
 import { OrganisationField } from './fields';
 import { Grants } from './grants';
 import { Hooks } from './hooks';
@@ -91,7 +91,7 @@ function Tokens({ service, keeps, onToken }: { service: Service; keeps: boolean;
         <Form.Item name="operations" label="操作" rules={[{ required: true, message: '至少选择一项' }]} extra="令牌只能做这里选定、且该账号有授权的操作">
           <Select mode="multiple" showSearch={{ optionFilterProp: 'text' }} options={Object.entries(operations).filter(([, o]) => o.title).map(([value, o]) => ({ value, text: `${o.title} ${value}`, label: <span>{o.title} <span className="faint code">{value}</span></span> }))} />
         </Form.Item>
-        <Form.Item name="ends" label="到期日" rules={[{ required: true, message: '请输入日期' }]} extra="最长一年"><Input type="date" /></Form.Item>
+        <Form.Item name="ends" label="到期日" rules={[{ required: true, message: '请输入日期' }]} extra="最长一年"><DayInput /></Form.Item>
         <ReasonField />
       </FormModal>
       <ReasonModal open={revoking !== undefined} danger title="收回令牌" okText="收回" about="使用它的系统立即不能再调用接口。" onClose={() => setRevoking(undefined)}

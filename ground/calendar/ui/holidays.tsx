@@ -2,14 +2,14 @@ import { HistoryOutlined, UploadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Radio, Select, Tabs } from 'antd';
 import { useState } from 'react';
-import { api, got, useMay, type components } from '@api';
-import { Code, DataTable, Evidence, FormModal, listOf, Loading, Nothing, PageHead, ReasonField, Side, StateTag, TableImport, usePage, Wrong, type Column } from '@kit';
+import { api, got, useMay, today, type components } from '@api';
+import { Code, DataTable, DayInput, Evidence, FormModal, listOf, Loading, Nothing, PageHead, ReasonField, Side, StateTag, TableImport, usePage, Wrong, type Column } from '@kit';
 import { holidays as here } from './pages';
 import { Period } from './period';
 import { YearGrid } from './year';
 
 type Holiday = components['schemas']['Holiday'];
-type DayInput = components['schemas']['DayInputBody'];
+type DayBody = components['schemas']['DayInputBody'];
 
 const source = listOf('/api/holidays');
 const weekday = (day: string) => '日一二三四五六'[new Date(`${day}T00:00:00Z`).getUTCDay()];
@@ -18,7 +18,7 @@ const columns: readonly Column<Holiday>[] = [
   { key: 'day', title: '日期', width: 170, sorts: true, render: (h) => <span className="figures">{h.day} 星期{weekday(h.day)}</span> },
   { key: 'kind', title: '类型', width: 110, sorts: true, choices: [{ value: '放假', text: '放假' }, { value: '上班', text: '上班' }], render: (h) => (h.kind === '放假' ? '放假' : <StateTag tone="middle">上班</StateTag>) },
   { key: 'name', title: '名称', width: 180, sorts: true },
-  { key: 'year', title: '年度', kind: 'code', width: 90, sorts: true },
+  { key: 'year', title: '年度', kind: 'number', width: 90, sorts: true, render: (h) => h.year },
   { key: 'document', title: '文号' },
 ];
 
@@ -28,7 +28,7 @@ export default function Holidays() {
   const keeps = useMay('calendar.keep');
   const [importing, setImporting] = useState(false);
   const [changing, setChanging] = useState<Partial<Holiday>>();
-  const now = new Date().getFullYear();
+  const now = Number(today().slice(0, 4));
   return (
     <>
       <PageHead title="节假日表" about="期限中的工作日按本表计算。每年十一月前后，国务院办公厅发布下一年的通知后导入。">
@@ -39,7 +39,7 @@ export default function Holidays() {
       <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as typeof at.tab })} items={[{ key: 'grid', label: '年历' }, { key: 'list', label: '清单' }, { key: 'period', label: '期限推算' }]} />
       {at.tab === 'grid' && <YearGrid year={/^20\d\d$/.test(at.shown) ? Number(at.shown) : now} onYear={(year) => go({ shown: String(year) }, { replace: true })} onDay={keeps ? setChanging : undefined} />}
       {at.tab === 'period' && <Period at={at} go={go} />}
-      {at.tab === 'list' && <DataTable label="节假日" source={source} columns={columns} rowKey={(h) => h.day} at={at} go={go} searches="日期、名称、文号" empty="还没有节假日表" onOpen={keeps ? (h) => setChanging(h) : false} />}
+      {at.tab === 'list' && <DataTable label="节假日" source={source} columns={columns} rowKey={(h) => h.day} at={at.sort ? at : { ...at, sort: '-day' }} go={go} searches="日期、名称、文号" empty="还没有节假日表" onOpen={keeps ? (h) => setChanging(h) : false} />}
       <ChangeDay day={changing} onClose={() => setChanging(undefined)} />
       <TableImport open={importing} title="导入节假日通知" columns="年度、日期、类型、名称、文号" onClose={() => setImporting(false)} onSend={async (body) => `已录入 ${got(await api.POST('/api/holidays/import', { body })).stored} 个年度`} />
       <History year={at.year} onYear={(year) => go({ year }, { replace: true })} onClose={() => go({ year: '' })} />
@@ -49,10 +49,10 @@ export default function Holidays() {
 
 function ChangeDay({ day, onClose }: { day?: Partial<Holiday>; onClose: () => void }) {
   return (
-    <FormModal<DayInput & { day: string }> key={day?.day} open={day !== undefined} title="修改一天" about="只改这一天；整年的通知须已导入。" onClose={onClose} initial={{ day: day?.day, kind: (day?.kind as DayInput['kind']) ?? '放假', name: day?.name, document: day?.document }}
+    <FormModal<DayBody & { day: string }> key={day?.day} open={day !== undefined} title="修改一天" about="只改这一天；整年的通知须已导入。" onClose={onClose} initial={{ day: day?.day, kind: (day?.kind as DayBody['kind']) ?? '放假', name: day?.name, document: day?.document }}
       onSend={({ day: on, ...body }) => api.PUT('/api/holidays/{year}/{day}', { params: { path: { year: day?.day === on && day.year ? day.year : Number(on.slice(0, 4)), day: on } }, body })}>
       <div className="pair">
-        <Form.Item name="day" label="日期" rules={[{ required: true, message: '请输入日期' }]}><Input type="date" disabled={day?.day !== undefined} /></Form.Item>
+        <Form.Item name="day" label="日期" rules={[{ required: true, message: '请输入日期' }]}><DayInput disabled={day?.day !== undefined} /></Form.Item>
         <Form.Item name="kind" label="类型" rules={[{ required: true }]}><Radio.Group options={['放假', '上班']} optionType="button" /></Form.Item>
       </div>
       <Form.Item name="name" label="名称" rules={[{ required: true, whitespace: true, message: '请输入，如 春节' }]}><Input maxLength={40} /></Form.Item>
@@ -63,7 +63,7 @@ function ChangeDay({ day, onClose }: { day?: Partial<Holiday>; onClose: () => vo
 }
 
 function History({ year, onYear, onClose }: { year: string; onYear: (year: string) => void; onClose: () => void }) {
-  const now = new Date().getFullYear();
+  const now = Number(today().slice(0, 4));
   const query = useQuery({ queryKey: ['/api/holidays', 'history', year], enabled: /^\d{4}$/.test(year), queryFn: async () => got(await api.GET('/api/holidays/{year}/history', { params: { path: { year: Number(year) } } })).items ?? [] });
   const days = (list: Holiday[] | null, sign: string) => (list ?? []).map((h) => <li key={sign + h.day}>{sign} <Code>{h.day}</Code> {h.kind} {h.name}</li>);
   return (

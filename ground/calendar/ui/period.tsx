@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { AutoComplete, Input } from 'antd';
+import { AutoComplete } from 'antd';
 import { api, got } from '@api';
-import { Nothing, PlainTable, Wrong } from '@kit';
+import { DayInput, Nothing, PlainTable, Wrong } from '@kit';
 import './calendar.css';
 
 const usual = ['5个工作日', '7个工作日', '15个工作日', '30日', '60日', '90日', '2个月', '3日（不顺延）'];
@@ -23,7 +23,7 @@ export function Period({ at, go }: { at: PeriodAsked; go: (patch: Partial<Period
     queryFn: async ({ signal }) => got(await api.GET('/api/holidays/period', { params: { query: asked }, signal })),
   });
   const date = (name: 'from' | 'without' | 'until', label: string) => (
-    <label>{label}<Input type="date" style={{ width: 150 }} value={at[name]} onChange={(e) => go({ [name]: e.target.value }, { replace: true })} /></label>
+    <label>{label}<DayInput style={{ width: 150 }} value={at[name]} onChange={(day) => go({ [name]: day }, { replace: true })} /></label>
   );
   return (
     <section className="sheet" aria-label="期限推算">

@@ -1,6 +1,6 @@
 import { Checkbox, Form, Input, Select } from 'antd';
 import { api, got } from '@api';
-import { FormModal } from '@kit';
+import { DayInput, FormModal } from '@kit';
 import { kindTitles, type JobPath } from './list';
 
 interface Values {
@@ -36,8 +36,8 @@ const fields: Record<string, React.ReactNode> = {
   screen: (
     <>
       <div className="pair">
-        <Form.Item name="from" label="自" rules={[{ required: true, message: '请输入日期' }]}><Input type="date" /></Form.Item>
-        <Form.Item name="to" label="至" rules={[{ required: true, message: '请输入日期' }]}><Input type="date" /></Form.Item>
+        <Form.Item name="from" label="自" rules={[{ required: true, message: '请输入日期' }]}><DayInput /></Form.Item>
+        <Form.Item name="to" label="至" rules={[{ required: true, message: '请输入日期' }]}><DayInput /></Form.Item>
       </div>
       <Form.Item name="out" label="结果文件夹" rules={[{ required: true, whitespace: true, message: '请输入' }]} extra="任务文件夹内的名称，如 结果-2026-03"><Input className="code" /></Form.Item>
       <Form.Item name="new" valuePropName="checked"><Checkbox>只筛查有新数据的人员</Checkbox></Form.Item>

@@ -18,8 +18,8 @@ export function EntrySide({ n, onClose }: { n: string; onClose: () => void }) {
       {query.isError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !e ? <Nothing /> : (
         <>
           <Facts items={[
-            ['时间', <Time at={e.at} seconds />], ['谁', <Code copy>{e.actor}</Code>],
-            ['做了什么', <>{actTitle(e.act, e.kind)} <Code>{e.act}</Code></>], ['对象', e.kind && <>{kindTitles[e.kind] ?? e.kind} <Code copy>{e.id}</Code></>],
+            ['时间', <Time at={e.at} seconds />], ['操作人', <Code copy>{e.actor}</Code>],
+            ['操作', <>{actTitle(e.act, e.kind)} <Code>{e.act}</Code></>], ['对象', e.kind && <>{kindTitles[e.kind] ?? e.kind} <Code copy>{e.id}</Code></>],
             ['机构', e.org && <Code>{e.org}</Code>], ['区划', e.region && <Code>{e.region}</Code>], ['理由', e.reason],
           ]} />
           {(e.rows ?? []).length > 0 && (

@@ -1,7 +1,7 @@
 import { Button, Input, Select } from 'antd';
 import { useMemo } from 'react';
 import { api, got, type components } from '@api';
-import { Code, DataTable, PageHead, Time, usePage, type Column, type Source } from '@kit';
+import { Code, DataTable, DayInput, PageHead, Time, usePage, type Column, type Source } from '@kit';
 import { EntrySide } from './entry';
 import { journal as here } from './pages';
 import { actNames, actTitle, kindTitles } from './words';
@@ -11,8 +11,8 @@ export type Entry = components['schemas']['Entry'];
 const columns: readonly Column<Entry>[] = [
   { key: 'n', title: '序号', width: 80, render: (e) => <Code>{e.n}</Code> },
   { key: 'at', title: '时间', width: 160, kind: 'time', render: (e) => <Time at={e.at} seconds /> },
-  { key: 'actor', title: '谁', kind: 'code', width: 110 },
-  { key: 'act', title: '做了什么', width: 180, render: (e) => <span title={e.act}>{actTitle(e.act, e.kind)}</span> },
+  { key: 'actor', title: '操作人', kind: 'code', width: 110 },
+  { key: 'act', title: '操作', width: 180, render: (e) => <span title={e.act}>{actTitle(e.act, e.kind)}</span> },
   { key: 'what', title: '对象', width: 230, render: (e) => (e.kind ? <span title={`${e.kind} ${e.id}`}>{kindTitles[e.kind] ?? e.kind} <Code>{e.id}</Code></span> : <span className="faint">—</span>) },
   { key: 'reason', title: '理由' },
   { key: 'region', title: '区划', kind: 'code', width: 90 },
@@ -43,14 +43,14 @@ export default function Journal() {
       <DataTable label="操作日志" source={source} columns={columns} rowKey={(e) => String(e.n)} at={list} go={go} empty="没有符合条件的条目"
         filters={
           <>
-            {typed('actor', '谁（编号）', 130)}
-            <Select aria-label="做了什么" placeholder="做了什么" style={{ width: 160 }} allowClear showSearch={{ optionFilterProp: 'label' }} value={at.act || undefined} onChange={(act?: string) => narrow({ act: act ?? '' })} options={actNames.map((a) => ({ value: a.value, label: a.text }))} popupMatchSelectWidth={false} />
+            {typed('actor', '操作人（编号）', 130)}
+            <Select aria-label="操作" placeholder="操作" style={{ width: 160 }} allowClear showSearch={{ optionFilterProp: 'label' }} value={at.act || undefined} onChange={(act?: string) => narrow({ act: act ?? '' })} options={actNames.map((a) => ({ value: a.value, label: a.text }))} popupMatchSelectWidth={false} />
             <Select aria-label="对象类别" placeholder="对象类别" style={{ width: 120 }} allowClear value={at.kind || undefined} onChange={(kind?: string) => narrow({ kind: kind ?? '', ...(kind ? {} : { id: '' }) })} options={Object.entries(kindTitles).map(([value, label]) => ({ value, label }))} popupMatchSelectWidth={false} />
             {at.kind && typed('id', '对象编号', 140)}
             {typed('region', '区划', 100)}
-            <Input type="date" aria-label="自" style={{ width: 140 }} value={at.from} max={at.to || undefined} onChange={(e) => narrow({ from: e.target.value })} />
+            <DayInput label="自" style={{ width: 140 }} value={at.from} max={at.to || undefined} onChange={(day) => narrow({ from: day })} />
             <span className="faint">至</span>
-            <Input type="date" aria-label="至" style={{ width: 140 }} value={at.to} min={at.from || undefined} onChange={(e) => narrow({ to: e.target.value })} />
+            <DayInput label="至" style={{ width: 140 }} value={at.to} min={at.from || undefined} onChange={(day) => narrow({ to: day })} />
             {[at.actor, at.act, at.kind, at.region, at.from, at.to].some(Boolean) && <Button type="text" onClick={() => narrow({ actor: '', act: '', kind: '', id: '', region: '', from: '', to: '' })}>清除</Button>}
           </>
         } />

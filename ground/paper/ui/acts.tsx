@@ -1,6 +1,6 @@
 import { Checkbox, Form, Input, Select } from 'antd';
 import { api } from '@api';
-import { FormModal, instant } from '@kit';
+import { DayInput, FormModal, instant } from '@kit';
 import { ways, type PaperView } from './words';
 
 /** IssueModal issues a draft; each character that the font has not must be accepted. */
@@ -27,7 +27,7 @@ export function ServiceModal({ p, open, onClose }: { p: PaperView; open: boolean
       onSend={(body) => api.POST('/api/papers/{id}/service', { params: { path: { id: p.id } }, body })}>
       <div className="pair">
         <Form.Item name="how" label="送达方式" rules={[{ required: true }]}><Select options={ways} /></Form.Item>
-        <Form.Item name="day" label="送达日期" rules={[{ required: true, message: '请选择日期' }]} extra={`不早于出具之日 ${instant(p.issued_at).slice(0, 10)}`}><Input type="date" /></Form.Item>
+        <Form.Item name="day" label="送达日期" rules={[{ required: true, message: '请选择日期' }]} extra={`不早于出具之日 ${instant(p.issued_at).slice(0, 10)}`}><DayInput /></Form.Item>
       </div>
       <Form.Item noStyle shouldUpdate={(a, b) => a.how !== b.how}>
         {({ getFieldValue }) => {

@@ -1,10 +1,10 @@
 import { FileProtectOutlined, SafetyCertificateOutlined } from '@ant-design/icons';
-import { flag, listFields, page } from '@kit';
+import { flag, listFields, page, text } from '@kit';
 
 export const papers = page({
   path: '/papers', title: '文书', group: '监管', icon: <FileProtectOutlined />,
   needs: ['paper.read'],
-  search: listFields,
+  search: { ...listFields, sort: text('-id') },
   load: () => import('./papers'),
 });
 

@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import { api, download, got, useMay } from '@api';
-import { Code, Facts, Loading, PageHead, ReasonModal, StateTag, Time, useAct, usePage, Wrong } from '@kit';
+import { Code, Facts, Loading, PageHead, ReasonModal, StateTag, Time, To, useAct, usePage, Wrong } from '@kit';
+import { finding } from '../../../audit/review/ui/pages';
 import { Edit } from './edit';
 import { IssueModal, ServiceModal } from './acts';
 import { paper as here } from './pages';
@@ -37,6 +38,7 @@ export default function OnePaper(): ReactNode {
 }
 
 function About({ p }: { p: PaperView }) {
+  const findings = p.subjects.filter((s) => s.kind === 'review.finding');
   const doubtful = p.state === 'draft' && Object.values(p.content.fields).some((v) => v.includes(unconfirmed));
   return (
     <>
@@ -54,10 +56,23 @@ function About({ p }: { p: PaperView }) {
         Boolean(p.served_note) && ['送达说明', p.served_note],
         Boolean(p.void_at) && ['作废', <span className="spaced"><Time at={p.void_at} /><Code>{p.void_by}</Code></span>],
         Boolean(p.lost) && ['印作“〓”的字', p.lost],
+        findings.length > 0 && [`疑点　${findings.length} 条`, <Subjects ids={findings.map((s) => s.id)} />],
         Boolean(p.sha256) && ['SHA-256', <Code copy>{p.sha256}</Code>],
         Boolean(p.sm3) && ['SM3', <Code copy>{p.sm3}</Code>],
       ]} />
     </>
+  );
+}
+
+/** Subjects are the findings that a paper is about, the first of many. */
+function Subjects({ ids }: { ids: string[] }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? ids : ids.slice(0, 8);
+  return (
+    <ul className="plain-list">
+      {shown.map((id) => <li key={id}><To page={finding} params={{ id }}><Code>{id}</Code></To></li>)}
+      {shown.length < ids.length && <li><Button type="link" size="small" style={{ padding: 0 }} onClick={() => setAll(true)}>显示全部 {ids.length} 条</Button></li>}
+    </ul>
   );
 }
 

@@ -30,7 +30,7 @@ export default function Papers(): ReactNode {
     { key: 'state', title: '状态', width: 86, choices: Object.entries(states).map(([value, s]) => ({ value, text: s.text })), render: (p) => <StateTag tone={states[p.state]!.tone}>{states[p.state]!.text}</StateTag> },
     { key: 'recipient_name', title: '受送达人', sorts: true },
     { key: 'organ_name', title: '发文机关', width: 176, sorts: true },
-    { key: 'issued_at', title: '出具', kind: 'time', width: 130, sorts: true },
+    { key: 'issued_at', title: '出具', kind: 'time', width: 136, sorts: true },
     { key: 'served_day', title: '送达', width: 96, sorts: true },
   ], [templates.data]);
   return (
