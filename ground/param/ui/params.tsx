@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useMemo, useState } from 'react';
 import { api, got, useMay, type components } from '@api';
-import { Caution, Code, DataTable, Facts, Loading, listOf, Nothing, PageHead, PlainTable, ReasonModal, Section, Side, StateTag, TableImport, Time, usePage, Wrong, type Column } from '@kit';
+import { Caution, Code, DataTable, DayInput, Facts, Loading, listOf, Nothing, PageHead, PlainTable, ReasonModal, Section, Side, StateTag, TableImport, Time, usePage, Wrong, type Column } from '@kit';
 import { params as here } from './pages';
 import { PutSetting } from './put';
 
@@ -54,7 +54,7 @@ function Where({ region, day, go }: { region: string; day: string; go: (patch: {
   return (
     <>
       <Input key={region} className="code" style={{ width: 130 }} defaultValue={region} placeholder="本区划" aria-label="区划" prefix={<span className="faint">区划</span>} maxLength={6} onBlur={(e) => take(e.target.value)} onPressEnter={(e) => take(e.currentTarget.value)} />
-      <Input type="date" style={{ width: 170 }} value={day} aria-label="适用日期" prefix={<span className="faint">日期</span>} onChange={(e) => go({ day: e.target.value })} />
+      <DayInput style={{ width: 170 }} value={day} label="适用日期" prefix="日期" placeholder="今天" onChange={(to) => go({ day: to })} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { Form, Input, Select } from 'antd';
 import { api, type components } from '@api';
-import { FormModal, ReasonField } from '@kit';
+import { DayInput, FormModal, ReasonField } from '@kit';
 import type { Parameter } from './params';
 
 type Setting = components['schemas']['Setting'];
@@ -20,8 +20,8 @@ export function PutSetting({ p, open, onClose }: { p: Parameter; open: boolean; 
       <div className="pair">
         <Form.Item name="region" label="区划" rules={[{ required: true, pattern: /^\d{6}$/, message: '六位数字' }]}><Input className="code" maxLength={6} inputMode="numeric" /></Form.Item>
         <Form.Item name="value" label="值" rules={[{ required: true, whitespace: true, message: '请输入' }]} extra={`现为 ${p.value || '没有设定'}；如 5个工作日、1000元、3%`}><Input maxLength={200} /></Form.Item>
-        <Form.Item name="from" label="自"><Input type="date" /></Form.Item>
-        <Form.Item name="to" label="至"><Input type="date" /></Form.Item>
+        <Form.Item name="from" label="自"><DayInput /></Form.Item>
+        <Form.Item name="to" label="至"><DayInput /></Form.Item>
       </div>
       <Form.Item name="document" label="文件" rules={[{ required: true, whitespace: true, message: '请写明依据的文件' }]}><Input maxLength={200} placeholder="文号或全称" /></Form.Item>
       <div className="pair">
