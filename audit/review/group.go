@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -68,14 +69,30 @@ func byTally(actor *access.Actor, filter Filter) bool {
 	return filter.tallied() && actor.May(Read) == nil && actor.May(ReadOwn) != nil
 }
 
+// added are sums of the findings that the actor may see, of the rows that shape makes of
+// them. It is shared where it is of the tally.
+func added[T any](
+	ctx context.Context, r *Review, from db.Reader, actor *access.Actor, filter Filter, tallied bool, shape func(*bun.SelectQuery) *bun.SelectQuery,
+) (answer T, err error) {
+	q := shape(sums(source(from, actor, filter, tallied), tallied))
+	if tallied {
+		return recalled[T](ctx, r, from, q)
+	}
+	return answer, q.Scan(ctx, &answer)
+}
+
 // Total is what the findings come to that the actor may see.
 func (r *Review) Total(ctx context.Context, from db.Reader, actor *access.Actor, filter Filter) (total Sum, err error) {
 	if err := mayRead(actor); err != nil {
 		return total, err
 	}
-	tallied := byTally(actor, filter)
-	err = sums(source(from, actor, filter, tallied), tallied).Scan(ctx, &total)
-	return total, err
+	return added[Sum](ctx, r, from, actor, filter, byTally(actor, filter), func(q *bun.SelectQuery) *bun.SelectQuery { return q })
+}
+
+// all is how many findings there are, in anybody's reach.
+func (r *Review) all(ctx context.Context, from db.Reader) (int64, error) {
+	total, err := recalled[Sum](ctx, r, from, sums(from.NewSelect().Model((*tallyRow)(nil)), true))
+	return total.N, err
 }
 
 // Groups returns what the findings come to by a key, the most money first.
@@ -91,33 +108,36 @@ func (r *Review) Groups(ctx context.Context, from db.Reader, actor *access.Actor
 		return nil, invalid("review.group", "按科室分组要选定一家机构：科室名称只在机构内有意义")
 	}
 	tallied := byTally(actor, filter) && by.tallied()
-	q := sums(source(from, actor, filter, tallied), tallied).ColumnExpr("review_finding.? AS key", bun.Ident(column)).
-		GroupExpr("review_finding.?", bun.Ident(column)).OrderExpr("counted DESC, key").Limit(int64(min(max(limit, 1), 1000)))
-	if tallied {
-		q = q.Having("sum(review_finding.n) > 0")
-	}
-	if err := q.Scan(ctx, &groups); err != nil {
+	shared, err := added[[]Group](ctx, r, from, actor, filter, tallied, func(q *bun.SelectQuery) *bun.SelectQuery {
+		if tallied {
+			q = q.Having("sum(review_finding.n) > 0")
+		}
+		return q.ColumnExpr("review_finding.? AS key", bun.Ident(column)).GroupExpr("review_finding.?", bun.Ident(column)).
+			OrderExpr("counted DESC, key").Limit(int64(min(max(limit, 1), 1000)))
+	})
+	if err != nil {
 		return nil, err
 	}
-	return groups, nameGroups(ctx, from, by, column, groups)
+	groups = slices.Clone(shared)
+	return groups, r.nameGroups(ctx, from, by, groups)
 }
 
-// nameGroups gives institutions and rules their names, as a finding has them.
-func nameGroups(ctx context.Context, from db.Reader, by By, column string, groups []Group) error {
+// nameGroups gives institutions and rules their names, as the finding with the most money has them.
+func (r *Review) nameGroups(ctx context.Context, from db.Reader, by By, groups []Group) error {
 	name := map[By]string{ByInstitution: "fixmedins_name", ByRule: "rule_name"}[by]
-	if name == "" {
+	if name == "" || len(groups) == 0 {
 		return nil
 	}
-	for k := range groups {
-		var names []string
-		err := from.NewSelect().Model((*Finding)(nil)).Column(name).Where("? = ?", bun.Ident(column), groups[k].Key).
-			OrderExpr("counted DESC, id").Limit(1).Scan(ctx, &names)
-		if err != nil {
-			return err
-		}
-		if len(names) > 0 {
-			groups[k].Name = names[0]
-		}
+	keys := make([]string, len(groups))
+	for k, g := range groups {
+		keys[k] = g.Key
 	}
-	return nil
+	key := bun.Ident(groupColumns[by])
+	named, err := recalled[[]Group](ctx, r, from, from.NewSelect().Model((*tallyRow)(nil)).ColumnExpr("? AS key", key).
+		ColumnExpr("(SELECT f.? FROM review_finding AS f WHERE f.? = review_finding.? ORDER BY f.counted DESC, f.id DESC LIMIT 1) AS name", bun.Ident(name), key, key).
+		Where("? IN (?)", key, bun.List(keys)).GroupExpr("?", key))
+	for _, g := range named {
+		groups[slices.Index(keys, g.Key)].Name = g.Name
+	}
+	return err
 }

@@ -169,6 +169,10 @@ type Page struct {
 // few is how many findings may be sorted rather than read in the order of an index.
 const few = 20_000
 
+// sorts says whether so many findings of all are sorted. In the order of an index as many
+// are passed over, at most, as there are others.
+func sorts(total, all int64) bool { return total < few && total < all-total }
+
 // List returns a page of the findings that the actor may see. after is the cursor that
 // the page before gave, limit 1 to 500.
 func (r *Review) List(ctx context.Context, from db.Reader, actor *access.Actor, filter Filter, order, after string, limit int) (Page, error) {
@@ -186,7 +190,11 @@ func (r *Review) List(ctx context.Context, from db.Reader, actor *access.Actor, 
 	if page.Total, err = r.Total(ctx, from, actor, filter); err != nil || page.Total.N == 0 {
 		return page, err
 	}
-	page.Findings, page.Next, err = readPage(ctx, from, actor, filter, order, behind, limit, page.Total.N)
+	all, err := r.all(ctx, from)
+	if err != nil {
+		return page, err
+	}
+	page.Findings, page.Next, err = readPage(ctx, from, actor, filter, order, behind, limit, sorts(page.Total.N, all))
 	return page, err
 }
 
@@ -194,13 +202,17 @@ func (r *Review) List(ctx context.Context, from db.Reader, actor *access.Actor, 
 func (r *Review) Each(ctx context.Context, from db.Reader, actor *access.Actor, filter Filter, order string) iter.Seq2[*Finding, error] {
 	return func(yield func(*Finding, error) bool) {
 		total, err := r.Total(ctx, from, actor, filter)
+		var all int64
+		if err == nil {
+			all, err = r.all(ctx, from)
+		}
 		for after := ""; err == nil; {
 			var behind cursor
 			if behind, err = readCursor(order, after); err != nil {
 				break
 			}
 			var findings []*Finding
-			if findings, after, err = readPage(ctx, from, actor, filter, order, behind, 500, total.N); err != nil {
+			if findings, after, err = readPage(ctx, from, actor, filter, order, behind, 500, sorts(total.N, all)); err != nil {
 				break
 			}
 			for _, f := range findings {
@@ -216,26 +228,31 @@ func (r *Review) Each(ctx context.Context, from db.Reader, actor *access.Actor, 
 	}
 }
 
-// readPage returns findings behind the cursor, which are some of total, and the cursor of
-// the next page.
+// readPage returns findings behind the cursor and the cursor of the next page. Sorted, it
+// first finds which, so that only they are read whole.
 func readPage(
-	ctx context.Context, from db.Reader, actor *access.Actor, filter Filter, order string, behind cursor, limit int, total int64,
+	ctx context.Context, from db.Reader, actor *access.Actor, filter Filter, order string, behind cursor, limit int, sorted bool,
 ) (findings []*Finding, next string, err error) {
-	q := from.NewSelect().Model(&findings).
-		ApplyQueryBuilder(filter.where).ApplyQueryBuilder(func(q bun.QueryBuilder) bun.QueryBuilder { return visible(q, actor) })
+	some := func(q bun.QueryBuilder) bun.QueryBuilder { return visible(filter.where(q), actor) }
 	sign := "" // the sign keeps the database from walking an index that has few of these findings
-	if total < few {
+	if sorted {
 		sign = "+"
 	}
-	if order == ByDue {
-		q = q.OrderExpr(sign + "review_finding.due, review_finding.id")
-	} else {
-		q = q.OrderExpr(sign + "review_finding.counted DESC, review_finding.id DESC")
+	inOrder := func(q *bun.SelectQuery, sign string) *bun.SelectQuery {
+		if order == ByDue {
+			return q.OrderExpr(sign + "review_finding.due, review_finding.id")
+		}
+		return q.OrderExpr(sign + "review_finding.counted DESC, review_finding.id DESC")
 	}
+	q := inOrder(from.NewSelect().Model(&findings).ApplyQueryBuilder(some), sign)
 	if behind.Order != "" {
 		q = q.ApplyQueryBuilder(func(q bun.QueryBuilder) bun.QueryBuilder { return behind.where(q, sign) })
 	}
-	if err := q.Limit(int64(limit) + 1).Scan(ctx); err != nil {
+	q = q.Limit(int64(limit) + 1)
+	if sorted {
+		q = inOrder(from.NewSelect().Model(&findings).Where("review_finding.id IN (?)", q.Column("id")), "")
+	}
+	if err := q.Scan(ctx); err != nil {
 		return nil, "", err
 	}
 	if len(findings) > limit {

@@ -62,10 +62,10 @@ func (r *Review) Overview(ctx context.Context, from db.Reader, actor *access.Act
 		return nil, err
 	}
 	o := &Overview{At: at, Months: []Month{}}
-	if err := o.readRules(ctx, from, actor, filter); err != nil {
+	if err := r.readRules(ctx, from, actor, filter, o); err != nil {
 		return nil, err
 	}
-	if err := o.readPlaces(ctx, from, actor, filter); err != nil {
+	if err := r.readPlaces(ctx, from, actor, filter, o); err != nil {
 		return nil, err
 	}
 	late := filter
@@ -92,13 +92,14 @@ func (r *Review) Overview(ctx context.Context, from db.Reader, actor *access.Act
 }
 
 // readRules reads the sums by rule, state and outcome once, and folds them.
-func (o *Overview) readRules(ctx context.Context, from db.Reader, actor *access.Actor, filter Filter) error {
-	var rows []struct {
+func (r *Review) readRules(ctx context.Context, from db.Reader, actor *access.Actor, filter Filter, o *Overview) error {
+	type row struct {
 		RuleID, State, Outcome string
 		Sum
 	}
-	tallied := byTally(actor, filter)
-	err := sums(source(from, actor, filter, tallied), tallied).Column("rule_id", "state", "outcome").Group("rule_id", "state", "outcome").Scan(ctx, &rows)
+	rows, err := added[[]row](ctx, r, from, actor, filter, byTally(actor, filter), func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Column("rule_id", "state", "outcome").Group("rule_id", "state", "outcome")
+	})
 	if err != nil {
 		return err
 	}
@@ -137,24 +138,30 @@ func (o *Overview) readRules(ctx context.Context, from db.Reader, actor *access.
 		return cmp.Or(cmp.Compare(b.Stake, a.Stake), cmp.Compare(b.Counted, a.Counted), cmp.Compare(a.Key, b.Key))
 	})
 	o.Rules = o.Rules[:min(len(o.Rules), standingOut)]
-	for k := range o.Rules {
-		named := []Group{o.Rules[k].Group}
-		if err := nameGroups(ctx, from, ByRule, "rule_id", named); err != nil {
-			return err
-		}
-		o.Rules[k].Name = named[0].Name
+	return r.nameRules(ctx, from, o.Rules)
+}
+
+func (r *Review) nameRules(ctx context.Context, from db.Reader, rules []RuleFigure) error {
+	groups := make([]Group, len(rules))
+	for k, rule := range rules {
+		groups[k] = rule.Group
 	}
-	return nil
+	err := r.nameGroups(ctx, from, ByRule, groups)
+	for k := range rules {
+		rules[k].Name = groups[k].Name
+	}
+	return err
 }
 
 // readPlaces reads the sums by region and institution.
-func (o *Overview) readPlaces(ctx context.Context, from db.Reader, actor *access.Actor, filter Filter) error {
-	var rows []struct {
+func (r *Review) readPlaces(ctx context.Context, from db.Reader, actor *access.Actor, filter Filter, o *Overview) error {
+	type row struct {
 		Region, FixmedinsCode string
 		Sum
 	}
-	tallied := byTally(actor, filter)
-	err := sums(source(from, actor, filter, tallied), tallied).Column("region", "fixmedins_code").Group("region", "fixmedins_code").Scan(ctx, &rows)
+	rows, err := added[[]row](ctx, r, from, actor, filter, byTally(actor, filter), func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Column("region", "fixmedins_code").Group("region", "fixmedins_code")
+	})
 	if err != nil {
 		return err
 	}
@@ -164,7 +171,7 @@ func (o *Overview) readPlaces(ctx context.Context, from db.Reader, actor *access
 		grouped(institutions, row.FixmedinsCode).plus(row.Sum)
 	}
 	o.Regions, o.Institutions = ranked(regions, mostRegions), ranked(institutions, standingOut)
-	if err := nameGroups(ctx, from, ByInstitution, "fixmedins_code", o.Institutions); err != nil {
+	if err := r.nameGroups(ctx, from, ByInstitution, o.Institutions); err != nil {
 		return err
 	}
 	return nameRegions(ctx, from, o.Regions)

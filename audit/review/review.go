@@ -32,6 +32,7 @@ type Review struct {
 	files  content.Folder // of the attachments' contents
 	law    procedure.LawReader
 	papers *paper.Papers // nil: acts draft none
+	recall recall
 
 	certificates string // folder of the runs' certificates
 	sources      Sources

@@ -70,6 +70,11 @@ func (t tally) write(ctx context.Context, tx *db.Tx) error {
 			rows = append(rows, tallyRow{tallyKey: k, Sum: *s})
 		}
 	}
+	if len(rows) > 0 {
+		if err := edit(ctx, tx); err != nil {
+			return err
+		}
+	}
 	for len(rows) > 0 {
 		part := rows[:min(len(rows), rowsAtOnce)]
 		rows = rows[len(part):]

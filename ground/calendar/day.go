@@ -4,7 +4,6 @@ package calendar
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"time"
 )
@@ -97,9 +96,17 @@ func (d Day) String() string {
 	if d == NoDay {
 		return ""
 	}
-	y, m, day := d.Civil()
-	return fmt.Sprintf("%04d-%02d-%02d", y, m, day)
+	return string(d.append(make([]byte, 0, 10)))
 }
+
+// append writes d as 2006-01-02. Lists write thousands of days and times.
+func (d Day) append(text []byte) []byte {
+	y, m, day := d.Civil()
+	return two(append(two(append(two(two(text, y/100), y%100), '-'), m), '-'), day)
+}
+
+// two writes a number below 100 with two digits.
+func two(text []byte, n int) []byte { return append(text, byte('0'+n/10), byte('0'+n%10)) }
 
 // YearsUntil returns the age in completed years on the day at, for a person
 // born on d. A person born on 29 February completes a year on 1 March of a
@@ -164,15 +171,27 @@ func (t Time) String() string {
 	if t == NoTime {
 		return ""
 	}
-	s := int64(t) - int64(t.Day())*secondsOfDay
-	return fmt.Sprintf("%s %02d:%02d:%02d", t.Day(), s/3600, s/60%60, s%60)
+	return string(t.append(make([]byte, 0, 19)))
 }
 
 // IsZero says that t is unknown.
 func (t Time) IsZero() bool { return t == NoTime }
 
 // MarshalText writes t as "2006-01-02 15:04:05".
-func (t Time) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+func (t Time) MarshalText() ([]byte, error) {
+	if t == NoTime {
+		return nil, nil
+	}
+	return t.append(make([]byte, 0, 19)), nil
+}
+
+// append writes t as 2006-01-02 15:04:05.
+func (t Time) append(text []byte) []byte {
+	s := int(int64(t) - int64(t.Day())*secondsOfDay)
+	text = two(append(t.Day().append(text), ' '), s/3600)
+	text = two(append(text, ':'), s/60%60)
+	return two(append(text, ':'), s%60)
+}
 
 // UnmarshalText reads what ParseTime reads; the empty text is NoTime.
 func (t *Time) UnmarshalText(text []byte) error {
