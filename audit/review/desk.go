@@ -72,6 +72,8 @@ func (r *Review) counts(ctx context.Context, c *web.Call) ([]web.TaskCount, erro
 		for _, g := range late {
 			if k := slices.IndexFunc(counts, func(n web.TaskCount) bool { return n.State == g.Key }); k >= 0 && until == at {
 				counts[k].Overdue = g.N
+			} else if k >= 0 && c.May(lead) == nil {
+				counts[k].Today = counts[k].Overdue // a leader's work is what is late already
 			} else if k >= 0 {
 				counts[k].Today = g.N
 			}

@@ -24,7 +24,7 @@ func StatesOf(actor *access.Actor) (states []string) {
 }
 
 // ToDo returns a page of a part of the actor's work, the earliest deadline first; what is
-// late or ends today is so at the moment. A leader gets all that is overdue.
+// late or ends today is so at the moment. A leader gets all that is overdue, and nothing else.
 func (r *Review) ToDo(ctx context.Context, from db.Reader, actor *access.Actor, at calendar.Time, part web.Part, after string, limit int) (Page, error) {
 	filter := workOf(actor, at, part)
 	if filter == nil {
@@ -35,16 +35,18 @@ func (r *Review) ToDo(ctx context.Context, from db.Reader, actor *access.Actor, 
 
 // workOf chooses a part of the actor's work, nil for an actor whose roles have none.
 func workOf(actor *access.Actor, at calendar.Time, part web.Part) *Filter {
-	filter, overdue := NoFilter, part.Overdue
-	if filter.States = StatesOf(actor); actor.May(lead) == nil {
-		filter.States, overdue = nil, true
+	filter, leads := NoFilter, actor.May(lead) == nil
+	if filter.States = StatesOf(actor); leads {
+		filter.States = nil
 	} else if len(filter.States) == 0 {
 		return nil
 	}
 	switch {
-	case part.Today: // a leader is told of it before it is late
+	case part.Today && leads: // a leader's work is what is late already
+		return nil
+	case part.Today:
 		filter.DueFrom, filter.Overdue = at, endOf(at)
-	case overdue:
+	case part.Overdue || leads:
 		filter.Overdue = at
 	}
 	if len(part.States) > 0 && filter.States != nil {

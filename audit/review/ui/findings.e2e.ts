@@ -120,7 +120,7 @@ test('three clicks after the login, somebody who is new looks at the evidence of
   await tab.page.exposeFunction('clicked', () => { clicks++; });
   await tab.page.evaluate(() => addEventListener('click', () => void (window as unknown as { clicked: () => void }).clicked(), true));
   await tab.page.getByRole('link', { name: /^初审\s*\d/ }).click();
-  await tab.page.getByRole('row').filter({ hasText: 'P000001' }).click();
+  await tab.page.getByRole('row').filter({ hasText: '嘉禾市第一人民医院' }).first().click();
   const hit = tab.page.getByRole('list', { name: '从入院到处理' }).getByText('肝移植术').first();
   await hit.waitFor();
   expect((await hit.boundingBox())!.y, 'seen without scrolling').toBeLessThan(768);

@@ -23,7 +23,7 @@ test('the first page of each role has what is theirs, and leads to the list behi
   await tab.page.getByRole('heading', { name: '总览' }).waitFor();
   await tab.page.getByText('最近一次筛查').waitFor();
   await tab.sound('overview');
-  await tab.page.getByRole('link', { name: /^待办：初审\s*\d/ }).click();
+  await tab.page.getByRole('link', { name: /^初审\s*\d/ }).click();
   await tab.page.waitForURL(/\/todo\?state=first/);
   await tab.close();
   for (const [v, has, hasNot] of [

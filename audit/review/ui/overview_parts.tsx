@@ -28,7 +28,7 @@ export function Work({ o, region }: Part) {
       {authority && <li><To page={findings} at={{ ...within(region), state: ['closed'], moved: o.at.slice(0, 10) }}><span>今日收回（元）</span><b>{money(o.today.collected)}</b></To></li>}
       {(counts?.items ?? []).map((c) => (
         <li key={c.kind + c.state} className="is-step">
-          <To page={todo} at={{ state: [c.state] }}><span>待办：{c.state_title}</span><b>{count(c.count)}</b>{c.overdue > 0 && <i>逾期 {count(c.overdue)}</i>}</To>
+          <To page={todo} at={{ state: [c.state] }}><span>{c.state_title}</span><b>{count(c.count)}</b>{c.overdue > 0 && <i>逾期 {count(c.overdue)}</i>}</To>
         </li>
       ))}
     </ul>
