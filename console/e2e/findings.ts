@@ -50,9 +50,3 @@ export async function decide(tab: Tab, title: string, fill?: string | ((tab: Tab
   await tab.page.getByText(`${title}：已办`).first().waitFor();
   await tab.page.getByRole('dialog').last().waitFor({ state: 'hidden' });
 }
-
-/** until states the last day of handling in the open dialog. */
-export async function until(tab: Tab, day: string): Promise<void> {
-  await tab.dialog.getByLabel('处理截止日').fill(day);
-  await tab.page.keyboard.press('Tab');
-}

@@ -202,15 +202,22 @@ export class Tab {
     expect(this.complaints, `console of the browser on ${name}`).toEqual([]);
   }
 
-  /** choose takes an option of a select that is named so. */
+  /** choose takes an option of a select that is named so; once more where the form, still at work on what was chosen before, closes it. */
   async choose(name: string, option: string | RegExp): Promise<void> {
-    await this.page.getByRole('combobox', { name }).last().click();
-    await this.page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').filter({ hasText: option }).first().click();
+    const box = this.page.getByRole('combobox', { name }).last();
+    const wanted = this.page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').filter({ hasText: option }).first();
+    await box.click();
+    await wanted.click({ timeout: 3000 }).catch(async () => {
+      if ((await box.getAttribute('aria-expanded')) !== 'true') await box.click();
+      await wanted.click();
+    });
   }
 
-  /** fill types into the field of the open dialog that is named so, whether it must be filled in or not. */
+  /** fill types into the field of the open dialog that is named so, whether it must be filled in or not; the calendar of a day is closed again. */
   async fill(name: string, value: string): Promise<void> {
-    await this.dialog.getByLabel(name, { exact: true }).or(this.dialog.getByLabel(`${name}（选填）`, { exact: true })).and(this.page.locator('input, textarea')).fill(value);
+    const field = this.dialog.getByLabel(name, { exact: true }).or(this.dialog.getByLabel(`${name}（选填）`, { exact: true })).and(this.page.locator('input, textarea'));
+    await field.fill(value);
+    if (await field.evaluate((e) => e.closest('.ant-picker') !== null)) await field.press('Tab');
   }
 
   /** dialog is the dialog that is open. */

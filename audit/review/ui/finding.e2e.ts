@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decide, script, transplants, until } from '../../../console/e2e/findings';
+import { decide, script, transplants } from '../../../console/e2e/findings';
 import { city, type City, type Visitor } from '../../../console/e2e/harness';
 
 let c: City;
@@ -69,7 +69,7 @@ test('the whole way of a finding through five people', async () => {
 
   const final = await at('zs01', `/findings/${id}`);
   await decide(final, '终审确认', async (t) => {
-    await until(t, '2027-12-31');
+    await t.fill('处理截止日', '2027-12-31');
     await t.fill('理由', '事实清楚，依据充分');
     await t.sound('finding-confirm');
   });

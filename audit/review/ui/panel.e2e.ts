@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decide, press, transplants, until } from '../../../console/e2e/findings';
+import { decide, press, transplants } from '../../../console/e2e/findings';
 import { city, type City, type Visitor } from '../../../console/e2e/harness';
 
 let c: City;
@@ -88,7 +88,7 @@ test('a finding is passed on inside the institution, appealed, upheld, put befor
   }
 
   const final = await at('zs01', `/findings/${id}`);
-  await decide(final, '终审确认', async (t) => { await until(t, '2027-12-31'); await t.fill('理由', '依合议意见确认'); });
+  await decide(final, '终审确认', async (t) => { await t.fill('处理截止日', '2027-12-31'); await t.fill('理由', '依合议意见确认'); });
   await final.close();
   const auditor = await at('jh01', `/findings/${id}`);
   await decide(auditor, '扣减');
@@ -109,7 +109,7 @@ test('a finding that the institution accepts is confirmed and deducted in part, 
   await office.page.getByText('终审', { exact: true }).first().waitFor();
 
   const final = await at('zs01', `/findings/${id}`);
-  await decide(final, '终审确认', async (t) => { await until(t, '2027-12-31'); await t.fill('理由', '机构认可'); });
+  await decide(final, '终审确认', async (t) => { await t.fill('处理截止日', '2027-12-31'); await t.fill('理由', '机构认可'); });
   await final.close();
   const auditor = await at('jh01', `/findings/${id}`);
   await decide(auditor, '扣减', (t) => t.fill('扣减金额（元）', '10000.00'));

@@ -68,6 +68,7 @@ test('a version is drafted by the form, passed by another, stopped by the clean 
   await leader.dialog.getByRole('button', { name: '开始' }).click();
   await leader.page.getByText('没有通过', { exact: true }).waitFor({ timeout: 60_000 });
   await leader.page.getByRole('table', { name: '样例' }).getByText('住院诊查费').first().waitFor();
+  expect(await leader.page.locator('main').innerText(), 'no word of the program').not.toMatch(/violation|suspicion/);
   await leader.sound('rule-version-not-clean');
   expect(await leader.page.getByRole('button', { name: '转灰度' }).isDisabled(), 'the clean city had violations').toBe(true);
   await leader.page.getByRole('tab', { name: '办理经过' }).click();

@@ -87,10 +87,11 @@ const Two = ({ sum }: { sum: Sum }) => (sum.findings === 0 ? <span className="fa
 
 const whats: Record<string, string> = { added: '新增', gone: '消失', changed: '改变' };
 
-const Samples = ({ rows }: { rows: readonly Sample[] }) => (
+/** Samples are findings of a run; those of the clean city, whose visits nobody had, lead nowhere. */
+const Samples = ({ rows, invented }: { rows: readonly Sample[]; invented?: boolean }) => (
   <PlainTable<Sample> label="样例" rows={rows} rowKey={(s) => s.what + s.finding_id} empty="没有不同的疑点" columns={[
-    ...(rows.some((s) => s.what) ? [{ title: '变化', render: (_: unknown, s: Sample) => whats[s.what] ?? s.what }] : []),
-    { title: '疑点', width: 320, render: (_, s) => <><span>{s.explanation}</span><br /><span className="faint">就诊 <To page={findings} at={{ mdtrt_id: [s.mdtrt_id] }}><Code>{s.mdtrt_id}</Code></To>，<Code>{s.fixmedins_code}</Code></span></> },
+    ...(invented ? [] : [{ title: '变化', render: (_: unknown, s: Sample) => whats[s.what] ?? s.what }]),
+    { title: '疑点', width: invented ? undefined : 320, render: (_, s) => <><span>{s.explanation}</span><br /><span className="faint">就诊 {invented ? <Code>{s.mdtrt_id}</Code> : <To page={findings} at={{ mdtrt_id: [s.mdtrt_id] }}><Code>{s.mdtrt_id}</Code></To>}，<Code>{s.fixmedins_code}</Code></span></> },
     { title: '金额', align: 'right', render: (_, s) => <span className="figures">{money(s.amount || '0')}</span> },
   ]} />
 );
@@ -102,7 +103,7 @@ function Gate({ g }: { g: components['schemas']['CleanCityResult'] }) {
         ['判定的明细', <span className="figures">{count(g.lines)}</span>], ['给出的违规', <b className="figures">{count(g.violations)}</b>], ['给出的可疑', <span className="figures">{count(g.suspicions)}</span>],
         ['程序版本', <Code>{g.program}</Code>], ['城市种子', <Code>{String(g.seed)}</Code>],
       ]} />
-      {(g.examples ?? []).length > 0 && <Samples rows={g.examples!} />}
+      {(g.examples ?? []).length > 0 && <Samples rows={g.examples!} invented />}
     </>
   );
 }
