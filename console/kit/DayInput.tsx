@@ -1,6 +1,6 @@
 import { DatePicker } from 'antd';
 import dayjs from 'dayjs';
-import { useState, type CSSProperties } from 'react';
+import { useRef, useState, type CSSProperties } from 'react';
 import { today } from '@api';
 
 export interface DayInputProps {
@@ -20,17 +20,19 @@ export interface DayInputProps {
 /** DayInput asks for a day, typed as 2026-01-02 or chosen; its calendar opens at the server's today. As a field of a form it stands for itself. */
 export function DayInput({ value, onChange, label, prefix, min, max, style, placeholder = '年-月-日', ...rest }: DayInputProps) {
   const [open, setOpen] = useState(false);
+  const types = useRef(false); // who types a day needs no calendar, until it is asked for by the pointer
   const say = (day: string) => {
     if (day !== (value ?? '') && !(min && day && day < min) && !(max && day && day > max)) onChange?.(day);
   };
   const typed = (text: string) => {
     if (!/^\d{4}-\d\d-\d\d$/.test(text) || !dayjs(text).isValid()) return;
     say(text);
-    setOpen(false); // who types needs no calendar
+    types.current = true;
+    setOpen(false);
   };
   return (
-    <span onInput={(e) => typed((e.target as HTMLInputElement).value.trim())}>
-      <DatePicker {...rest} open={open} onOpenChange={setOpen} style={{ width: '100%', ...style }} aria-label={label} placeholder={placeholder} prefix={prefix && <span className="faint">{prefix}</span>} value={value ? dayjs(value) : null} defaultPickerValue={dayjs(today())}
+    <span onPointerDown={() => { types.current = false; }} onInput={(e) => typed((e.target as HTMLInputElement).value.trim())}>
+      <DatePicker {...rest} open={open} onOpenChange={(to) => setOpen(to && !types.current)} style={{ width: '100%', ...style }} aria-label={label} placeholder={placeholder} prefix={prefix && <span className="faint">{prefix}</span>} value={value ? dayjs(value) : null} defaultPickerValue={dayjs(today())}
         minDate={min ? dayjs(min) : undefined} maxDate={max ? dayjs(max) : undefined} showNow={false} onChange={(day) => say(day?.format('YYYY-MM-DD') ?? '')} />
     </span>
   );
