@@ -86,6 +86,7 @@ test('an appeal that is being written outlasts a server that fails, a lost conne
   await c.house.stop();
   await send();
   await tab.page.getByText('与服务器的连接中断').waitFor();
+  await tab.dialog.getByText('恢复后请再办理一次').waitFor();
   await kept();
   await tab.shot('finding-appeal-lost');
   await c.house.start();

@@ -1,5 +1,5 @@
 import { Alert } from 'antd';
-import { Code, Money, PlainTable, Section, Time } from '@kit';
+import { Code, money, PlainTable, Section, Time } from '@kit';
 import { fields, results, severities, ways, type Detail } from './words';
 
 type Version = NonNullable<Detail['revisions']>[number];
@@ -11,7 +11,7 @@ const words: Record<string, Record<string, string>> = { result: results, severit
 const plain = (v: unknown): string => (v === null || v === undefined || v === '' ? '（无）' : Array.isArray(v) ? v.join('、') : typeof v === 'object' ? JSON.stringify(v) : String(v));
 
 /** Value is what a revision has in a field, as people read it. */
-const Value = ({ field, of }: { field: string; of: unknown }) => (amounts.includes(field) && of ? <Money yuan={String(of)} /> : <span>{words[field]?.[String(of)] ?? plain(of)}</span>);
+const Value = ({ field, of }: { field: string; of: unknown }) => (amounts.includes(field) && of ? <span className="figures">{money(String(of))}</span> : <span>{words[field]?.[String(of)] ?? plain(of)}</span>);
 
 /** What is said of money comes first, then the others in the order in which a finding has them. */
 const order = [...amounts, ...Object.keys(fields)];

@@ -15,7 +15,7 @@ async function send(request: Request): Promise<Response> {
   } catch (error) {
     if (request.signal.aborted) throw error;
     connection.broke();
-    throw unreachable();
+    throw unreachable(request.method === 'GET');
   }
 }
 

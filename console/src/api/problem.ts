@@ -19,8 +19,8 @@ export class Problem extends Error {
   }
 }
 
-/** unreachable is the problem of a server that did not answer. */
-export const unreachable = () => new Problem({ status: 0, code: 'unreachable', detail: '连接不上服务器，请检查网络；恢复后会自动重试' });
+/** unreachable is the problem of a server that did not answer: what is read is asked for again, what is to be done is left to whoever does it. */
+export const unreachable = (reads: boolean) => new Problem({ status: 0, code: 'unreachable', detail: `连接不上服务器，请检查网络；${reads ? '恢复后会自动重试' : '填写的内容还在，恢复后请再办理一次'}` });
 
 /** sentence says what went wrong in words for whoever sits in front of the page. */
 export function sentence(error: unknown): string {
