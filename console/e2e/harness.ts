@@ -16,12 +16,13 @@ const binary = process.env.YIHENG_BINARY ?? fileURLToPath(new URL('../../bin/yih
 
 export const password = 'Zebra-Quokka-47';
 
-/** House is a home with a server of the built program: an empty one, or one to practise in, whose clock is a file: empty or a copy. It is served with more flags. */
+/** House is a home with a server of the built program: an empty one, one to practise in, whose clock is a file: empty or a copy, or one that is there. It is served with more flags. */
 export class House {
-  readonly home = join(mkdtempSync(join(tmpdir(), 'yiheng-console-')), 'home');
+  readonly home: string;
   url = '';
 
-  constructor(readonly practice?: { home?: string; clock: string }, private readonly flags: readonly string[] = []) {
+  constructor(readonly practice?: { home?: string; clock: string }, private readonly flags: readonly string[] = [], there?: string) {
+    this.home = there ?? join(mkdtempSync(join(tmpdir(), 'yiheng-console-')), 'home');
     if (practice?.home) {
       cpSync(practice.home, this.home, { recursive: true });
       execFileSync(binary, ['--home', this.home, 'lake', 'relocate'], { stdio: 'ignore' });
