@@ -16,11 +16,17 @@ import (
 	"yiheng/ground/web"
 )
 
+// Written is an entry as its page shows it.
+type Written struct {
+	journal.Entry
+	By access.Face `json:"by" doc:"who the actor is, as the reader may know it"`
+}
+
 // Entries are a page of the journal, the newest first.
 type Entries struct {
-	Items []journal.Entry `json:"items"`
-	Total int64           `json:"total" doc:"of all pages"`
-	Next  int64           `json:"next,omitempty" doc:"before of the next page; nothing when this is the last"`
+	Items []Written `json:"items"`
+	Total int64     `json:"total" doc:"of all pages"`
+	Next  int64     `json:"next,omitempty" doc:"before of the next page; nothing when this is the last"`
 }
 
 type entriesInput struct {
@@ -45,9 +51,16 @@ func (s *Server) journalRoutes() {
 		Path: "/api/journal", ID: "journal", Title: "操作日志", Ops: []*access.Operation{access.Audit}, Columns: entryColumns, Rows: s.entryRows,
 	})
 	web.Operate(s.door, access.Audit, huma.Operation{OperationID: "journal-entry", Method: http.MethodGet, Path: "/api/journal/{n}", Summary: "一条操作日志"},
-		func(ctx context.Context, c *web.Call, in *entryInput) (*web.Body[journal.Entry], error) {
+		func(ctx context.Context, c *web.Call, in *entryInput) (*web.Body[Written], error) {
 			e, err := s.entry(ctx, c, in.N)
-			return web.Answer(e), err
+			if err != nil {
+				return nil, err
+			}
+			one, err := s.written(ctx, c, []journal.Entry{e})
+			if err != nil {
+				return nil, err
+			}
+			return web.Answer(one[0]), nil
 		})
 	web.Operate(s.door, access.Audit, huma.Operation{OperationID: "journal-proof", Method: http.MethodGet, Path: "/api/journal/{n}/proof", Summary: "一条操作日志的证明", Responses: map[string]*huma.Response{"200": {
 		Description: "A C2SP tlog-proof that the entry is in the log that the last checkpoint signed: yiheng verify --proof checks it",
@@ -63,7 +76,7 @@ func (s *Server) entries(ctx context.Context, c *web.Call, in *entriesInput) (*w
 		return nil, err
 	}
 	f.Reach = reachOf(c)
-	page := Entries{Items: []journal.Entry{}}
+	page := Entries{Items: []Written{}}
 	if page.Total, err = journal.Count(ctx, s.DB, f); err != nil {
 		return nil, err
 	}
@@ -72,12 +85,28 @@ func (s *Server) entries(ctx context.Context, c *web.Call, in *entriesInput) (*w
 	if err != nil {
 		return nil, err
 	}
-	page.Items = append(page.Items, some[:min(int64(len(some)), in.Limit)]...)
+	if page.Items, err = s.written(ctx, c, some[:min(int64(len(some)), in.Limit)]); err != nil {
+		return nil, err
+	}
 	if int64(len(some)) > in.Limit {
 		page.Next = some[in.Limit-1].N
 	}
 	_, err = s.door.Write(ctx, c, func(*db.Tx) (web.Act, error) { return web.Act{Name: "access.read_journal"}, nil })
 	return web.Answer(page), err
+}
+
+// written says of entries who made them.
+func (s *Server) written(ctx context.Context, c *web.Call, entries []journal.Entry) ([]Written, error) {
+	ids := make([]string, len(entries))
+	for i := range entries {
+		ids[i] = entries[i].Actor
+	}
+	faces, err := s.Access.Faces(ctx, s.DB, c.Actor, ids...)
+	all := make([]Written, len(entries))
+	for i, e := range entries {
+		all[i] = Written{e, faces[e.Actor]}
+	}
+	return all, err
 }
 
 var entryColumns = []web.Column[journal.Entry]{

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -51,14 +52,12 @@ func (k *Desk) Routes(d *web.Door) {
 		Columns: []web.Column[KnowledgeEdition]{
 			web.Number("id", "版次", func(e *KnowledgeEdition) string { return fmt.Sprint(e.ID) }),
 			web.By("at", "生效时间", func(e *KnowledgeEdition) string { return web.Instant(e.At) }),
-			web.By("by", "由", func(e *KnowledgeEdition) string { return e.By }),
+			web.By("by", "由", func(e *KnowledgeEdition) string { return e.ByFace.String() }),
 			web.Number("points", "知识点", func(e *KnowledgeEdition) string { return fmt.Sprint(e.Points) }),
 			web.Number("in_force", "参数齐备", func(e *KnowledgeEdition) string { return fmt.Sprint(e.InForce) }),
 			web.By("hash", "校验值", func(e *KnowledgeEdition) string { return e.Hash }),
 		},
-		Read: func(ctx context.Context, _ *web.Call, _ *web.Query) ([]KnowledgeEdition, error) {
-			return h.editions(ctx)
-		},
+		Read: h.editions,
 	})
 	web.Operate(d, Decide, huma.Operation{OperationID: "knowledge-take-back", Method: http.MethodPost, Path: "/api/knowledge/editions/{id}/take-back", Summary: "撤回知识库的一版"}, h.takeBack)
 	web.Operate(d, Read, huma.Operation{OperationID: "knowledge-template", Method: http.MethodGet, Path: "/api/knowledge/templates/{id}", Summary: "下载规则的知识点模板（工作簿）"}, h.template)
@@ -87,26 +86,28 @@ type KnowledgeEdition struct {
 	Hash     string    `json:"hash" doc:"SHA-256 of the points: what a run pins"`
 	At       time.Time `json:"at"`
 	By       string    `json:"by"`
-	Points   int       `json:"points"`
+	Points   int       `json:"points" doc:"or exclusions, of a change of the exclusion list"`
 	InForce  int       `json:"in_force" doc:"points that need no parameters"`
 	Base     int64     `json:"base,omitempty" doc:"edition that it was made out of"`
 	Change   int64     `json:"change,omitempty" doc:"change that made it"`
 	Restores int64     `json:"restores,omitempty" doc:"edition whose points hold again"`
 	Current  bool      `json:"current,omitempty" doc:"in force"`
+
+	ByFace access.Face `json:"by_face" doc:"who put it in force, as the reader may know it"`
 }
 
 func editionOf(s *Set) KnowledgeEdition {
-	return KnowledgeEdition{s.ID, s.Hash, s.At.UTC(), s.By, s.Points, s.InForce, s.Base, s.Change, s.Restores, false}
+	return KnowledgeEdition{ID: s.ID, Hash: s.Hash, At: s.At.UTC(), By: s.By, Points: s.Points, InForce: s.InForce, Base: s.Base, Change: s.Change, Restores: s.Restores}
 }
 
-func (h *hand) editions(ctx context.Context) ([]KnowledgeEdition, error) {
+func (h *hand) editions(ctx context.Context, c *web.Call, _ *web.Query) ([]KnowledgeEdition, error) {
 	sets, err := h.Sets(ctx)
 	all := make([]KnowledgeEdition, 0, len(sets))
 	for i := range sets {
 		all = append(all, editionOf(&sets[i]))
 		all[i].Current = i == 0
 	}
-	return all, err
+	return all, errors.Join(err, h.faceEditions(ctx, c, all))
 }
 
 // mayChange asks whether the actor may do the operation on a layer. The national one is
@@ -165,9 +166,7 @@ func (h *hand) takeBack(ctx context.Context, c *web.Call, in *takeBackInput) (*w
 	if err != nil {
 		return nil, err
 	}
-	e := editionOf(&now)
-	e.Current = true
-	return web.Answer(e), nil
+	return h.answer(ctx, c, editionOf(&now))
 }
 
 // workbook is a file to be downloaded.

@@ -23,6 +23,8 @@ type KnowledgeChange struct {
 	StateName string          `json:"state_name"`
 	Counts    PointTally      `json:"counts"`
 	Files     []KnowledgeFile `json:"files" nullable:"false"`
+	ByFace    access.Face     `json:"by_face" doc:"who proposed it, as the reader may know it"`
+	Decider   access.Face     `json:"decided_face" doc:"who decided"`
 	Stale     bool            `json:"stale,omitempty" doc:"what it was held against is no longer so: it cannot be put in force any more"`
 }
 
@@ -92,9 +94,9 @@ func (h *hand) changeRoutes() {
 			web.By("layer", "层级", func(c *KnowledgeChange) string { return c.Region }),
 			web.By("document", "文件", func(c *KnowledgeChange) string { return c.Document }),
 			web.By("reason", "理由", func(c *KnowledgeChange) string { return c.Reason }),
-			web.By("by", "提出", func(c *KnowledgeChange) string { return c.By }),
+			web.By("by", "提出", func(c *KnowledgeChange) string { return c.ByFace.String() }),
 			web.By("at", "提出时间", func(c *KnowledgeChange) string { return web.Instant(c.At) }),
-			web.By("decided_by", "决定", func(c *KnowledgeChange) string { return c.DecidedBy }),
+			web.By("decided_by", "决定", func(c *KnowledgeChange) string { return c.Decider.String() }),
 			web.Number("edition", "版次", func(c *KnowledgeChange) string { return fmt.Sprint(c.Edition) }),
 		},
 		Read: h.seenChanges,
@@ -135,12 +137,18 @@ func (h *hand) view(ctx context.Context, c *Change, newest int64) (v KnowledgeCh
 }
 
 // shown is a change with what it counts, held against what is in force now.
-func (h *hand) shown(ctx context.Context, c *Change) (KnowledgeChange, error) {
+func (h *hand) shown(ctx context.Context, c *web.Call, ch *Change) (KnowledgeChange, error) {
 	newest, err := h.newest(ctx)
 	if err != nil {
 		return KnowledgeChange{}, err
 	}
-	return h.view(ctx, c, newest)
+	v, err := h.view(ctx, ch, newest)
+	if err != nil {
+		return v, err
+	}
+	one := []KnowledgeChange{v}
+	err = h.faceChanges(ctx, c, one)
+	return one[0], err
 }
 
 func (h *hand) newest(ctx context.Context) (int64, error) {
@@ -200,7 +208,7 @@ func (h *hand) seenChanges(ctx context.Context, c *web.Call, _ *web.Query) ([]Kn
 		err = errors.Join(err, wrong)
 		all = append(all, v)
 	}
-	return all, err
+	return all, errors.Join(err, h.faceChanges(ctx, c, all))
 }
 
 // seen is a change that the actor may see.
@@ -216,7 +224,7 @@ func (h *hand) seen(ctx context.Context, c *web.Call, id int64) (*Change, Knowle
 	if err != nil {
 		return nil, KnowledgeChange{}, err
 	}
-	v, err := h.shown(ctx, ch)
+	v, err := h.shown(ctx, c, ch)
 	return ch, v, err
 }
 
@@ -258,7 +266,7 @@ func (h *hand) stage(ctx context.Context, c *web.Call, in *stageInput) (*web.Bod
 			return nil, err
 		}
 	}
-	v, err := h.shown(ctx, ch)
+	v, err := h.shown(ctx, c, ch)
 	return web.Answer(v), err
 }
 
@@ -339,9 +347,7 @@ func (h *hand) decide(ctx context.Context, c *web.Call, in *enforceInput) (*web.
 	if err != nil {
 		return nil, err
 	}
-	e := editionOf(&set)
-	e.Current = true
-	return web.Answer(e), nil
+	return h.answer(ctx, c, editionOf(&set))
 }
 
 // deciding is a change that the actor may decide.

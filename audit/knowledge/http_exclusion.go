@@ -28,6 +28,7 @@ type ExemptVersion struct {
 	Hash       string            `json:"hash"`
 	At         time.Time         `json:"at"`
 	By         string            `json:"by"`
+	ByFace     access.Face       `json:"by_face" doc:"who put it in force, as the reader may know it"`
 	Exclusions int               `json:"exclusions"`
 	Changes    []ExclusionChange `json:"changes"`
 	Restores   int64             `json:"restores,omitempty" doc:"version whose list holds again"`
@@ -59,7 +60,7 @@ func (h *hand) exclusionRoutes() {
 		Columns: []web.Column[ExemptVersion]{
 			web.Number("id", "版次", func(v *ExemptVersion) string { return fmt.Sprint(v.ID) }),
 			web.By("at", "时间", func(v *ExemptVersion) string { return web.Instant(v.At) }),
-			web.By("by", "由", func(v *ExemptVersion) string { return v.By }),
+			web.By("by", "由", func(v *ExemptVersion) string { return v.ByFace.String() }),
 			web.Number("exclusions", "条数", func(v *ExemptVersion) string { return fmt.Sprint(v.Exclusions) }),
 			web.By("hash", "校验值", func(v *ExemptVersion) string { return v.Hash }),
 		},
@@ -73,7 +74,12 @@ func (h *hand) exclusionRoutes() {
 				return nil, err
 			}
 			v, err := versionShown(&r.Version)
-			return web.Answer(v), err
+			if err != nil {
+				return nil, err
+			}
+			one := []ExemptVersion{v}
+			err = h.faceExempt(ctx, c, one)
+			return web.Answer(one[0]), err
 		})
 	web.Operate(d, SeeExclusions, huma.Operation{OperationID: "exclusion-template", Method: http.MethodGet, Path: "/api/exclusions/template", Summary: "下载例外名单模板（工作簿）"},
 		func(context.Context, *web.Call, *web.None) (*workbook, error) {
@@ -111,7 +117,7 @@ func (h *hand) exempt(ctx context.Context, c *web.Call, _ *web.Query) ([]Exempt,
 	return all, nil
 }
 
-func (h *hand) exemptVersions(ctx context.Context, _ *web.Call, _ *web.Query) ([]ExemptVersion, error) {
+func (h *hand) exemptVersions(ctx context.Context, c *web.Call, _ *web.Query) ([]ExemptVersion, error) {
 	versions, err := h.ExclusionVersions(ctx)
 	all := make([]ExemptVersion, 0, len(versions))
 	for i := range versions {
@@ -119,7 +125,7 @@ func (h *hand) exemptVersions(ctx context.Context, _ *web.Call, _ *web.Query) ([
 		err = errors.Join(err, wrong)
 		all = append(all, v)
 	}
-	return all, err
+	return all, errors.Join(err, h.faceExempt(ctx, c, all))
 }
 
 // versionShown is a version without the ids that it took out: they may lie in other regions.

@@ -165,7 +165,7 @@ func (h *hand) staged(ctx context.Context, c *web.Call, ch *Change, err error) (
 	if err := h.AddExclusions(ctx, ch, h.record(c, StageExclusions.Name, ch.Reason)); err != nil {
 		return nil, err
 	}
-	v, err := h.shown(ctx, ch)
+	v, err := h.shown(ctx, c, ch)
 	return web.Answer(v), err
 }
 
@@ -178,9 +178,7 @@ func (h *hand) decideExempt(ctx context.Context, c *web.Call, in *enforceInput) 
 	if err != nil {
 		return nil, err
 	}
-	return web.Answer(KnowledgeEdition{
-		ID: v.ID, Hash: v.Hash, At: v.At.UTC(), By: v.By, Points: v.Exclusions, InForce: v.Exclusions, Base: v.Base, Change: ch.ID, Current: true,
-	}), nil
+	return h.answer(ctx, c, KnowledgeEdition{ID: v.ID, Hash: v.Hash, At: v.At.UTC(), By: v.By, Points: v.Exclusions, InForce: v.Exclusions, Base: v.Base, Change: ch.ID})
 }
 
 func (h *hand) changedExempt(ctx context.Context, c *web.Call, in *changeExclusionsInput) (*web.Body[ChangedExclusions], error) {

@@ -228,6 +228,9 @@ func (h *hand) history(ctx context.Context, c *web.Call, in *pointInput) (*web.B
 		}
 		out.Versions = append(out.Versions, v)
 	}
+	if err := h.faceVersions(ctx, c, out.Versions); err != nil {
+		return nil, err
+	}
 	if versions[0].Until == 0 {
 		out.Point, err = h.asItIs(ctx, &versions[0], day)
 	}

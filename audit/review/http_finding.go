@@ -46,6 +46,7 @@ type Entry struct {
 	FromTitle string        `json:"from_title"`
 	ToTitle   string        `json:"to_title"`
 	Files     []string      `json:"files" doc:"ids of attachments"`
+	By        access.Face   `json:"by" doc:"who made the step, as the reader may know it"`
 }
 
 // Option is a move that leads on from where the finding stands.
@@ -105,6 +106,9 @@ func (r *Review) detail(ctx context.Context, from db.Reader, actor *access.Actor
 	if err := r.countDays(ctx, from, detail.Clocks, at); err != nil {
 		return detail, err
 	}
+	if err := r.face(ctx, from, actor, detail.Steps); err != nil {
+		return detail, err
+	}
 	if detail.Files == nil {
 		detail.Files = []*File{}
 	}
@@ -153,6 +157,23 @@ func entriesOf(steps []*Step) []Entry {
 		}
 	}
 	return all
+}
+
+// face says who made the steps, in the role that the move asks for.
+func (r *Review) face(ctx context.Context, from db.Reader, actor *access.Actor, steps []Entry) error {
+	ids := make([]string, len(steps))
+	for k := range steps {
+		ids[k] = steps[k].Actor
+	}
+	faces, err := r.access.Faces(ctx, from, actor, ids...)
+	for k := range steps {
+		s := &steps[k]
+		s.By = faces[s.Actor].As(OperationOf(s.Move))
+		if s.Actor == procedure.System.ID && s.Move != "returned" {
+			s.By.Role = access.SystemFace + "（期限届满）"
+		}
+	}
+	return err
 }
 
 // parts are the moves that may concern a part of the money.

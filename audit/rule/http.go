@@ -31,6 +31,7 @@ type VersionLine struct {
 	Document     string            `json:"document"`
 	Reason       string            `json:"reason"`
 	Author       string            `json:"author"`
+	AuthorFace   access.Face       `json:"author_face" doc:"who the author is, as the reader may know it"`
 	AuthoredAt   time.Time         `json:"authored_at"`
 	Hash         string            `json:"hash"`
 	Overrides    bool              `json:"overrides" doc:"a rule of the program; else a rule of its own"`
@@ -70,6 +71,8 @@ type VersionStep struct {
 	Reason   string    `json:"reason"`
 	Document string    `json:"document,omitempty"`
 	Hash     string    `json:"hash" doc:"of the content at that step"`
+
+	By access.Face `json:"by" doc:"who made it, as the reader may know it"`
 }
 
 // TryoutRecord is a tryout with what it gave.
@@ -83,6 +86,7 @@ type TryoutRecord struct {
 	JobState   string           `json:"job_state"`
 	Error      string           `json:"error,omitempty"`
 	AskedBy    string           `json:"asked_by"`
+	AskedFace  access.Face      `json:"asked_face" doc:"who asked for it, as the reader may know it"`
 	AskedAt    time.Time        `json:"asked_at"`
 	Done       bool             `json:"done"`
 	Passed     bool             `json:"passed"`
@@ -142,7 +146,7 @@ func (b *Book) Routes(d *web.Door) {
 			web.By("from", "首个服务日", func(l *VersionLine) string { return l.From }),
 			web.By("to", "最后服务日", func(l *VersionLine) string { return l.To }),
 			web.By("document", "文件", func(l *VersionLine) string { return l.Document }),
-			web.By("author", "起草人", func(l *VersionLine) string { return l.Author }),
+			web.By("author", "起草人", func(l *VersionLine) string { return l.AuthorFace.String() }),
 			web.By("authored_at", "起草时间", func(l *VersionLine) string { return web.Instant(l.AuthoredAt) }),
 		},
 		Read: b.lines,
@@ -195,6 +199,11 @@ func (b *Book) tryoutRoutes(d *web.Door) {
 			return nil, err
 		}
 		record, err := b.record(ctx, t, t.Hash)
+		if err != nil {
+			return nil, err
+		}
+		faces, err := b.access.Faces(ctx, b.db, c.Actor, record.AskedBy)
+		record.AskedFace = faces[record.AskedBy].As(TryOut)
 		return web.Answer(record), err
 	}
 	web.Operate(d, TryOut, huma.Operation{OperationID: "rule-version-trial", Method: http.MethodPost, Path: versionsPath + "/{id}/trials", Summary: "规则版本：在历史数据上试运行", DefaultStatus: http.StatusAccepted},
@@ -225,7 +234,9 @@ func (b *Book) act(ctx context.Context, d *web.Door, c *web.Call, do func(tx *db
 	if err != nil {
 		return nil, err
 	}
-	return web.Answer(lineOf(s)), nil
+	lines := []VersionLine{lineOf(s)}
+	err = b.faceAuthors(ctx, c.Actor, lines)
+	return web.Answer(lines[0]), err
 }
 
 func (t *VersionText) draft() (Draft, error) {
@@ -258,7 +269,7 @@ func (b *Book) lines(ctx context.Context, c *web.Call, _ *web.Query) ([]VersionL
 	for i, s := range rows {
 		lines[i] = lineOf(s)
 	}
-	return lines, nil
+	return lines, b.faceAuthors(ctx, c.Actor, lines)
 }
 
 func lineOf(s *Stored) VersionLine {
@@ -315,7 +326,8 @@ func (b *Book) one(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[Ve
 		}
 		one.Tryouts = append(one.Tryouts, record)
 	}
-	return web.Answer(one), nil
+	err = b.face(ctx, c.Actor, &one)
+	return web.Answer(one), err
 }
 
 func (s *Step) line() VersionStep {

@@ -13,3 +13,4 @@ export { ShownOnce } from './ShownOnce';
 export { Side } from './Side';
 export { Caution, Code, count, Facts, instant, Loading, Money, money, Nothing, PageHead, RiskTag, Section, StateTag, Time, Wrong, type Tone } from './small';
 export { listOf, type Asked, type Rows, type Source } from './source';
+export { Who, who, type Face } from './Who';

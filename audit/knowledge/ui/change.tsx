@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Alert, Button, Checkbox, Form, Tabs } from 'antd';
 import { useMemo, useState, type ReactNode } from 'react';
 import { api, got, useMay, useMe, type components } from '@api';
-import { Code, count, DataTable, Facts, FormModal, Loading, PageHead, PlainTable, ReasonField, ReasonModal, Time, To, usePage, Wrong, type Column, type Source } from '@kit';
+import { Code, count, DataTable, Facts, FormModal, Loading, PageHead, PlainTable, ReasonField, ReasonModal, Time, To, usePage, Who, Wrong, type Column, type Source } from '@kit';
 import type { Change } from './changes';
 import { ChangedExclusions } from './exempted';
 import { changes, exclusions, oneChange as here } from './pages';
@@ -47,8 +47,8 @@ export default function OneChange(): ReactNode {
       </div>
       <div className="sheet" style={{ marginBottom: 12, paddingBottom: 0 }}>
         <Facts columns={3} items={[
-          ['层级', <Layer of={c.region} />], ['依据的文件', c.document], ['提出', <><Code>{c.by}</Code> <Time at={c.at} /></>],
-          ['对照的版次', c.base ? `第 ${c.base} 版` : '没有'], ['成为', !c.edition ? '未生效' : list ? <To page={exclusions} at={{ tab: 'versions' }}>第 {c.edition} 版</To> : <To page={changes} at={{ tab: 'editions' }}>第 {c.edition} 版</To>], ['决定', c.decided_by ? <><Code>{c.decided_by}</Code> <Time at={c.decided_at} /> {c.decision}</> : '未决定'],
+          ['层级', <Layer of={c.region} />], ['依据的文件', c.document], ['提出', <><Who face={c.by_face} id={c.by} /> <Time at={c.at} /></>],
+          ['对照的版次', c.base ? `第 ${c.base} 版` : '没有'], ['成为', !c.edition ? '未生效' : list ? <To page={exclusions} at={{ tab: 'versions' }}>第 {c.edition} 版</To> : <To page={changes} at={{ tab: 'editions' }}>第 {c.edition} 版</To>], ['决定', c.decided_by ? <><Who face={c.decided_face} id={c.decided_by} /> <Time at={c.decided_at} /> {c.decision}</> : '未决定'],
         ]} />
       </div>
       <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as typeof at.tab })} destroyOnHidden items={[

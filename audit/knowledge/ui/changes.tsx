@@ -2,7 +2,7 @@ import { UploadOutlined } from '@ant-design/icons';
 import { Button, Tabs } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { useMay, type components } from '@api';
-import { Code, count, DataTable, listOf, PageHead, useGoTo, usePage, type Column } from '@kit';
+import { count, DataTable, listOf, PageHead, Time, useGoTo, usePage, Who, type Column } from '@kit';
 import { Editions } from './editions';
 import { changes as here, oneChange } from './pages';
 import { Stage } from './stage';
@@ -27,8 +27,7 @@ export const columns: readonly Column<Change>[] = [
   { key: 'quarantined', title: '不采用的行', kind: 'number', width: 92, render: (c) => <N n={c.counts.quarantined} /> },
   { key: 'state', title: '状态', width: 96, sorts: true, choices: told(changeStates), render: (c) => <ChangeState of={c.state} stale={c.stale} /> },
   { key: 'edition', title: '版次', kind: 'number', width: 60, sorts: true, render: (c) => <N n={c.edition ?? 0} /> },
-  { key: 'by', title: '提出', width: 92, render: (c) => <Code>{c.by}</Code> },
-  { key: 'at', title: '提出时间', kind: 'time', width: 136, sorts: true },
+  { key: 'at', title: '提出', width: 172, sorts: true, render: (c) => <span className="two"><Time at={c.at} /><Who face={c.by_face} id={c.by} /></span> },
 ];
 
 const N = ({ n }: { n: number }) => (n ? <span className="figures">{count(n)}</span> : <span className="faint">—</span>);

@@ -3,7 +3,7 @@ import { App, Button, Tabs } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { api, download, got, sentence, useMay, type components } from '@api';
-import { Code, count, DataTable, Facts, listOf, Loading, Nothing, PageHead, ReasonModal, Section, Side, To, useGoTo, usePage, Wrong, type Column, type Go, type ListState, type Source } from '@kit';
+import { Code, count, DataTable, Facts, listOf, Loading, Nothing, PageHead, ReasonModal, Section, Side, To, useGoTo, usePage, Who, Wrong, type Column, type Go, type ListState, type Source } from '@kit';
 import { oneClass } from '../../rule/ui/pages';
 import { columns as changeColumns, type Change } from './changes';
 import { exclusions as here, oneChange } from './pages';
@@ -41,7 +41,7 @@ const columns: readonly Column<Exempt>[] = [
 const versionColumns: readonly Column<Version>[] = [
   { key: 'id', title: '版次', kind: 'number', width: 70, sorts: true },
   { key: 'at', title: '时间', kind: 'time', width: 150, sorts: true },
-  { key: 'by', title: '操作人', kind: 'code', width: 140 },
+  { key: 'by', title: '操作人', width: 180, render: (v) => <Who face={v.by_face} id={v.by} /> },
   { key: 'changes', title: '变动', render: (v) => (v.changes ?? []).map((c) => [c.name, c.reason, c.added ? `新增 ${c.added}` : '', c.replaced ? `更换 ${c.replaced}` : '', c.withdrawn ? `撤销 ${c.withdrawn}` : '', c.taken_back ? `撤回第 ${c.taken_back} 版` : '', c.same ? `相同 ${c.same}` : ''].filter(Boolean).join('，')).join('；') },
   { key: 'change', title: '由来', width: 110, render: (v) => (v.change ? <To page={oneChange} params={{ id: String(v.change) }}>第 {v.change} 次变更</To> : v.restores ? <span className="quiet">恢复第 {v.restores} 版</span> : <span className="faint">—</span>) },
   { key: 'exclusions', title: '条数', kind: 'number', width: 80, sorts: true },

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, got, type components } from '@api';
-import { Code, Evidence, Facts, instant, Loading, Nothing, PlainTable, Section, Side, To, Wrong } from '@kit';
+import { Code, Evidence, Facts, instant, Loading, Nothing, PlainTable, Section, Side, To, who, Wrong } from '@kit';
 import { oneClass } from '../../rule/ui/pages';
 import { oneChange, points } from './pages';
 import { days, fields, Layer, made, Standing } from './words';
@@ -53,7 +53,7 @@ function History({ versions }: { versions: readonly Version[] }) {
       const altered = before ? Object.keys(fields).filter((f) => (v as never)[f] !== (before as never)[f]) : [];
       return {
         key: String(v.since), at: v.edition.at, title: `${made[v.made] ?? v.made}，第 ${v.since} 版${v.until ? `（至第 ${v.until} 版）` : ''}`,
-        said: [v.reason, v.document].filter(Boolean).join('，') || `由 ${v.edition.by} 于 ${instant(v.edition.at)} 生效`,
+        said: [v.reason, v.document].filter(Boolean).join('，') || `由${who(v.edition.by_face)}于 ${instant(v.edition.at)} 生效`,
         body: <>
           {altered.map((f) => <div key={f} className="altered"><span className="faint">{fields[f]}</span> <del>{String((before as never)[f] ?? '') || '空'}</del> <ins>{String((v as never)[f] ?? '') || '空'}</ins></div>)}
           {v.edition.change ? <To page={oneChange} params={{ id: String(v.edition.change) }}>第 {v.edition.change} 次变更</To> : null}

@@ -1,4 +1,4 @@
-import { Code, Evidence, Loading, money, type Event, type Tone } from '@kit';
+import { Code, Evidence, Loading, money, Who, type Event, type Tone } from '@kit';
 import type { components } from '@api';
 import { fen, type Detail } from './words';
 
@@ -54,7 +54,7 @@ function ofStep(s: Step, detail: Detail): Event {
   const names = new Map((detail.files ?? []).map((f) => [f.id, f.name]));
   return {
     key: s.id, at: s.at.replace(' ', 'T') + '+08:00', tone: tones[s.move] ?? 'plain', title: s.move_title,
-    said: <>{s.actor === 'system' ? '系统' : <>{s.org && <><Code>{s.org}</Code>　</>}经办人 <Code>{s.actor}</Code></>}{s.from !== s.to && s.to_title && <>　→ {s.to_title}</>}</>,
+    said: <><Who face={s.by} id={s.actor} />{s.from !== s.to && s.to_title && <>　→ {s.to_title}</>}</>,
     body: (s.reason || fen(s.amount) > 0 || s.paper || s.document || (s.files ?? []).length > 0) && (
       <div className="rv-words">
         {s.reason && <p>{s.reason}</p>}

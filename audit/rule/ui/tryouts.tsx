@@ -2,7 +2,7 @@ import { ExperimentOutlined, SafetyCertificateOutlined } from '@ant-design/icons
 import { Alert, Button, Form } from 'antd';
 import { useState } from 'react';
 import { api, useMay, type components } from '@api';
-import { Caution, Code, ConfirmModal, count, DayInput, Facts, FormModal, money, Nothing, PlainTable, Section, StateTag, Time, To } from '@kit';
+import { Caution, Code, ConfirmModal, count, DayInput, Facts, FormModal, money, Nothing, PlainTable, Section, StateTag, Time, To, Who } from '@kit';
 import { findings } from '../../review/ui/pages';
 import { percent } from './words';
 import type { VersionRecord } from './version';
@@ -46,7 +46,7 @@ function One({ t, rule }: { t: Tryout; rule: string }) {
   const state = t.done ? (t.passed ? <StateTag tone="good">{t.kind === 'trial' ? '完成' : '通过'}</StateTag> : <StateTag tone="high">没有通过</StateTag>) : failed ? <StateTag tone="high">没有完成</StateTag> : <StateTag tone="middle">正在进行</StateTag>;
   return (
     <Section title={<span className="spaced">{t.kind === 'trial' ? `历史数据 ${t.from} 至 ${t.to}` : '合规城市'}{state}{!t.current && <StateTag tone="low">内容已改，不再作数</StateTag>}</span>}
-      extra={<span className="faint"><Code>{t.id}</Code>，任务 <Code>{t.job}</Code>，<Time at={t.asked_at} /></span>}>
+      extra={<span className="faint"><Code>{t.id}</Code>，任务 <Code>{t.job}</Code>，<Who face={t.asked_face} id={t.asked_by} /> <Time at={t.asked_at} /></span>}>
       {failed && <Alert type="error" showIcon title={t.error || '没有完成，可再次试运行'} />}
       {t.comparison && <Comparison c={t.comparison} rule={rule} />}
       {t.gate && <Gate g={t.gate} />}

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Tabs } from 'antd';
 import type { ReactNode } from 'react';
 import { api, got, type components } from '@api';
-import { Code, Evidence, Facts, Loading, PageHead, Section, To, usePage, Wrong } from '@kit';
+import { Code, Evidence, Facts, Loading, PageHead, Section, To, usePage, Who, Wrong } from '@kit';
 import { Moves, opens, refusalsOf } from './moves';
 import { oneClass, oneVersion as here } from './pages';
 import { TextView } from './text';
@@ -52,12 +52,12 @@ function About({ v }: { v: VersionRecord }) {
     <>
       <Facts columns={3} items={[
         ['编号', <Code copy>{v.id}</Code>], ['规则', v.overrides ? <To page={oneClass} params={{ id: v.rule_id }}><Code>{v.rule_id}</Code></To> : <><Code>{v.rule_id}</Code> 地方新增</>], ['区划', <Code>{v.region}</Code>],
-        ['适用的服务日', <span className="figures">{`${v.from} 至 ${v.to || '不限'}`}</span>], ['依据的文件', v.document], ['起草人', <Code>{v.author}</Code>],
+        ['适用的服务日', <span className="figures">{`${v.from} 至 ${v.to || '不限'}`}</span>], ['依据的文件', v.document], ['起草人', <Who face={v.author_face} id={v.author} />],
         ['灰度机构', (v.institutions ?? []).length > 0 ? <span>{v.institutions!.map((i) => i.name).join('、')}</span> : '没有指定'], ['内容校验值', <Code copy>{v.hash.slice(0, 16)}</Code>],
       ]} />
       <div className="rule-texts">
         <Section title="经过">
-          <Evidence events={(v.steps ?? []).map((s) => ({ key: String(s.n), at: s.at, title: s.title, said: <>{s.reason}{s.document && `（${s.document}）`}</>, body: <span className="faint">办理人 <Code>{s.actor}</Code>，内容 <Code>{s.hash.slice(0, 8)}</Code></span>, tone: s.to === 'force' ? 'good' as const : undefined }))} />
+          <Evidence events={(v.steps ?? []).map((s) => ({ key: String(s.n), at: s.at, title: s.title, said: <>{s.reason}{s.document && `（${s.document}）`}</>, body: <span className="faint"><Who face={s.by} id={s.actor} />，内容 <Code>{s.hash.slice(0, 8)}</Code></span>, tone: s.to === 'force' ? 'good' as const : undefined }))} />
         </Section>
         <Section title="下一步">
           {(v.moves ?? []).length === 0 ? <p className="faint">已经结束，没有下一步。</p> : (

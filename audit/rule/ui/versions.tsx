@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useMay, type components } from '@api';
-import { Code, DataTable, listOf, PageHead, useGoTo, usePage, type Column } from '@kit';
+import { DataTable, listOf, PageHead, useGoTo, usePage, Who, type Column } from '@kit';
 import { classes, oneVersion, versions as here } from './pages';
 import { choices, states, VersionState } from './words';
 
@@ -17,7 +17,7 @@ const columns: readonly Column<Line>[] = [
   { key: 'state', title: '状态', width: 84, choices: choices(states), render: (v) => <VersionState of={v.state} /> },
   { key: 'from', title: '适用的服务日', width: 172, sorts: true, render: (v) => <span className="figures">{`${v.from} 至 ${v.to || '不限'}`}</span> },
   { key: 'document', title: '文件', width: 160 },
-  { key: 'author', title: '起草人', width: 84, render: (v) => <Code>{v.author}</Code> },
+  { key: 'author', title: '起草人', width: 150, render: (v) => <Who face={v.author_face} id={v.author} /> },
   { key: 'authored_at', title: '起草时间', kind: 'time', width: 136, sorts: true },
 ];
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, got } from '@api';
-import { Code, Facts, Loading, Nothing, PlainTable, Section, Side, Time, Wrong } from '@kit';
+import { Code, Facts, Loading, Nothing, PlainTable, Section, Side, Time, Who, Wrong } from '@kit';
 import { Verify } from './verify';
 import { actTitle, kindTitles } from './words';
 
@@ -18,7 +18,7 @@ export function EntrySide({ n, onClose }: { n: string; onClose: () => void }) {
       {query.isError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !e ? <Nothing /> : (
         <>
           <Facts items={[
-            ['时间', <Time at={e.at} seconds />], ['操作人', <Code copy>{e.actor}</Code>],
+            ['时间', <Time at={e.at} seconds />], ['操作人', <><Who face={e.by} id={e.actor} /> <Code copy>{e.actor}</Code></>],
             ['操作', <>{actTitle(e.act, e.kind)} <Code>{e.act}</Code></>], ['对象', e.kind && <>{kindTitles[e.kind] ?? e.kind} <Code copy>{e.id}</Code></>],
             ['机构', e.org && <Code>{e.org}</Code>], ['区划', e.region && <Code>{e.region}</Code>], ['理由', e.reason],
           ]} />

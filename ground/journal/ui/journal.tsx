@@ -1,17 +1,17 @@
 import { Button, Input, Select } from 'antd';
 import { useMemo } from 'react';
 import { api, got, type components } from '@api';
-import { Code, DataTable, DayInput, PageHead, Time, usePage, type Column, type Source } from '@kit';
+import { Code, DataTable, DayInput, PageHead, Time, usePage, Who, type Column, type Source } from '@kit';
 import { EntrySide } from './entry';
 import { journal as here } from './pages';
 import { actNames, actTitle, kindTitles } from './words';
 
-export type Entry = components['schemas']['Entry'];
+export type Entry = components['schemas']['Written'];
 
 const columns: readonly Column<Entry>[] = [
   { key: 'n', title: '序号', width: 80, render: (e) => <Code>{e.n}</Code> },
   { key: 'at', title: '时间', width: 160, kind: 'time', render: (e) => <Time at={e.at} seconds /> },
-  { key: 'actor', title: '操作人', kind: 'code', width: 110 },
+  { key: 'actor', title: '操作人', width: 220, render: (e) => <Who face={e.by} id={e.actor} /> },
   { key: 'act', title: '操作', width: 180, render: (e) => <span title={e.act}>{actTitle(e.act, e.kind)}</span> },
   { key: 'what', title: '对象', width: 230, render: (e) => (e.kind ? <span title={`${e.kind} ${e.id}`}>{kindTitles[e.kind] ?? e.kind} <Code>{e.id}</Code></span> : <span className="faint">—</span>) },
   { key: 'reason', title: '理由' },
