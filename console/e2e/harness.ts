@@ -12,7 +12,7 @@ import { expect } from 'vitest';
 export const screens = fileURLToPath(new URL('../../build/screens/', import.meta.url));
 
 /** The built program, as the Go test that starts these gives it. */
-const binary = process.env.YIHENG_BINARY ?? fileURLToPath(new URL('../../bin/yiheng', import.meta.url));
+export const binary = process.env.YIHENG_BINARY ?? fileURLToPath(new URL('../../bin/yiheng', import.meta.url));
 
 export const password = 'Zebra-Quokka-47';
 
@@ -64,9 +64,17 @@ export class House {
     await ended;
   }
 
+  private readonly also: (() => void)[] = [];
+
+  /** onRemove adds what else goes with the house. */
+  onRemove(also: () => void): void {
+    this.also.push(also);
+  }
+
   async remove(): Promise<void> {
     await this.stop();
     rmSync(dirname(this.home), { recursive: true, force: true });
+    for (const also of this.also) also();
   }
 
   yiheng(...args: string[]): string {
@@ -82,11 +90,13 @@ export class Visitor {
 
   constructor(readonly house: House, readonly login: string) {}
 
+  /** ask sends a body as JSON, or a file as it is. */
   async ask<T = any>(method: string, path: string, body?: unknown): Promise<T> {
+    const file = body instanceof Uint8Array;
     const answer = await fetch(this.house.url + path, {
       method,
-      headers: { 'X-Requested-With': 'test', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...(this.cookie ? { Cookie: this.cookie } : {}) },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { 'X-Requested-With': 'test', ...(body === undefined ? {} : { 'Content-Type': file ? 'application/octet-stream' : 'application/json' }), ...(this.cookie ? { Cookie: this.cookie } : {}) },
+      body: body === undefined ? undefined : file ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
     });
     const set = answer.headers.get('set-cookie');
     if (set) this.cookie = set.split(';')[0]!;

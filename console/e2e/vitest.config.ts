@@ -11,6 +11,7 @@ export default mergeConfig(base, defineConfig({
   test: {
     include: ['console/e2e/*.e2e.ts', '{ground,facts,audit,enforce,govern}/*/ui/*.e2e.ts'],
     fileParallelism: false,
+    maxConcurrency: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -1,60 +1,81 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { House, openBrowser, Tab, Visitor } from './harness';
+import { operations } from '../src/api/operations';
+import { openBrowser, screens, Tab, Visitor, type House } from './harness';
+import { enliven, openPractice, service, type Practice } from './practice';
+import { everything, reachOf, type Everything, type Reach } from './reach';
+import { kindOf, kinds, Walk } from './walk';
+import { foreignWords } from './words';
 
-// A practice home: that of `make demo`, or the one that YIHENG_PRACTICE names; its clock lies beside it.
-const home = process.env.YIHENG_PRACTICE ?? fileURLToPath(new URL('../../demo-data/home', import.meta.url));
-const clock = home.replace(/[^/]+\/?$/, 'clock');
-const there = existsSync(clock) && existsSync(home);
-if (!there) console.log(`left out: the walk of every page as each role, there is no practice home at ${home} (make demo)`);
-
-let house: House;
-let browser: Browser;
-const visitors = new Map<string, Visitor>();
-
-/**
- * Who walks, and what institutions and regions an answer to them may name: a hospital of
- * another province (610113) that treats the city's people stands in the city's findings.
- */
-const people: readonly { login: string; reaches: RegExp; regions: RegExp }[] = [
-  { login: 'yibaoban', reaches: /^H37182100064/, regions: /^(37182[1]|371800|370000|000000)$/ },
-  { login: 'quchushen', reaches: /^[HP]371802/, regions: /^(371802|371800|370000|000000)$/ },
-  { login: 'juzhang', reaches: /^[HP](3718|610113)/, regions: /^(3718..|370000|000000)$/ },
-  { login: 'shengju', reaches: /^[HP](37|610113)/, regions: /^(37....|000000)$/ },
-  { login: 'gongan', reaches: /^[HP]3718/, regions: /^(3718..|370000|000000)$/ },
-  { login: 'admin', reaches: /^[HP]\d/, regions: /^\d{6}$/ },
-  { login: 'anquan', reaches: /^[HP]3718/, regions: /^(3718..|370000|000000)$/ },
-  { login: 'shenji', reaches: /^[HP]3718/, regions: /^(3718..|370000|000000)$/ },
+/** One person of each title of a practice home, province and county too. */
+const people = [
+  'juzhang', 'shengju', 'zhifa', 'jihe', 'chushen', 'quchushen', 'fushen', 'heyi1', 'zhongshen', 'gongan',
+  'yibaoban', 'keshi', 'yishi', 'admin', 'anquan', 'shenji',
 ];
 
+/** The walk takes minutes: `YIHENG_WALK=1` makes a small practice home and walks through it. */
+const asked = Boolean(process.env.YIHENG_WALK || process.env.YIHENG_PRACTICE);
+if (!asked) console.log('left out: the walk of every page as each role, which takes minutes (YIHENG_WALK=1)');
+
+let practice: Practice;
+let house: House;
+let browser: Browser;
+let all: Everything;
+let from: string[];
+const visitors = new Map<string, Visitor>();
+const seen = new Set<string>();
+const shown = new Set<string>();
+
 beforeAll(async () => {
-  if (!there) return;
-  house = new House({ home, clock });
+  if (!asked) return;
+  practice = openPractice();
+  house = practice.house;
   await house.start();
-  for (const { login } of people) visitors.set(login, await new Visitor(house, login).practise());
+  for (const login of people) visitors.set(login, await new Visitor(house, login).practise());
+  from = await enliven(house, (login) => visitors.get(login)!);
+  all = await everything(visitors.get('admin')!, visitors.get('shengju')!);
   browser = await openBrowser();
-});
+}, 300_000);
 afterAll(async () => {
   await browser?.close();
   await house?.remove();
 });
 
-describe.skipIf(!there)('every page of the menu', { timeout: 240_000 }, () => {
-  test.each(people)('as $login: nothing foreign, nothing refused, nothing written to the console', async ({ login, reaches, regions }) => {
+describe.skipIf(!asked).concurrent('every page, its tabs and what it leads to', { timeout: 240_000 }, () => {
+  test.each(people)('as %s: nothing foreign, nothing refused, nothing wider than the window, nothing in English', async (login) => {
     const tab = await (await Tab.open(browser, house)).as(visitors.get(login)!);
+    const reach = await reachOf(visitors.get(login)!, all);
     const wrong: string[] = [];
     const reading: Promise<unknown>[] = [];
-    tab.page.on('response', (answer) => void reading.push(look(answer, reaches, regions, wrong)));
-    const pages = await walk(tab, login);
+    tab.page.on('response', (answer) => void reading.push(examine(answer, reach, wrong)));
+    const walk = new Walk(tab.page, async (stop) => {
+      wrong.push(...(await tooWide(tab)).map((what) => `${stop}: wider than the window: ${what}`));
+      wrong.push(...(await foreignWords(tab.page, [...people, service])).map((word) => `${stop}: in English: ${word}`));
+      const kind = kindOf(stop.split(', ')[0]!)!;
+      if (!shown.has(kind)) await tab.page.screenshot({ path: `${screens}walk${kind.replace(/\W+/g, '-')}.png` });
+      shown.add(kind);
+    });
+    await walk.all(house.url, reach.whole ? from : []); // what was made is of the whole region
     await Promise.all(reading);
-    expect(pages, 'the menu has pages').toBeGreaterThan(2);
-    expect(wrong, `answers to ${login}`).toEqual([]);
+    console.log(`${login}: ${walk.stops.length} stops, ${walk.seen.size} kinds of pages`);
+    for (const kind of walk.seen) seen.add(kind);
+    expect([...new Set(wrong)], `what ${login} sees`).toEqual([]);
     expect(tab.complaints, `console of the browser of ${login}`).toEqual([]);
     await tab.close();
   });
+});
 
+describe.skipIf(!asked)('what was walked', () => {
+  test('as all roles, all kinds of pages', async () => {
+    const roles = await Promise.all([...visitors.values()].map(async (v) => (await v.ask('GET', '/api/me')).grants.map((g: { role: string }) => g.role)));
+    expect([...new Set(roles.flat())].sort()).toEqual([...new Set(Object.values(operations).flatMap((o) => o.roles))].sort());
+    const titles = new Set(practice.printed.values());
+    expect([...titles].filter((title) => !people.some((login) => practice.printed.get(login) === title))).toEqual([]);
+    expect(kinds.filter((kind) => !seen.has(kind))).toEqual([]);
+  });
+});
+
+describe.skipIf(!asked).concurrent('what people write', { timeout: 240_000 }, () => {
   test.each(['juzhang', 'yibaoban', 'anquan', 'shenji'])('as %s: a script in any text of any answer is shown as text', async (login) => {
     const tab = await (await Tab.open(browser, house)).as(visitors.get(login)!);
     const struck: string[] = [];
@@ -67,11 +88,11 @@ describe.skipIf(!there)('every page of the menu', { timeout: 240_000 }, () => {
       return route.fulfill({ response: answer, body: JSON.stringify(scripted(await answer.json())) }).catch(() => undefined);
     });
     let said = 0;
-    await walk(tab, '', async (href) => {
+    await new Walk(tab.page, async (stop) => {
       const injected = await tab.page.locator('img[src=x], script:not([src]), svg[onload]').count();
-      if (injected) struck.push(`${href}: ${injected} elements`);
+      if (injected) struck.push(`${stop}: ${injected} elements`);
       said += (await tab.page.locator('body').innerText()).includes('<img src=x') ? 1 : 0;
-    });
+    }).all(house.url, from);
     expect(struck).toEqual([]);
     expect(said, 'pages that show the script as text').toBeGreaterThan(1);
     await tab.close();
@@ -86,45 +107,20 @@ describe.skipIf(!there)('every page of the menu', { timeout: 240_000 }, () => {
   });
 });
 
-/** walk opens every page of the menu, and the first row where rows open; how many pages there were. */
-async function walk(tab: Tab, shots: string, each?: (href: string) => Promise<void>): Promise<number> {
-  await tab.page.goto(house.url);
-  await tab.page.getByRole('navigation', { name: '主菜单' }).waitFor({ timeout: 20_000 });
-  const hrefs = await tab.page.locator('nav a[href]').evaluateAll((all) => [...new Set(all.map((a) => a.getAttribute('href')!))]);
-  for (const href of hrefs) {
-    await tab.page.evaluate((to) => window.history.pushState({}, '', to), href);
-    await quiet(tab);
-    await tab.page.locator('.frame-main, main, h1').first().waitFor();
-    if (shots) await tab.page.screenshot({ path: fileURLToPath(new URL(`../../build/screens/walk-${shots}${href.replaceAll('/', '-')}.png`, import.meta.url)) });
-    await each?.(href);
-    const row = tab.page.locator('.frame-main .opens').first();
-    if (await row.count()) {
-      await row.press('Enter').catch(() => undefined);
-      await quiet(tab);
-      await each?.(`${href}, a row`);
-    }
-  }
-  return hrefs.length;
-}
+/** tooWide is what makes the window, or the page in it, scroll sideways. */
+const tooWide = (tab: Tab) => tab.page.evaluate(() => {
+  const boxes = [document.documentElement, ...document.querySelectorAll('main, .side .ant-drawer-body')];
+  return boxes.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => `${e.tagName} ${e.scrollWidth} of ${e.clientWidth}`);
+});
 
-/** quiet waits until nothing was asked for a moment and nothing is loading. */
-async function quiet(tab: Tab): Promise<void> {
-  await tab.page.waitForTimeout(120);
-  await tab.page.locator('.loading, .ant-spin-spinning').first().waitFor({ state: 'detached' }).catch(() => undefined);
-  await tab.page.waitForTimeout(80);
-}
-
-/** look notes what an answer has that it must not have. */
-async function look(answer: Response, reaches: RegExp, regions: RegExp, wrong: string[]): Promise<void> {
+/** examine notes what an answer has that it must not have. */
+async function examine(answer: Response, reach: Reach, wrong: string[]): Promise<void> {
   const url = new URL(answer.url());
   if (!url.pathname.startsWith('/api/')) return;
-  if (answer.status() >= 400) wrong.push(`${answer.status()} ${url.pathname}${url.search}`);
+  const asked = url.pathname + url.search;
+  if (answer.status() >= 400) wrong.push(`${answer.status()} ${asked}`);
   if (!(answer.headers()['content-type'] ?? '').includes('json')) return;
-  const text = await answer.text().catch(() => '');
-  const foreign = new Set([...text.matchAll(/\b[HP]\d{11}\b/g)].map((m) => m[0]).filter((code) => !reaches.test(code) && !/^.0+$/.test(code)));
-  const outside = new Set([...text.matchAll(/"(?:region|admdvs|set_in|fix_blng_admdvs)":"(\d{6})"/g)].map((m) => m[1]!).filter((r) => !regions.test(r)));
-  if (foreign.size) wrong.push(`${url.pathname}${url.search}: institutions ${[...foreign].slice(0, 3).join(' ')}`);
-  if (outside.size) wrong.push(`${url.pathname}${url.search}: regions ${[...outside].slice(0, 3).join(' ')}`);
+  wrong.push(...reach.foreignIn(await answer.text().catch(() => '')).map((what) => `${asked}: names ${what}`));
 }
 
 const script = '<img src=x onerror="alert(1)"><script>alert(2)</script><svg onload="alert(3)">';
