@@ -47,7 +47,7 @@ type entryInput struct {
 
 func (s *Server) journalRoutes() {
 	web.Operate(s.door, access.Audit, huma.Operation{OperationID: "journal", Method: http.MethodGet, Path: "/api/journal", Summary: "操作日志"}, s.entries)
-	web.ServeExport(s.door, web.Export[journal.Entry, entriesInput]{
+	web.ServeExport(s.door, web.Export[Written, entriesInput]{
 		Path: "/api/journal", ID: "journal", Title: "操作日志", Ops: []*access.Operation{access.Audit}, Columns: entryColumns, Rows: s.entryRows,
 	})
 	web.Operate(s.door, access.Audit, huma.Operation{OperationID: "journal-entry", Method: http.MethodGet, Path: "/api/journal/{n}", Summary: "一条操作日志"},
@@ -109,39 +109,45 @@ func (s *Server) written(ctx context.Context, c *web.Call, entries []journal.Ent
 	return all, err
 }
 
-var entryColumns = []web.Column[journal.Entry]{
-	web.Number("n", "序号", func(e *journal.Entry) string { return strconv.FormatInt(e.N, 10) }),
-	web.Time("at", "时间", func(e *journal.Entry) time.Time { return e.At }),
-	web.By("actor", "操作人", func(e *journal.Entry) string { return e.Actor }),
-	web.By("org", "机构", func(e *journal.Entry) string { return e.Org }),
-	web.By("region", "区划", func(e *journal.Entry) string { return e.Region }),
-	web.By("act", "操作", func(e *journal.Entry) string { return e.Act }),
-	web.By("kind", "对象类别", func(e *journal.Entry) string { return e.Kind }),
-	web.By("id", "对象", func(e *journal.Entry) string { return e.ID }),
-	web.By("reason", "事由", func(e *journal.Entry) string { return e.Reason }),
+var entryColumns = []web.Column[Written]{
+	web.Number("n", "序号", func(e *Written) string { return strconv.FormatInt(e.N, 10) }),
+	web.Time("at", "时间", func(e *Written) time.Time { return e.At }),
+	web.By("actor", "操作人账号", func(e *Written) string { return e.Actor }),
+	web.By("by", "操作人", func(e *Written) string { return e.By.String() }),
+	web.By("org", "机构", func(e *Written) string { return e.Org }),
+	web.By("region", "区划", func(e *Written) string { return e.Region }),
+	web.By("act", "操作", func(e *Written) string { return e.Act }),
+	web.By("kind", "对象类别", func(e *Written) string { return e.Kind }),
+	web.By("id", "对象", func(e *Written) string { return e.ID }),
+	web.By("reason", "事由", func(e *Written) string { return e.Reason }),
 }
 
 // entryRows are all entries that are asked for, the newest first, as they stood when the
 // export began.
-func (s *Server) entryRows(ctx context.Context, c *web.Call, in *entriesInput) (rows web.Rows[journal.Entry], err error) {
+func (s *Server) entryRows(ctx context.Context, c *web.Call, in *entriesInput) (rows web.Rows[Written], err error) {
 	f, err := in.filter()
 	if err != nil {
 		return rows, err
 	}
 	f.Reach, f.Limit = reachOf(c), mostEntries
 	n, err := journal.Count(ctx, s.DB, f)
-	return web.Rows[journal.Entry]{Total: int(n), All: func(yield func(*journal.Entry, error) bool) {
+	return web.Rows[Written]{Total: int(n), All: func(yield func(*Written, error) bool) {
 		for {
 			some, err := journal.List(ctx, s.DB, f)
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			for i := range some {
-				if !yield(&some[i], nil) {
+			shown, err := s.written(ctx, c, some)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for i := range shown {
+				if !yield(&shown[i], nil) {
 					return
 				}
-				f.Before = some[i].N
+				f.Before = shown[i].N
 			}
 			if int64(len(some)) < f.Limit || f.Before == 0 {
 				return

@@ -39,6 +39,7 @@ type Job struct {
 	Argument any          `json:"argument"`
 	Region   string       `json:"region,omitempty"`
 	AskedBy  string       `json:"asked_by"`
+	By       access.Face  `json:"by" doc:"who asked for it, as the reader may know them"`
 	Attempts int64        `json:"attempts"`
 	Progress job.Progress `json:"progress"`
 	Stopping bool         `json:"stopping,omitempty" doc:"somebody asked for it to stop"`
@@ -151,10 +152,8 @@ func (s *Server) jobs(ctx context.Context, c *web.Call, op *access.Operation, in
 		return nil, err
 	}
 	all.Total, all.Next = page.Total, page.Next
-	for i := range page.Jobs {
-		all.Items = append(all.Items, s.view(&page.Jobs[i]))
-	}
-	return web.Answer(all), nil
+	all.Items, err = s.views(ctx, c, op, page.Jobs...)
+	return web.Answer(all), err
 }
 
 var jobColumns = []web.Column[Job]{
@@ -162,7 +161,8 @@ var jobColumns = []web.Column[Job]{
 	web.By("title", "任务", func(j *Job) string { return j.Title }),
 	web.By("state", "状态", func(j *Job) string { return job.States[j.State] }),
 	web.By("region", "区划", func(j *Job) string { return j.Region }),
-	web.By("asked_by", "交办", func(j *Job) string { return j.AskedBy }),
+	web.By("asked_by", "排入人账号", func(j *Job) string { return j.AskedBy }),
+	web.By("by", "排入人", func(j *Job) string { return j.By.String() }),
 	web.Number("attempts", "次数", func(j *Job) string { return strconv.FormatInt(j.Attempts, 10) }),
 	web.Time("created", "排入", func(j *Job) time.Time { return j.Created }),
 	web.Time("started", "开始", func(j *Job) time.Time { return j.Started }),
@@ -215,7 +215,7 @@ func (s *Server) startJob(ctx context.Context, c *web.Call, op *access.Operation
 	if err != nil {
 		return nil, s.shortened(err)
 	}
-	return web.Answer(s.view(&j)), nil
+	return s.answer(ctx, c, op, j)
 }
 
 // job returns a job of an operation where the actor may do it.
@@ -236,10 +236,17 @@ func (s *Server) oneJob(ctx context.Context, c *web.Call, op *access.Operation, 
 		return nil, err
 	}
 	lines, err := s.Queue.Lines(ctx, id, 0)
+	if err != nil {
+		return nil, err
+	}
 	for i := range lines {
 		lines[i].Text = s.shorten(lines[i].Text)
 	}
-	return web.Answer(JobLog{s.view(&j), lines}), err
+	shown, err := s.answer(ctx, c, op, j)
+	if err != nil {
+		return nil, err
+	}
+	return web.Answer(JobLog{shown.Body, lines}), nil
 }
 
 type jobChange func(context.Context, *db.Tx, *web.Call, string) (job.Job, error)
@@ -253,7 +260,33 @@ func (s *Server) changeJob(ctx context.Context, c *web.Call, op *access.Operatio
 		j, err = do(ctx, tx, c, in.ID)
 		return web.Act{Name: name, Kind: "job", ID: in.ID, Reason: in.Body.Reason}, err
 	})
-	return web.Answer(s.view(&j)), err
+	if err != nil {
+		return nil, err
+	}
+	return s.answer(ctx, c, op, j)
+}
+
+func (s *Server) answer(ctx context.Context, c *web.Call, op *access.Operation, j job.Job) (*web.Body[Job], error) {
+	all, err := s.views(ctx, c, op, j)
+	if err != nil {
+		return nil, err
+	}
+	return web.Answer(all[0]), nil
+}
+
+// views are jobs of an operation as the actor may see them.
+func (s *Server) views(ctx context.Context, c *web.Call, op *access.Operation, jobs ...job.Job) ([]Job, error) {
+	ids := make([]string, len(jobs))
+	for i := range jobs {
+		ids[i] = jobs[i].AskedBy
+	}
+	faces, err := s.Access.Faces(ctx, s.DB, c.Actor, ids...)
+	all := make([]Job, len(jobs))
+	for i := range jobs {
+		all[i] = s.view(&jobs[i])
+		all[i].By = faces[jobs[i].AskedBy].As(op)
+	}
+	return all, err
 }
 
 func (s *Server) view(j *job.Job) Job {

@@ -52,6 +52,7 @@ type RunView struct {
 	TakeOver bool         `json:"take_over" doc:"its findings are taken over for work"`
 	Folder   string       `json:"folder"`
 	AskedBy  string       `json:"asked_by"`
+	By       access.Face  `json:"by" doc:"who asked for it, as the reader may know them"`
 	Created  time.Time    `json:"created"`
 	Ended    time.Time    `json:"ended,omitzero"`
 	Progress job.Progress `json:"progress"`
@@ -73,11 +74,23 @@ type screenArgument struct {
 func (k *RunDesk) Routes(d *web.Door) {
 	web.ServeList(d, web.List[RunView, web.Query]{
 		Path: "/api/runs", ID: "runs", Title: "筛查", Op: ReadRuns, Columns: runColumns,
-		Read: func(ctx context.Context, c *web.Call, _ *web.Query) ([]RunView, error) { return k.runs(ctx, c) },
+		Read: func(ctx context.Context, c *web.Call, _ *web.Query) ([]RunView, error) {
+			all, err := k.runs(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			return all, face(ctx, d, c, all)
+		},
 	})
 	web.Operate(d, ReadRuns, huma.Operation{OperationID: "run", Method: http.MethodGet, Path: "/api/runs/{id}", Summary: "一次筛查的结果"},
 		func(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[RunResult], error) {
 			r, err := k.result(ctx, c, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			one := []RunView{r.RunView}
+			err = face(ctx, d, c, one)
+			r.RunView = one[0]
 			return web.Answer(r), err
 		})
 	r := huma.Operation{OperationID: "run-file", Method: http.MethodGet, Path: "/api/runs/{id}/files/{name}", Summary: "下载筛查结果的文件"}
@@ -100,7 +113,8 @@ var runColumns = []web.Column[RunView]{
 	web.Money("violation_amount", "违规金额", func(r *RunView) string { return r.figures().Violation.Amount }),
 	web.Number("suspicions", "可疑疑点", func(r *RunView) string { return strconv.FormatInt(r.figures().Suspicion.Findings, 10) }),
 	web.Money("suspicion_amount", "可疑涉及金额", func(r *RunView) string { return r.figures().Suspicion.Amount }),
-	web.By("asked_by", "排入人", func(r *RunView) string { return r.AskedBy }),
+	web.By("asked_by", "排入人账号", func(r *RunView) string { return r.AskedBy }),
+	web.By("by", "排入人", func(r *RunView) string { return r.By.String() }),
 	web.Time("created", "排入时间", func(r *RunView) time.Time { return r.Created }),
 	web.Time("ended", "结束时间", func(r *RunView) time.Time { return r.Ended }),
 }
@@ -110,6 +124,19 @@ func (r *RunView) figures() RunFigures {
 		return RunFigures{}
 	}
 	return *r.Figures
+}
+
+// face says who asked for screenings, as the actor may know it.
+func face(ctx context.Context, d *web.Door, c *web.Call, runs []RunView) error {
+	ids := make([]string, len(runs))
+	for i := range runs {
+		ids[i] = runs[i].AskedBy
+	}
+	faces, err := d.Access.Faces(ctx, d.DB, c.Actor, ids...)
+	for i := range runs {
+		runs[i].By = faces[runs[i].AskedBy].As(ReadRuns)
+	}
+	return err
 }
 
 // runs are the screenings, the newest first.

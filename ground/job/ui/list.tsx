@@ -2,7 +2,7 @@ import { PlusOutlined } from '@ant-design/icons';
 import { Button, Progress } from 'antd';
 import { useMemo, useState } from 'react';
 import { api, got, type components } from '@api';
-import { count, DataTable, PageHead, StateTag, usePage, type Column, type ListState, type Page, type Source, type Tone } from '@kit';
+import { count, DataTable, PageHead, StateTag, usePage, Who, type Column, type ListState, type Page, type Source, type Tone } from '@kit';
 import { JobSide } from './one';
 import { StartJob } from './start';
 
@@ -61,7 +61,7 @@ export function JobList({ here, path, title, about, kinds }: { here: Page<any>; 
     { key: 'state', title: '状态', width: 110, choices: Object.entries(states).map(([value, s]) => ({ value, text: s.text })), render: (j) => <JobState job={j} /> },
     { key: 'argument', title: '内容', render: (j) => <span title={argumentText(j.argument)}>{argumentText(j.argument)}</span> },
     { key: 'progress', title: '进度', width: 220, render: (j) => (j.error && isOver(j.state) ? <span title={j.error}>{j.error}</span> : <JobProgress job={j} />) },
-    { key: 'asked_by', title: '排入人', kind: 'code', width: 100 },
+    { key: 'by', title: '排入人', width: 150, render: (j) => <Who face={j.by} id={j.asked_by} /> },
     { key: 'created', title: '排入', kind: 'time', width: 140 },
     { key: 'ended', title: '结束', kind: 'time', width: 140 },
   ];

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { api, got } from '@api';
-import { Code, Facts, instant, Loading, Nothing, ReasonModal, Section, Side, Time, Wrong } from '@kit';
+import { Code, Facts, instant, Loading, Nothing, ReasonModal, Section, Side, Time, Who, Wrong } from '@kit';
 import { argumentText, isOver, JobProgress, JobState, type JobPath } from './list';
 
 /** JobSide is a job with its progress and log, live while it is at work. */
@@ -23,12 +23,12 @@ export function JobSide({ path, id, onClose }: { path: JobPath; id: string; onCl
   );
   return (
     <Side open={id !== ''} title={j ? `${j.title} ${j.id}` : '任务'} width={680} onClose={onClose} acts={acts}>
-      {query.isError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : !j ? <Nothing /> : (
+      {query.isLoadingError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : !j ? <Nothing /> : (
         <>
           {j.error && <Alert className="modal-error" type={j.state === 'failed' ? 'error' : 'warning'} showIcon title={j.error} />}
           <Facts items={[
             ['状态', <JobState job={j} />], ['次数', j.attempts > 0 ? `第 ${j.attempts} 次` : '尚未开始'], ['内容', argumentText(j.argument)], ['区划', j.region && <Code>{j.region}</Code>],
-            ['排入', <Time at={j.created} seconds />], ['排入人', <Code>{j.asked_by}</Code>], ['开始', <Time at={j.started} seconds />], ['结束', <Time at={j.ended} seconds />],
+            ['排入', <Time at={j.created} seconds />], ['排入人', <Who face={j.by} id={j.asked_by} />], ['开始', <Time at={j.started} seconds />], ['结束', <Time at={j.ended} seconds />],
           ]} />
           <Section title="进度"><JobProgress job={j} /></Section>
           {j.result !== undefined && j.result !== null && <Section title="结果"><Result result={j.result} /></Section>}
