@@ -10,6 +10,7 @@ import { Problem } from '@api';
 import './base.css';
 import { router } from './router';
 import { Banner } from './shell/Banner';
+import { whoIsHere } from './shell/begin';
 import { theme } from './theme';
 
 dayjs.locale('zh-cn');
@@ -26,7 +27,9 @@ const queries = new QueryClient({
   },
 });
 
-createRoot(document.getElementById('root')!).render(
+const root = createRoot(document.getElementById('root')!);
+
+const show = () => root.render(
   <StrictMode>
     <ConfigProvider locale={zhCN} theme={theme} button={{ autoInsertSpace: false }} form={{ scrollToFirstError: true }}>
       <App message={{ maxCount: 3 }} component={false}>
@@ -38,3 +41,8 @@ createRoot(document.getElementById('root')!).render(
     </ConfigProvider>
   </StrictMode>,
 );
+
+// Who is here and the page are fetched at once. Whatever shows a page that is still coming
+// stays for 300 ms by React's own rule, so nothing is shown until they are here or it lasts.
+const patience = 400; // milliseconds
+void Promise.race([Promise.allSettled([whoIsHere(), router.load()]), new Promise((over) => setTimeout(over, patience))]).then(show);

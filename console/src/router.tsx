@@ -24,12 +24,14 @@ function Start() {
   return <Navigate to={home(useMe().operations ?? []).path as never} replace />;
 }
 
-/** guarded shows a page only to whoever may see it: the server refuses the rest anyway. */
+/**
+ * guarded shows a page only to whoever may see it: the server refuses the rest anyway. The
+ * router loads it before it shows it, and ahead when the pointer is over a link to it.
+ */
 function guarded(p: Page) {
-  const Inside = lazyRouteComponent(p.load) as ComponentType;
-  return function Guarded() {
-    return allowed(p, useMe().operations ?? []) ? <Inside /> : <Nothing>您没有这个页面的权限。需要时请联系安全保密管理员授权。</Nothing>;
-  };
+  const Inside = lazyRouteComponent(p.load) as ComponentType & { preload?: () => Promise<void> };
+  const Guarded: ComponentType = () => (allowed(p, useMe().operations ?? []) ? <Inside /> : <Nothing>您没有这个页面的权限。需要时请联系安全保密管理员授权。</Nothing>);
+  return Object.assign(Guarded, { preload: async () => Inside.preload?.() });
 }
 
 const routeOf = (p: Page, parent: typeof root | typeof frame) =>

@@ -1,7 +1,8 @@
 import { Outlet } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { api, got, Problem, session, useSession } from '@api';
+import { useSession } from '@api';
 import { Loading, Wrong } from '@kit';
+import { whoIsHere } from './begin';
 import { FirstSteps } from './FirstSteps';
 import { Login } from './Login';
 import { LoginAgain } from './LoginAgain';
@@ -12,9 +13,9 @@ export function Gate() {
   const [error, setError] = useState<unknown>();
   useEffect(() => {
     if (me !== undefined) return;
-    void ask(setError);
+    whoIsHere().catch(setError);
   }, [me]);
-  if (error) return <div className="gate"><Wrong error={error} again={() => { setError(undefined); void ask(setError); }} /></div>;
+  if (error) return <div className="gate"><Wrong error={error} again={() => { setError(undefined); whoIsHere().catch(setError); }} /></div>;
   if (me === undefined) return <div className="gate"><div className="gate-card"><Loading lines={3} /></div></div>;
   if (me === null) return <Login />;
   return (
@@ -23,13 +24,4 @@ export function Gate() {
       {expired && <LoginAgain me={me} />}
     </FirstSteps>
   );
-}
-
-async function ask(fail: (error: unknown) => void) {
-  try {
-    session.enter(got(await api.GET('/api/me')));
-  } catch (error) {
-    if (error instanceof Problem && error.status === 401) session.leave();
-    else fail(error);
-  }
 }
