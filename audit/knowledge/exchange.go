@@ -261,7 +261,7 @@ func (x *exchangeReader) readParams(p *Point) []string {
 		x.params[paramsKey{p.RuleID, string(text)}] = parsed
 	}
 	for _, err := range unjoin(parsed.err) {
-		x.problem(x.row, "params", "（规则 %s %s，程序 %s）%v", p.RuleID, class.Name, class.Program, err)
+		x.problem(x.row, "params", "（规则 %s %s）%v", p.RuleID, class.Name, err)
 	}
 	p.Params = parsed.params
 	return parsed.missing

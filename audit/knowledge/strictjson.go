@@ -42,7 +42,10 @@ func parseJSON(text string) (any, error) {
 		if errors.As(err, &pe) {
 			return nil, pe
 		}
-		return nil, ParamError{"", fmt.Sprintf("不是正确的 JSON（第 %d 个字节附近：%v）", d.InputOffset(), err)}
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, ParamError{"", "不是正确的 JSON：后面缺了内容"}
+		}
+		return nil, ParamError{"", fmt.Sprintf("不是正确的 JSON：第 %d 个字节附近写法不对", d.InputOffset())}
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return nil, ParamError{"", fmt.Sprintf("JSON 之后还有多余的内容（第 %d 个字节起）", d.InputOffset())}
