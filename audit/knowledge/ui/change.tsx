@@ -22,7 +22,7 @@ export default function OneChange(): ReactNode {
     queryFn: async () => got(await api.GET('/api/knowledge/changes/{id}', { params: { path: { id } } })),
     refetchInterval: (q) => (q.state.data?.state === 'reading' ? 1500 : false),
   });
-  if (query.isError) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   if (query.isPending) return <Loading />;
   const c = query.data;
   const n = c.counts;
@@ -99,12 +99,12 @@ function Quarantine({ id }: { id: number }) {
     queryFn: async ({ pageParam }) => got(await api.GET('/api/knowledge/changes/{id}/quarantine', { params: { path: { id }, query: { after: pageParam, limit: 100 } } })),
     getNextPageParam: (last) => last.next,
   });
-  if (query.isError) return <Wrong error={query.error} />;
+  if (query.isLoadingError) return <Wrong error={query.error} />;
   const rows = query.data?.pages.flatMap((p) => p.items) ?? [];
   return (
     <div className="sheet">
       <PlainTable<Row> label="不采用的行" rows={rows} loading={query.isPending} rowKey={(r) => String(r.n)} empty="所有的行都读出并采用" columns={[
-        { title: '文件', render: (_, r) => r.file }, { title: '工作表', render: (_, r) => r.sheet || '—' }, { title: '行', align: 'right', render: (_, r) => <span className="figures">{r.row}</span> }, { title: '列', render: (_, r) => r.column || '—' }, { title: '原因', width: 560, render: (_, r) => r.why },
+        { title: '文件', render: (_, r) => r.file }, { title: '工作表', render: (_, r) => r.sheet || '—' }, { title: '行', align: 'right', render: (_, r) => <span className="figures">{r.row}</span> }, { title: '列', render: (_, r) => <Code>{r.column}</Code> }, { title: '原因', width: 560, render: (_, r) => r.why },
       ]} />
       {query.hasNextPage && <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>继续显示</Button>}
     </div>
@@ -117,7 +117,7 @@ function Files({ files }: { files: readonly File[] }) {
     <div className="sheet">
       <p className="quiet rows-sum">读出的行 = 采用 + 非内容（表尾、示例）+ 不采用，逐个文件相符。</p>
       <PlainTable<File> label="文件" rows={files} rowKey={(f) => f.hash} empty="没有文件" columns={[
-        { title: '文件', width: 300, render: (_, f) => f.name }, n('读出的行', (f) => f.rows_read), n('采用', (f) => f.rows_kept), n('非内容', (f) => f.rows_aside), n('不采用', (f) => f.rows_quarantined), n('条数', (f) => f.points.points),
+        { title: '文件', width: 300, render: (_, f) => (f.name === 'starter' ? '内置起步包' : f.name) }, n('读出的行', (f) => f.rows_read), n('采用', (f) => f.rows_kept), n('非内容', (f) => f.rows_aside), n('不采用', (f) => f.rows_quarantined), n('条数', (f) => f.points.points),
         { title: '提醒', width: 320, render: (_, f) => ((f.warnings ?? []).length > 0 ? <ul className="plain-list">{f.warnings!.map((w) => <li key={w}>{w}</li>)}</ul> : <span className="faint">—</span>) },
         { title: '校验值', render: (_, f) => <Code copy>{f.hash.slice(0, 16)}</Code> },
       ]} />

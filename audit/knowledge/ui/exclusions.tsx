@@ -97,7 +97,7 @@ function One({ id, onClose }: { id: string; onClose: () => void }) {
   const x = query.data;
   return (
     <Side open={id !== ''} title={x?.kind_name ?? '例外'} width={520} onClose={onClose}>
-      {query.isError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !x ? <Nothing>没有这条例外，或不在您的管辖范围内</Nothing> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !x ? <Nothing>没有这条例外，或不在您的管辖范围内</Nothing> : (
         <>
           <Facts items={[['编号', <Code copy>{x.ex_id}</Code>], ['区划', <Layer of={x.region} />], ['适用的服务日', <span className="figures">{days(x.valid_from, x.valid_to)}</span>]]} />
           <Section title="不判定的规则"><ul className="plain-list">{(x.rule_ids ?? []).map((r) => <li key={r}><To page={oneClass} params={{ id: r }}><RuleNames ids={[r]} /></To> <Code>{r}</Code></li>)}</ul></Section>

@@ -14,7 +14,7 @@ export function PointSide({ id, day, onClose }: { id: string; day: string; onClo
   const p = h?.point ?? h?.versions[0];
   return (
     <Side open={id !== ''} title={p ? <>知识点 <Code>{p.code || p.kp_id}</Code></> : '知识点'} width={680} onClose={onClose}>
-      {query.isError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : !h || !p ? <Nothing>没有这个知识点</Nothing> : (
+      {query.isLoadingError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : !h || !p ? <Nothing>没有这个知识点</Nothing> : (
         <>
           <Facts items={[
             ['编号', <Code copy>{p.kp_id}</Code>], ['状态', h.point ? <Standing of={h.point.standing} /> : '已撤除'],

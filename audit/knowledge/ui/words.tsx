@@ -67,7 +67,7 @@ const params: Record<string, string> = {
   mode: '支付', needs_any: '须有项目', needs_parameters: '待补参数', not_internet: '互联网医院不支付', parts: '组成项目', percentile: '百分位', period: '期间', ratio: '比例', result: '结论', severity: '严重程度', sex: '性别', tolerance: '允许差异', triggers: '触发编码', window: '时间窗',
 };
 const values: Record<string, Record<string, string>> = {
-  window: { visit: '单次就诊', rolling: '连续期间', day: '单日', '6h': '6 小时', hour: '同一小时', rx: '同一处方' }, period: { month: '自然月', quarter: '季度', year: '自然年' },
+  window: { visit: '单次就诊', rolling: '连续期间', day: '单日', '6h': '6 小时', hour: '同一小时', rx: '同一处方', operation: '一台手术', month: '自然月', year: '自然年' }, period: { month: '自然月', quarter: '季度', year: '自然年' },
   sex: { 1: '男', 2: '女' }, result: { violation: '违规', suspicion: '可疑' }, count: { qty: '数量', times: '次数', kinds: '种数' }, mode: { any: '一律不支付', alone: '单独使用不支付' },
   level_min: { 1: '一级', 2: '二级', 3: '三级' }, max_price_fen: { 1: '一级', 2: '二级', 3: '三级' },
 };

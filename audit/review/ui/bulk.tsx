@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, DatePicker, Form, Input, Modal, Select } from 'antd';
-import type { Dayjs } from 'dayjs';
+import { App, Button, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
-import { api, got, sentence, useMay, type components } from '@api';
-import { Code, count, FormModal, Money, money, PlainTable, To } from '@kit';
+import { api, got, sentence, today, useMay, type components } from '@api';
+import { Code, count, DayInput, FormModal, Money, money, PlainTable, To } from '@kit';
 import { fen, ofOffers, type Line } from './words';
 import { finding } from './pages';
 import { allOf, most, type Filter } from './source';
@@ -84,9 +83,9 @@ function Outcome({ results }: { results: Results }) {
 function BulkModal({ way, findings, onClose, onDone }: { way?: Way; findings: Line[]; onClose: () => void; onDone: (r: Results) => void }) {
   const sum = findings.reduce((all, f) => all + fen(f.counted), 0);
   return (
-    <FormModal<{ reason?: string; until?: Dayjs; document?: string }> open={way !== undefined} title={way?.title ?? ''} okText={`办理 ${count(findings.length)} 条`} onClose={onClose}
+    <FormModal<{ reason?: string; until?: string; document?: string }> open={way !== undefined} title={way?.title ?? ''} okText={`办理 ${count(findings.length)} 条`} onClose={onClose}
       about={<>对 {count(findings.length)} 条疑点办理“{way?.title}”，计入金额合计 {money((sum / 100).toFixed(2))} 元{way?.to_title && <>，之后进入“{way.to_title}”</>}{way?.paper && <>，按机构各拟一份{way.paper}</>}。每条单独记入操作日志；不符合条件的不办，并说明理由。</>}
-      onSend={async (v) => onDone(got(await api.POST('/api/findings/decide', { body: { move: way!.move, finding_ids: findings.map((f) => f.finding_id), reason: v.reason?.trim(), document: v.document?.trim(), until: v.until?.format('YYYY-MM-DD') } })))}>
+      onSend={async (v) => onDone(got(await api.POST('/api/findings/decide', { body: { move: way!.move, finding_ids: findings.map((f) => f.finding_id), reason: v.reason?.trim(), document: v.document?.trim(), until: v.until } })))}>
       {way && <DecisionFields needsReason={way.needs_reason} needsUntil={way.needs_until} />}
     </FormModal>
   );
@@ -97,7 +96,7 @@ export function DecisionFields({ needsReason, needsUntil }: { needsReason: boole
   return (
     <>
       <Form.Item name="reason" label="理由" rules={[{ required: needsReason, whitespace: needsReason, message: '这一办理要写明理由' }]}><Input.TextArea rows={4} maxLength={2000} showCount /></Form.Item>
-      {needsUntil && <Form.Item name="until" label="处理截止日" rules={[{ required: true, message: '请指定处理期限的最后一日' }]}><DatePicker style={{ width: '100%' }} /></Form.Item>}
+      {needsUntil && <Form.Item name="until" label="处理截止日" rules={[{ required: true, message: '请指定处理期限的最后一日' }]}><DayInput min={today()} /></Form.Item>}
     </>
   );
 }

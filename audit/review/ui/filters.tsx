@@ -1,10 +1,9 @@
 import { FilterOutlined, SearchOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, DatePicker, Form, Input, Popover, Select, Tag, type InputRef } from 'antd';
-import dayjs from 'dayjs';
+import { Button, Checkbox, Form, Input, Popover, Select, Tag, type InputRef } from 'antd';
 import { useRef, useState } from 'react';
 import { api, got } from '@api';
-import { useGoTo, useSearchKey, type Choice, type Go } from '@kit';
+import { DayInput, useGoTo, useSearchKey, type Choice, type Go } from '@kit';
 import { finding } from './pages';
 import type { Filter } from './source';
 import { answers, choices, outcomes, results, states } from './words';
@@ -75,7 +74,7 @@ function More({ at, go }: { at: Filter; go: Go<any> }) {
   const [open, setOpen] = useState(false);
   const send = (v: Record<string, any>) => {
     const patch: Record<string, unknown> = {
-      min_counted: v.min_counted?.trim() ?? '', from: v.days?.[0]?.format('YYYY-MM-DD') ?? '', to: v.days?.[1]?.format('YYYY-MM-DD') ?? '', gone: v.flags?.includes('gone') ?? false, news: v.flags?.includes('news') ?? false, answer: v.answer ?? [],
+      min_counted: v.min_counted?.trim() ?? '', from: v.from ?? '', to: v.to ?? '', gone: v.flags?.includes('gone') ?? false, news: v.flags?.includes('news') ?? false, answer: v.answer ?? [],
     };
     for (const [name] of lists) patch[name] = String(v[name] ?? '').split(/[,，、\s]+/).filter(Boolean);
     go(patch);
@@ -83,7 +82,7 @@ function More({ at, go }: { at: Filter; go: Go<any> }) {
   };
   const initial = {
     ...Object.fromEntries(lists.map(([name]) => [name, at[name].join('，')])), answer: at.answer, min_counted: at.min_counted,
-    days: at.from || at.to ? [at.from ? dayjs(at.from) : null, at.to ? dayjs(at.to) : null] : null, flags: flags.filter(([f]) => f !== 'overdue' && at[f]).map(([f]) => f),
+    from: at.from, to: at.to, flags: flags.filter(([f]) => f !== 'overdue' && at[f]).map(([f]) => f),
   };
   return (
     <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomRight" content={open && (
@@ -93,7 +92,10 @@ function More({ at, go }: { at: Filter; go: Go<any> }) {
           <Form.Item name="answer" label="机构答复"><Select mode="multiple" allowClear options={choices(answers).map((c) => ({ value: c.value, label: c.text }))} /></Form.Item>
           <Form.Item name="min_counted" label="计入金额不少于（元）" rules={[{ pattern: /^\d{1,12}(\.\d{1,2})?$/, message: '如 1000.00' }]}><Input className="figures" /></Form.Item>
         </div>
-        <Form.Item name="days" label="最后费用日"><DatePicker.RangePicker allowEmpty={[true, true]} style={{ width: '100%' }} placeholder={['不早于', '不晚于']} /></Form.Item>
+        <div className="pair">
+          <Form.Item name="from" label="最后费用日不早于"><DayInput /></Form.Item>
+          <Form.Item name="to" label="不晚于"><DayInput /></Form.Item>
+        </div>
         <Form.Item name="flags"><Checkbox.Group options={[{ value: 'gone', label: '最近一次筛查不再命中' }, { value: 'news', label: '有未处置的新版' }]} /></Form.Item>
         <Button type="primary" htmlType="submit" block>筛选</Button>
       </Form>

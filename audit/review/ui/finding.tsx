@@ -24,7 +24,7 @@ export default function Finding() {
   const { params } = usePage(here);
   const id = params.id ?? '';
   const query = useQuery({ queryKey: ['/api/findings', 'one', id], queryFn: async ({ signal }) => got(await api.GET('/api/findings/{id}', { params: { path: { id } }, signal })) });
-  if (query.isError && !query.data) return <><PageHead title="疑点" about={<Code>{id}</Code>} /><Wrong error={query.error} again={() => void query.refetch()} /></>;
+  if (query.isLoadingError) return <><PageHead title="疑点" about={<Code>{id}</Code>} /><Wrong error={query.error} again={() => void query.refetch()} /></>;
   if (query.isPending) return <Loading lines={12} />;
   return <Page detail={query.data} />;
 }

@@ -35,7 +35,7 @@ export function Groups({ at, go, own }: { at: Filter & { by: By }; go: Go<any>; 
   return (
     <>
       <div className="rv-by"><Segmented aria-label="分组" value={by} onChange={(v) => go({ by: v })} options={Object.entries(titles).map(([value, label]) => ({ value, label: `按${label}` }))} /></div>
-      {lacks ? <Nothing>科室名称只在机构内有意义：请先在筛选中选定一家机构</Nothing> : query.isError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : (
+      {lacks ? <Nothing>科室名称只在机构内有意义：请先在筛选中选定一家机构</Nothing> : query.isLoadingError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : (
         <>
           <Totals total={query.data?.total} />
           {groups.length === 0 ? <Nothing>没有符合筛选条件的疑点</Nothing> : (

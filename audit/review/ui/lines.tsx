@@ -10,7 +10,7 @@ type Visit = components['schemas']['Visit'];
 /** FeeLines are the charges of the visit, those objected to tinted. */
 export function FeeLines({ detail, query }: { detail: Detail; query: UseQueryResult<Visit> }) {
   const [shown, setShown] = useState<'all' | 'marked'>('all');
-  if (query.isError && !query.data) return <Section title="费用明细"><Wrong error={query.error} again={() => void query.refetch()} /></Section>;
+  if (query.isLoadingError) return <Section title="费用明细"><Wrong error={query.error} again={() => void query.refetch()} /></Section>;
   if (query.isPending) return <Section title="费用明细"><Loading lines={4} /></Section>;
   const v = query.data;
   if (v.missing) return <Section title="费用明细"><Nothing>{v.missing}</Nothing><Named detail={detail} /></Section>;

@@ -1,5 +1,4 @@
 import { App, Button, Form, Input } from 'antd';
-import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { api, got, useMay } from '@api';
 import { FormModal, money, Section } from '@kit';
@@ -58,11 +57,11 @@ function Decide({ move, detail, onClose }: { move?: Option; detail: Detail; onCl
   const { message } = App.useApp();
   const id = detail.finding.finding_id;
   const part = move?.most !== undefined && move.most !== null && fen(move.most) > 0;
-  const send = async (v: { reason?: string; amount?: string; until?: Dayjs; document?: string; files?: string[] }) => {
+  const send = async (v: { reason?: string; amount?: string; until?: string; document?: string; files?: string[] }) => {
     const amount = v.amount?.trim();
     const done = got(await api.POST('/api/findings/decide', {
       body: {
-        move: move!.move, finding_ids: [id], reason: v.reason?.trim() || undefined, document: v.document?.trim() || undefined, until: v.until?.format('YYYY-MM-DD'), files: v.files?.length ? v.files : undefined,
+        move: move!.move, finding_ids: [id], reason: v.reason?.trim() || undefined, document: v.document?.trim() || undefined, until: v.until, files: v.files?.length ? v.files : undefined,
         amounts: part && amount && fen(amount) !== fen(move!.most!) ? { [id]: amount } : undefined,
       },
     }));

@@ -56,7 +56,7 @@ function Regions({ region, onChange }: { region: string; onChange: (region: stri
 function Findings({ region }: { region: string }) {
   const query = useOverview(region);
   const authority = useMay('review.read');
-  if (query.isError && !query.data) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   if (!query.data) return <Loading lines={12} />;
   const o = query.data;
   return (
@@ -109,7 +109,7 @@ function Own({ organisation }: { organisation: string }) {
       {query.data ? (
         <Chart label="按月：本机构与同级机构" kind="line" series={query.data.withheld ? ['本机构'] : ['本机构', '同级机构中位数']} unit="yuan" height={300}
           figures={query.data.months!.map((m) => ({ name: m.month, values: query.data.withheld ? [Number(m.counted)] : [Number(m.counted), Number(m.median_counted)] }))} />
-      ) : query.isError || !whole ? (
+      ) : query.isLoadingError || !whole ? (
         <Nothing>本机构整体的走势由医保办查看</Nothing>
       ) : (
         <Loading lines={4} />

@@ -8,7 +8,7 @@ import { journal } from '../../../ground/journal/ui/pages';
 export function Officer() {
   const query = useQuery({ queryKey: ['/api/officers/overview'], queryFn: async ({ signal }) => got(await api.GET('/api/officers/overview', { signal })) });
   const audits = useMay('access.audit');
-  if (query.isError && !query.data) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   if (!query.data) return <Loading lines={4} />;
   const { accounts, entries, signed, signed_at, late } = query.data;
   return (

@@ -20,7 +20,7 @@ export default function TrendPage() {
       <PageHead title={own ? '本机构走势' : '机构走势'} about="按疑点最后费用日所在月份，只计已告知机构的疑点；与同市同类同级机构的中位数比较，不含其他机构的名称和数字。">
         {(all.data?.length ?? 0) > 1 && <Select aria-label="机构" showSearch={{ optionFilterProp: 'label' }} style={{ width: 320 }} value={code} onChange={(v: string) => go({ fixmedins_code: v })} options={all.data!.map((c) => ({ value: c.value, label: c.text }))} />}
       </PageHead>
-      {all.isError ? <Wrong error={all.error} /> : code === '' ? (all.isPending ? <Loading /> : <Nothing>没有告知过疑点的机构</Nothing>) : query.isError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : <Shown t={query.data} unit={at.unit} onUnit={(unit) => go({ unit })} />}
+      {all.isLoadingError ? <Wrong error={all.error} /> : code === '' ? (all.isPending ? <Loading /> : <Nothing>没有告知过疑点的机构</Nothing>) : query.isLoadingError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : <Shown t={query.data} unit={at.unit} onUnit={(unit) => go({ unit })} />}
     </>
   );
 }

@@ -21,7 +21,7 @@ export function Cases({ id, chosen, kind, go }: { id: string; chosen: string; ki
     staleTime: Infinity,
     queryFn: async () => got(await api.POST('/api/rules/classes/{id}/cases/run', { params: { path: { id } } })),
   });
-  if (query.isError && !query.data) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   if (query.isPending) return <Loading />;
   const gave = new Map((runs.data?.items ?? []).map((r) => [r.name, r]));
   const there = query.data.filter((c) => kind === '' || c.kind === kind);

@@ -26,7 +26,7 @@ export default function Class(): ReactNode {
   const reads = useMay('rule.read');
   const reviews = useMay('review.read');
   const query = useQuery({ queryKey: ['/api/rules/classes', 'one', id], queryFn: async () => got(await api.GET('/api/rules/classes/{id}', { params: { path: { id } } })) });
-  if (query.isError && !query.data) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   if (query.isPending) return <Loading />;
   const c = query.data;
   return (
@@ -93,7 +93,7 @@ function Verdicts({ rule }: { rule: string }) {
   if (!reads) return null;
   return (
     <Section title="疑点的结论和准确率" extra={<span className="faint">准确率为已定疑点中维持和部分维持的比例</span>}>
-      {query.isError ? <Wrong error={query.error} /> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : (
         <PlainTable label="疑点的结论和准确率" rows={query.data ?? []} loading={query.isPending} rowKey={(v) => v.id} empty="还没有疑点进入审核" columns={[
           { title: '版本', render: (_, v) => <Code>{v.rule_version}</Code> },
           ...(['open', 'upheld', 'partly', 'dismissed', 'decided'] as const).map((name) => ({ title: { open: '未定', upheld: '维持', partly: '部分维持', dismissed: '排除', decided: '已定' }[name], align: 'right' as const, render: (_: unknown, v: components['schemas']['Precision']) => <span className="figures">{count(v[name])}</span> })),
@@ -113,7 +113,7 @@ function Parameters({ c }: { c: Detail }) {
       { title: '含义', width: 420, render: (_, p) => p.meaning },
       { title: '类型', render: (_, p) => types[p.type] ?? p.type },
       { title: '可取的值', width: 220, render: (_, p) => <Range p={p} /> },
-      { title: '必填', render: (_, p) => (p.required ? '必填' : p.one_of ? `${p.one_of}至少一项` : p.when ? <Code>{p.when}</Code> : <span className="faint">选填</span>) },
+      { title: '必填', render: (_, p) => (p.required ? '必填' : p.one_of ? <><Code>{p.one_of}</Code> 至少一项</> : p.when ? <Code>{p.when}</Code> : <span className="faint">选填</span>) },
       { title: '知识点缺它的', align: 'right', render: (_, p) => <span className="figures">{c.missing?.[p.name] ? count(c.missing[p.name]!) : <span className="faint">—</span>}</span> },
     ]} />
   );

@@ -81,7 +81,7 @@ function One({ no, onClose }: { no: string; onClose: () => void }) {
   const p = query.data;
   return (
     <Side open={no !== ''} title={`检查 第 ${no} 项`} width={680} onClose={onClose}>
-      {query.isError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !p ? <Nothing>没有这一项</Nothing> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !p ? <Nothing>没有这一项</Nothing> : (
         <>
           <p>{p.check}</p>
           <Facts items={[['领域', p.domain], ['类别', p.category], ['状态', <Status of={p.status} />], ['全国公布的知识点', p.public ? '有' : '没有']]} />

@@ -28,7 +28,7 @@ export default function Draft(): ReactNode {
     },
   });
   if (at.rule === '' && at.version === '') return <Nothing>请从规则目录中的一条规则起草</Nothing>;
-  if (query.isError && !query.data) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   if (query.isPending) return <Loading />;
   if (query.data.state !== 'draft') return <Nothing>这个版本不是草稿，不能修改</Nothing>;
   return <Writing key={at.rule + at.version} {...query.data} />;
@@ -87,7 +87,7 @@ function Writing(start: { definition: string; cases: string; head?: Head; label:
           <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as typeof at.tab }, { replace: true })} items={[
             { key: 'form', label: '表单', children: <DefinitionForm text={definition} onChange={setDefinition} onResult={(before, after) => setCases((all) => all.replaceAll(`result: ${before}`, `result: ${after}`))} /> },
             { key: 'definition', label: '定义（YAML）', children: <TextEditor label="定义" value={definition} onChange={setDefinition} marks={/cases\.yaml/.test(said) ? [] : marks} rows={26} /> },
-            { key: 'cases', label: '案例（YAML）', children: <><p className="quiet">至少一个命中（hit）和一个不命中（clean）的案例。起草时带入规则类的每种案例各一个。</p><TextEditor label="案例" value={cases} onChange={setCases} marks={/cases\.yaml/.test(said) ? marks : []} rows={26} /></> },
+            { key: 'cases', label: '案例（YAML）', children: <><p className="quiet">至少一个命中（<Code>hit</Code>）和一个不命中（<Code>clean</Code>）的案例。起草时带入规则类的每种案例各一个。</p><TextEditor label="案例" value={cases} onChange={setCases} marks={/cases\.yaml/.test(said) ? marks : []} rows={26} /></> },
           ]} />
         </div>
       </div>

@@ -67,7 +67,7 @@ const variables: Record<string, string> = { lines: '费用明细', records: '病
 /** Dictionary is all that an expression can ask and do; a word is put in where the caret is. */
 function Dictionary({ over, q, onSearch, onTake }: { over: string; q: string; onSearch: (q: string) => void; onTake: (word: string) => void }) {
   const query = useQuery({ queryKey: ['/api/expressions/words'], staleTime: Infinity, queryFn: async () => got(await api.GET('/api/expressions/words')) });
-  if (query.isError && !query.data) return <Wrong error={query.error} />;
+  if (query.isLoadingError) return <Wrong error={query.error} />;
   const w: Words | undefined = query.data;
   const fits = (...texts: string[]) => q === '' || texts.some((t) => t.toLowerCase().includes(q.toLowerCase()));
   const groups = [...new Set((w?.functions ?? []).map((f) => f.group))];

@@ -11,7 +11,7 @@ type Go = ReturnType<typeof usePage<(typeof oneClass)['search']>>['go'];
 /** The stored versions of a class; of a region and day, which of them judges there. */
 export function Held({ rule, region, day, go }: { rule: string; region: string; day: string; go: Go }) {
   const query = useQuery({ queryKey: ['/api/rule-versions', 'of', rule], queryFn: async () => got(await api.GET('/api/rule-versions', { params: { query: { filter: [`rule_id:${rule}`], limit: 500 } } })).items ?? [] });
-  if (query.isError && !query.data) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   const there = (query.data ?? []).filter((v) => (region === '' || covers(v.region, region)) && (day === '' || (holds(v, day) && judges.includes(v.state))));
   const first = day !== '' && region !== '' ? judging(there) : undefined;
   return (

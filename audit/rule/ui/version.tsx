@@ -24,7 +24,7 @@ export default function Version(): ReactNode {
     queryFn: async () => got(await api.GET('/api/rule-versions/{id}', { params: { path: { id } } })),
     refetchInterval: (q) => ((q.state.data?.tryouts ?? []).some((t) => !t.done && t.job_state !== 'failed' && t.job_state !== 'cancelled') ? 2000 : false),
   });
-  if (query.isError && !query.data) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   if (query.isPending) return <Loading />;
   const v = query.data;
   const wrong = v.wrong ?? [];

@@ -30,7 +30,7 @@ export default function Run(): ReactNode {
   });
   const batches = useQuery({ queryKey: ['/api/batches', 'of', query.data?.figures?.run_id], enabled: Boolean(query.data?.figures), retry: false,
     queryFn: async ({ signal }) => got(await api.GET('/api/batches', { params: { query: { filter: [`run_id:${query.data!.figures!.run_id}`] } }, signal })) });
-  if (query.isError) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   const r = query.data;
   if (!r) return <Loading lines={12} />;
   const batch = batches.data?.items?.[0];

@@ -19,7 +19,7 @@ export function RowSide({ f, n, onClose }: { f: Faults; n: number; onClose: () =
   const hidden = row?.cells.some((c) => c.private && c.value) && !open;
   return (
     <Side open={n > 0} title={`隔离的第 ${n} 行`} width={760} onClose={onClose} acts={hidden && mayReveal && <Button onClick={() => setAsking(true)}>查看身份信息</Button>}>
-      {query.isError ? <Wrong error={query.error} /> : !row ? <Loading /> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : !row ? <Loading /> : (
         <>
           <Alert className="modal-error" type="warning" showIcon title={row.reason} />
           <Facts columns={3} items={[['文件', row.file], ['原文件行', row.line], ['状态', <State of={rowStates} state={row.state} />]]} />

@@ -24,7 +24,7 @@ export default function OneSource(): ReactNode {
     queryFn: async ({ signal }) => got(await api.GET('/api/intake/sources/{id}', { params: { path: { id } }, signal })),
     refetchInterval: (q) => (q.state.data && q.state.data.waiting > 0 ? 2000 : false),
   });
-  if (query.isError) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   const f = query.data;
   if (!f) return <Loading lines={10} />;
   const s = f.source;

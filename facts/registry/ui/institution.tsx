@@ -26,7 +26,7 @@ export default function Institution() {
     queryKey: ['/api/findings/trend', code], retry: false,
     queryFn: async ({ signal }) => got(await api.GET('/api/findings/trend', { params: { query: { fixmedins_code: code } }, signal })),
   });
-  if (one.isError && peers.isError) return <Wrong error={one.error} />;
+  if (one.isLoadingError && peers.isLoadingError) return <Wrong error={one.error} />;
   const name = one.data?.name || peers.data?.fixmedins_name || sums.data?.institutions[0]?.name || code;
   const o = sums.data;
   return (
@@ -59,7 +59,7 @@ export default function Institution() {
 const Figure = ({ yuan }: { yuan: string }) => <span className="st-figure"><Money yuan={yuan} /></span>;
 
 /** Peers are the months of the institution beside the median of its kind and level in the city. */
-function Peers({ query, code }: { query: { data?: { months: { month: string; counted: string; median_counted: string }[] | null; peers: number; withheld: boolean }; isError: boolean }; code: string }) {
+function Peers({ query, code }: { query: { data?: { months: { month: string; counted: string; median_counted: string }[] | null; peers: number; withheld: boolean }; isLoadingError: boolean }; code: string }) {
   const t = query.data;
   return (
     <Section title="按月：与同级机构比较" extra={<To page={trend} at={{ fixmedins_code: code }}>走势详情</To>}>
@@ -69,7 +69,7 @@ function Peers({ query, code }: { query: { data?: { months: { month: string; cou
             figures={(t.months ?? []).map((m) => ({ name: m.month, values: t.withheld ? [Number(m.counted)] : [Number(m.counted), Number(m.median_counted)] }))} />
           <p className="faint">只计已告知机构的疑点；{t.withheld ? `全市同类同级机构 ${t.peers} 家，不足五家，不列中位数。` : `与全市同类同级机构 ${t.peers} 家比较。`}</p>
         </>
-      ) : query.isError ? <Nothing>名册里没有这家机构，不能与同级机构比较</Nothing> : <Loading lines={4} />}
+      ) : query.isLoadingError ? <Nothing>名册里没有这家机构，不能与同级机构比较</Nothing> : <Loading lines={4} />}
     </Section>
   );
 }
@@ -85,7 +85,7 @@ function Groups({ code, by, onBy }: { code: string; by: (typeof groupings)[numbe
   const rows = query.data?.items ?? [];
   return (
     <Section title="疑点分布" extra={<Segmented size="small" aria-label="分布" value={by} onChange={(v) => onBy(v as typeof by)} options={groupings.map(([value, label]) => ({ value, label }))} />}>
-      {query.isError ? <Wrong error={query.error} again={() => void query.refetch()} /> : (
+      {query.isLoadingError ? <Wrong error={query.error} again={() => void query.refetch()} /> : (
         <div className="st-split">
           <Chart label="疑点分布（计入金额前十）" kind="ranking" unit="yuan" series={['计入金额']} height={300} figures={rows.slice(0, 10).map((g) => ({ name: g.name || g.key || '未填', values: [Number(g.counted)], onOpen: () => to(findings, { at: filterOf(g.key) }) }))} />
           <PlainTable label="疑点分布" loading={query.isPending} rows={rows} rowKey={(g) => g.key} empty="没有疑点"
@@ -112,7 +112,7 @@ function Doubts({ code }: { code: string }) {
   if (!may) return null;
   return (
     <Section title="数据问题和因此未查的内容">
-      {query.isError ? <Wrong error={query.error} /> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : (
         <PlainTable label="数据问题" loading={query.isPending} rows={query.data?.items ?? []} rowKey={(d) => d.id} empty="接收时没有发现这家机构的数据问题"
           columns={[
             { title: '数据表', width: 180, render: (_, d) => d.table_name || d.table },

@@ -21,7 +21,7 @@ export default function Person() {
     queryKey: ['/api/findings', 'person', psn], enabled: useMay('review.read'),
     queryFn: async ({ signal }) => got(await api.GET('/api/findings', { params: { query: { psn_no: [psn], limit: 200 } }, signal })),
   });
-  if (story.isError) return <Wrong error={story.error} again={() => void story.refetch()} />;
+  if (story.isLoadingError) return <Wrong error={story.error} again={() => void story.refetch()} />;
   if (!story.data) return <Loading lines={12} />;
   const s = story.data;
   const hits = found.data?.items ?? [];

@@ -39,7 +39,7 @@ export default function Account() {
 function Sessions() {
   const [ending, setEnding] = useState<Session>();
   const query = useQuery({ queryKey: ['/api/me/sessions'], queryFn: async () => got(await api.GET('/api/me/sessions')).items ?? [] });
-  if (query.isError) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   return (
     <>
       <PlainTable<Session> label="登录中的浏览器" rows={query.data ?? []} loading={query.isPending} rowKey={(s) => s.id} columns={[

@@ -26,7 +26,7 @@ export function Grants({ person }: { person: Person }) {
         {rights && <Button size="small" type="primary" icon={<PlusOutlined />} onClick={() => setAsking('grant')}>授权</Button>}
       </span>
     )}>
-      {query.isError ? <Wrong error={query.error} /> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : (
         <PlainTable<Grant> label="授权" rows={query.data ?? []} loading={query.isPending} rowKey={(g) => String(g.id)} empty="没有授权：只能使用本人账户" rowClass={(g) => (counts(g) ? '' : 'row-over')} columns={[
           { title: '角色', render: (_, g) => roles[g.role] ?? g.role },
           { title: '范围', render: (_, g) => <Reach g={g} /> },

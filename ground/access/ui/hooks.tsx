@@ -26,7 +26,7 @@ export function Hooks({ service, closed, onSecret }: { service: string; closed: 
   const query = useQuery({ queryKey: ['/api/services', 'hooks', service], queryFn: async () => got(await api.GET('/api/services/{id}/hooks', { params: { path: { id: service } } })).items ?? [] });
   return (
     <Section title="事件推送" extra={!closed && <Button size="small" type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>登记推送</Button>}>
-      {query.isError ? <Wrong error={query.error} /> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : (
         <PlainTable<Subscription> label="事件推送" rows={query.data ?? []} loading={query.isPending} rowKey={(s) => s.id} empty="没有登记推送" rowClass={(s) => (s.ended ? 'row-over' : '')} columns={[
           { title: '地址', width: 220, render: (_, s) => <Code>{s.url}</Code> },
           { title: '事件', width: 180, render: (_, s) => eventNames(s.events) },
@@ -59,7 +59,7 @@ function Deliveries({ service, hook, over }: { service: string; hook: string; ov
   const query = useQuery({ queryKey: ['/api/services', 'deliveries', service, hook, state], queryFn: async () => got(await api.GET('/api/services/{id}/hooks/{hook}/deliveries', { params: { path: { id: service, hook }, query: { state } } })).items ?? [], refetchInterval: (q) => (q.state.data?.some((d) => d.state === 'waiting') ? 3000 : false) });
   return (
     <Section title="推送记录" extra={<Select size="small" aria-label="推送状态" placeholder="全部状态" allowClear style={{ width: 120 }} value={state} onChange={(s?: typeof state) => setState(s)} options={Object.entries(states).map(([value, [label]]) => ({ value, label }))} />}>
-      {query.isError ? <Wrong error={query.error} again={() => void query.refetch()} /> : (
+      {query.isLoadingError ? <Wrong error={query.error} again={() => void query.refetch()} /> : (
         <PlainTable<Told> label="推送记录" rows={query.data ?? []} loading={query.isPending} rowKey={(d) => String(d.event)} empty="没有推送记录" columns={[
           { title: '编号', render: (_, d) => <Code>{d.body.id}</Code> },
           { title: '事件', render: (_, d) => <>{events[d.body.event] ?? d.body.event}<br /><small>{things[d.body.kind] ?? d.body.kind} <Code>{d.body.thing}</Code></small></> },
@@ -83,6 +83,6 @@ function Deliveries({ service, hook, over }: { service: string; hook: string; ov
 
 function Tries({ service, hook, event }: { service: string; hook: string; event: number }) {
   const query = useQuery({ queryKey: ['/api/services', 'tries', service, hook, event], queryFn: async () => got(await api.GET('/api/services/{id}/hooks/{hook}/deliveries/{event}', { params: { path: { id: service, hook, event } } })).items ?? [] });
-  if (query.isError) return <Wrong error={query.error} />;
+  if (query.isLoadingError) return <Wrong error={query.error} />;
   return <Evidence label="各次尝试" events={(query.data ?? []).map((t) => ({ key: String(t.n), at: t.at, title: t.status ? `对方答复 ${t.status}` : '没有答复', tone: t.status >= 200 && t.status < 300 ? 'good' : 'middle', said: t.status ? undefined : t.error }))} />;
 }

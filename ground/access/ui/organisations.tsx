@@ -53,7 +53,7 @@ function One({ code, keeps, onClose }: { code: string; keeps: boolean; onClose: 
   );
   return (
     <Side open={code !== ''} title={o?.name ?? '机构'} acts={acts} onClose={onClose} width={520}>
-      {query.isError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !o ? <Nothing>没有这个机构，或不在您的管辖范围内</Nothing> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !o ? <Nothing>没有这个机构，或不在您的管辖范围内</Nothing> : (
         <Facts items={[
           ['编码', <Code copy>{o.code}</Code>], ['类别', kinds[o.kind] ?? o.kind], ['区划', <Code>{o.region}</Code>],
           ['所属机构', o.parent && <Code copy>{o.parent}</Code>], ['状态', <State o={o} />], o.closed ? ['停用时间', <Time at={o.closed} />] : null,

@@ -42,7 +42,7 @@ export function PersonSide({ id, onOneOff, onClose }: { id: string; onOneOff: (o
           {items.length > 0 && <Dropdown trigger={['click']} menu={{ items, onClick: ({ key }) => setAsking(key as Asking) }}><Button>办理 <DownOutlined /></Button></Dropdown>}
         </span>
       )}>
-      {query.isError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !p ? <Nothing>没有这个人员，或不在您的管辖范围内</Nothing> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !p ? <Nothing>没有这个人员，或不在您的管辖范围内</Nothing> : (
         <>
           <Facts items={[
             ['编号', <Code copy>{p.id}</Code>], ['用户名', p.login], ['姓名', p.identity.name], ['电话', p.identity.phone && <Code>{p.identity.phone}</Code>],

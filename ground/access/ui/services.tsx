@@ -59,7 +59,7 @@ function One({ id, keeps, onToken, onSecret, onClose }: { id: string; keeps: boo
   const s = query.data;
   return (
     <Side open={id !== ''} title={s?.login ?? '服务账号'} width={720} onClose={onClose} acts={s && !s.closed && keeps && <Button danger onClick={() => setClosing(true)}>停用</Button>}>
-      {query.isError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !s ? <Nothing>没有这个账号，或不在您的管辖范围内</Nothing> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !s ? <Nothing>没有这个账号，或不在您的管辖范围内</Nothing> : (
         <>
           <Facts items={[['编号', <Code copy>{s.id}</Code>], ['账号', <Code>{s.login}</Code>], ['用途', s.identity.name], ['机构', <OrganisationName code={s.organisation} links />], ['登记时间', <Time at={s.created} />], ['状态', <PersonState p={s} />]]} />
           <Tokens service={s} keeps={keeps} onToken={onToken} />
@@ -78,7 +78,7 @@ function Tokens({ service, keeps, onToken }: { service: Service; keeps: boolean;
   const query = useQuery({ queryKey: ['/api/services', 'tokens', service.id], queryFn: async () => got(await api.GET('/api/services/{id}/tokens', { params: { path: { id: service.id } } })).items ?? [] });
   return (
     <Section title="令牌" extra={keeps && !service.closed && <Button size="small" type="primary" icon={<PlusOutlined />} onClick={() => setIssuing(true)}>发放令牌</Button>}>
-      {query.isError ? <Wrong error={query.error} /> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : (
         <PlainTable<Token> label="令牌" rows={query.data ?? []} loading={query.isPending} rowKey={(t) => t.id} empty="没有有效的令牌" columns={[
           { title: '操作', render: (_, t) => <span title={(t.operations ?? []).join('、')}>{(t.operations ?? []).map((o) => operations[o]?.title ?? o).join('、')}</span>, width: 200 },
           { title: '发放', render: (_, t) => <Time at={t.created} /> },

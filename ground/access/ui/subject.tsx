@@ -17,7 +17,7 @@ export function OwnSubject() {
   const [sending, setSending] = useState(false);
   const query = useQuery({ queryKey: ['/api/me/subject'], queryFn: bound, retry: false });
   if (query.isPending) return <Loading lines={3} />;
-  if (query.isError) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   if (query.data) return <Facts columns={1} items={[['统一认证', query.data.issuer], ['关联时间', <Time at={query.data.bound} />], ['解除', '请安全保密管理员在“人员与授权”中解除']]} />;
   const link = async ({ current }: { current: string }) => {
     setSending(true);

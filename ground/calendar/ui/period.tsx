@@ -33,7 +33,7 @@ export function Period({ at, go }: { at: PeriodAsked; go: (patch: Partial<Period
         {date('without', '不计入：自')}
         {date('until', '不计入：至')}
       </div>
-      {query.isError ? <div className="period-end"><Wrong error={query.error} /></div> : !query.data || at.from === '' ? (
+      {query.isLoadingError ? <div className="period-end"><Wrong error={query.error} /></div> : !query.data || at.from === '' ? (
         <Nothing>填写起算事件之日与期限，推算最后一日</Nothing>
       ) : (
         <>

@@ -28,7 +28,7 @@ export function YearGrid({ year, onYear, onDay }: { year: number; onYear: (year:
         <span className="year-key"><i className="is-off" />放假 <i className="is-on" />调休上班 <i className="is-weekend" />周末</span>
         <span className="quiet">{documents.join('；')}</span>
       </header>
-      {query.isError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : days.size === 0 ? (
+      {query.isLoadingError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : days.size === 0 ? (
         <Nothing>{`还没有 ${year} 年的节假日表，不能推算涉及该年的工作日`}</Nothing>
       ) : (
         <div className="months">{Array.from({ length: 12 }, (_, m) => <Month key={m} year={year} month={m + 1} days={days} onDay={onDay} />)}</div>

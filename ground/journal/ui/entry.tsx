@@ -15,7 +15,7 @@ export function EntrySide({ n, onClose }: { n: string; onClose: () => void }) {
   const e = query.data;
   return (
     <Side open={n !== ''} title={`操作日志第 ${n} 条`} width={680} onClose={onClose}>
-      {query.isError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !e ? <Nothing /> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !e ? <Nothing /> : (
         <>
           <Facts items={[
             ['时间', <Time at={e.at} seconds />], ['操作人', <><Who face={e.by} id={e.actor} /> <Code copy>{e.actor}</Code></>],

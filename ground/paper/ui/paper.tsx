@@ -19,7 +19,7 @@ export default function OnePaper(): ReactNode {
   const query = useQuery({ queryKey: ['/api/papers', 'one', id], queryFn: async ({ signal }) => got(await api.GET('/api/papers/{id}', { params: { path: { id } }, signal })) });
   const [shown, setShown] = useState<PaperView['content']>(); // while it is edited, as it is typed
   const p = query.data;
-  if (query.isError && !query.data) return <Wrong error={query.error} again={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   if (!p) return <Loading lines={12} />;
   const editing = at.edit && p.state === 'draft';
   return (

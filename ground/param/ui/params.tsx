@@ -69,7 +69,7 @@ function One({ of, region, day, keeps, onClose }: { of: string; region: string; 
   const p = query.data;
   return (
     <Side open={of !== ''} title={p?.meaning ?? '参数'} width={720} onClose={onClose} acts={p && keeps && !p.national && <Button type="primary" icon={<PlusOutlined />} onClick={() => setPutting(true)}>录入</Button>}>
-      {query.isError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !p ? <Nothing>没有这个参数</Nothing> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !p ? <Nothing>没有这个参数</Nothing> : (
         <>
           <Facts items={[
             ['值', <Value p={p} />], ['确定性', <Certainty p={p} />],
@@ -91,7 +91,7 @@ function History({ of, keeps }: { of: string; keeps: boolean }) {
   const query = useQuery({ queryKey: ['/api/params', 'history', of], queryFn: async () => got(await api.GET('/api/params/{key}/history', { params: { path: { key: of } } })).items ?? [] });
   return (
     <Section title="录入记录">
-      {query.isError ? <Wrong error={query.error} /> : (
+      {query.isLoadingError ? <Wrong error={query.error} /> : (
         <PlainTable<Stored> label="录入记录" rows={query.data ?? []} loading={query.isPending} rowKey={(s) => String(s.n)} empty="没有录入过，适用程序自带的值" rowClass={(s) => (s.withdrawn_at ? 'row-over' : '')} columns={[
           { title: '区划', render: (_, s) => (s.region ? <Code>{s.region}</Code> : '全国') },
           { title: '值', render: (_, s) => <span className="figures">{s.value}</span> },
