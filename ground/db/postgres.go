@@ -21,6 +21,9 @@ const (
 	connectTimeout = 10 * time.Second
 )
 
+// connections is how many a process has open to a server at once.
+const connections = 16
+
 // openPostgres connects to the database that the URL names.
 func openPostgres(ctx context.Context, home, setting string) (*DB, error) {
 	config, err := pgx.ParseConfig(setting)
@@ -38,8 +41,8 @@ func openPostgres(ctx context.Context, home, setting string) (*DB, error) {
 		config.RuntimeParams["application_name"] = "yiheng"
 	}
 	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(readUTC))
-	pool.SetMaxOpenConns(16)
-	pool.SetMaxIdleConns(4)
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections) // to open one anew costs more than most questions
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	d := &DB{
 		DB:     bun.NewDB(pool, pgdialect.New()),
