@@ -290,8 +290,13 @@ export async function city(house = new House()): Promise<City> {
   const auditor = await new Visitor(house, 'sj01').enter(audit.oneOff);
   const leader = await new Visitor(house, 'jg01').enter(lead.oneOff);
   const browser = await openBrowser();
-  const findings = (tables: Record<string, readonly string[]>) => {
+  const scratch = () => {
     const folder = mkdtempSync(join(tmpdir(), 'yiheng-city-'));
+    house.onRemove(() => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  };
+  const findings = (tables: Record<string, readonly string[]>) => {
+    const folder = scratch();
     const files = Object.entries(tables).map(([name, rows]) => {
       const path = join(folder, `${name}.csv`);
       writeFileSync(path, rows.join('\n') + '\n');
@@ -302,7 +307,7 @@ export async function city(house = new House()): Promise<City> {
     screen();
   };
   const screen = () => {
-    const out = join(mkdtempSync(join(tmpdir(), 'yiheng-city-')), 'out');
+    const out = join(scratch(), 'out');
     house.yiheng('screen', '--from', '2026-01-01', '--to', '2026-01-31', '--out', out);
     house.yiheng('review', 'take-over', out, '--region', '330400');
   };

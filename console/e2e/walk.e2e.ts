@@ -1,5 +1,6 @@
 import type { Browser, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { actTitle, kindTitles } from '../../ground/journal/ui/words';
 import { operations } from '../src/api/operations';
 import { openBrowser, screens, Tab, Visitor, type House } from './harness';
 import { enliven, openPractice, service, type Practice } from './practice';
@@ -13,21 +14,19 @@ const people = [
   'yibaoban', 'keshi', 'yishi', 'admin', 'anquan', 'shenji',
 ];
 
-/** The walk takes minutes: `YIHENG_WALK=1` makes a small practice home and walks through it. */
-const asked = Boolean(process.env.YIHENG_WALK || process.env.YIHENG_PRACTICE);
-if (!asked) console.log('left out: the walk of every page as each role, which takes minutes (YIHENG_WALK=1)');
-
 let practice: Practice;
 let house: House;
 let browser: Browser;
 let all: Everything;
 let from: string[];
+/** Entry is one of the journal, as far as it needs words. */
+interface Entry { act: string; kind?: string; rows?: { kind: string }[] }
+
 const visitors = new Map<string, Visitor>();
 const seen = new Set<string>();
 const shown = new Set<string>();
 
 beforeAll(async () => {
-  if (!asked) return;
   practice = openPractice();
   house = practice.house;
   await house.start();
@@ -41,7 +40,7 @@ afterAll(async () => {
   await house?.remove();
 });
 
-describe.skipIf(!asked).concurrent('every page, its tabs and what it leads to', { timeout: 240_000 }, () => {
+describe.concurrent('every page, its tabs and what it leads to', { timeout: 240_000 }, () => {
   test.each(people)('as %s: nothing foreign, nothing refused, nothing wider than the window, nothing in English', async (login) => {
     const tab = await (await Tab.open(browser, house)).as(visitors.get(login)!);
     const reach = await reachOf(visitors.get(login)!, all);
@@ -65,7 +64,7 @@ describe.skipIf(!asked).concurrent('every page, its tabs and what it leads to', 
   });
 });
 
-describe.skipIf(!asked)('what was walked', () => {
+describe('what was walked', () => {
   test('as all roles, all kinds of pages', async () => {
     const roles = await Promise.all([...visitors.values()].map(async (v) => (await v.ask('GET', '/api/me')).grants.map((g: { role: string }) => g.role)));
     expect([...new Set(roles.flat())].sort()).toEqual([...new Set(Object.values(operations).flatMap((o) => o.roles))].sort());
@@ -73,9 +72,22 @@ describe.skipIf(!asked)('what was walked', () => {
     expect([...titles].filter((title) => !people.some((login) => practice.printed.get(login) === title))).toEqual([]);
     expect(kinds.filter((kind) => !seen.has(kind))).toEqual([]);
   });
+
+  test('the journal has a word for each act and each kind of thing in it', async () => {
+    const nameless = new Set<string>();
+    for (let before: number | undefined = 0; before !== undefined; ) {
+      const page: { items: Entry[]; next?: number } = await visitors.get('shenji')!.ask('GET', `/api/journal?limit=500&before=${before}`);
+      for (const e of page.items) {
+        if (actTitle(e.act, e.kind).includes(e.act)) nameless.add(e.act);
+        for (const kind of [e.kind, ...(e.rows ?? []).map((r) => r.kind)]) if (kind && !kindTitles[kind]) nameless.add(kind);
+      }
+      before = page.next;
+    }
+    expect([...nameless]).toEqual([]);
+  });
 });
 
-describe.skipIf(!asked).concurrent('what people write', { timeout: 240_000 }, () => {
+describe.concurrent('what people write', { timeout: 240_000 }, () => {
   test.each(['juzhang', 'yibaoban', 'anquan', 'shenji'])('as %s: a script in any text of any answer is shown as text', async (login) => {
     const tab = await (await Tab.open(browser, house)).as(visitors.get(login)!);
     const struck: string[] = [];

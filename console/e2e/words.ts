@@ -3,9 +3,8 @@ import type { Page } from 'playwright-core';
 /** Words that Chinese offices write in Latin letters: formats, units, keys, abbreviations of the field. */
 const allowed = new Set([
   ...['CSV', 'XLSX', 'PDF', 'JSON', 'YAML', 'URL', 'ID', 'IP', 'API', 'HTTPS', 'Excel', 'kB', 'MB'],
-  ...['ID', 'true', 'hasDx', 'history', 'period', 'starter'], // an identifier, words of expressions, a rule's parameter and file, the pack of the program
   ...['CT', 'MRI', 'PACS', 'LIS', 'UDI', 'ICD', 'DRG', 'DIP', 'HBsAg'],
-  ...['true', 'hasDx', 'history', 'params', 'max'], // of custom checks, points and rules as they are written
+  ...['true', 'hasDx', 'history', 'period', 'params', 'max'], // of custom checks, points and rules as they are written
 ]);
 
 /**

@@ -1,4 +1,4 @@
-import { operations } from '@api';
+import { operations } from '../../../console/src/api/operations';
 
 const acts: Record<string, string> = {
   'access.login': '登录',
@@ -67,6 +67,7 @@ const acts: Record<string, string> = {
   'review.clock': '期限届满',
   'review.take_over': '接收批次',
   'review.visit': '查看就诊',
+  'review.certificate': '下载、核对证据证书',
   'review.attach': '上传附件',
   'review.download': '下载附件',
   'access.bind_subject': '关联统一认证',
@@ -90,7 +91,22 @@ const acts: Record<string, string> = {
   'intake.reveal': '查看隔离行原文',
   'screening.download': '下载筛查文件',
   'screening.read': '查看筛查',
+  'rule.draft': '起草规则版本',
+  'rule.edit': '修改规则版本',
+  'rule.submit': '规则版本提交审核',
+  'rule.discard': '规则版本作废',
+  'rule.approve': '规则版本审核通过',
+  'rule.return': '规则版本退回修改',
+  'rule.rework': '规则版本退回草稿',
+  'rule.grey': '规则版本转灰度',
+  'rule.force': '规则版本启用',
+  'rule.retire': '规则版本停用',
+  'rule.trial': '规则版本试运行',
+  'rule.trial_done': '规则版本试运行完成',
+  'rule.gate': '规则版本在合规城市中运行',
+  'rule.gate_done': '规则版本在合规城市中运行完成',
   'knowledge.compare': '比较知识版本',
+  'knowledge.import': '导入知识库',
   'practice.begin': '建立演练库',
   'intake.read_row': '查看一行隔离的行',
   'paper.read': '查看文书',
@@ -103,6 +119,7 @@ export const actTitle = (act: string, kind?: string) => (kind === 'export' ? `�
 export const actNames = Object.entries(acts).map(([value, text]) => ({ value, text }));
 
 export const kindTitles: Record<string, string> = {
-  organisation: '机构', holder: '账户', grant: '授权', session: '会话', param: '参数', calendar: '节假日表', job: '任务', export: '导出', entry: '日志条目',
-  finding: '疑点', paper: '文书', hook: '事件推送', 'review.finding': '疑点', 'review.batch': '批次', visit: '就诊', person: '参保人', knowledge: '知识点', rule: '规则', run: '筛查',
+  organisation: '机构', holder: '账户', subject: '统一认证关联', grant: '授权', session: '会话', param: '参数', calendar: '节假日表', job: '任务', export: '导出', entry: '日志条目',
+  'review.finding': '疑点', 'review.batch': '批次', 'review.file': '附件', 'review.step': '疑点环节', 'review.revision': '疑点版本', paper: '文书', 'paper.content': '文书内容', 'paper.organ': '发文机关代字', hook: '事件推送', insured: '参保人', source: '数据来源', file: '数据文件',
+  knowledge_change: '知识库变更', knowledge_set: '知识库', exclusion_set: '例外清单', 'rule.version': '规则版本', 'rule.step': '规则环节', 'rule.tryout': '试运行', trial: '试算',
 };
