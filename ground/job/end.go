@@ -13,13 +13,13 @@ var (
 	errBroken    = errors.New("运行任务的进程中断（被终止、断电或失去联系）")
 )
 
-// end says what becomes of a running job whose attempt ended at now with err: it is
-// done, failed, cancelled or queued again. Who stops the service takes no attempt
-// from a job that can resume.
-func (k *Kind) end(j *Job, result json.RawMessage, err error, now time.Time) {
+// end says what becomes of a running job whose attempt ended with err at now by the
+// machine's clock, at ended by the home's: it is done, failed, cancelled or queued again.
+// Who stops the service takes no attempt from a job that can resume.
+func (k *Kind) end(j *Job, result json.RawMessage, err error, now, ended time.Time) {
 	j.Lease, j.Error = time.Time{}, ""
 	if err == nil {
-		j.State, j.Result, j.Ended = Done, result, now
+		j.State, j.Result, j.Ended = Done, result, ended
 		return
 	}
 	j.Error = clip(err.Error())
@@ -27,13 +27,13 @@ func (k *Kind) end(j *Job, result json.RawMessage, err error, now time.Time) {
 	var hopeless final
 	switch {
 	case errors.Is(err, errCancelled), wanted:
-		j.State, j.Error, j.Ended = Cancelled, "", now
+		j.State, j.Error, j.Ended = Cancelled, "", ended
 	case errors.Is(err, errStopping) && k.Resumes:
 		j.State, j.Attempts, j.NotBefore = Queued, j.Attempts-1, now
 	case errors.As(err, &hopeless),
 		j.Attempts >= int64(k.Attempts),
 		(errors.Is(err, errBroken) || errors.Is(err, errStopping)) && !k.Resumes:
-		j.State, j.Ended = Failed, now
+		j.State, j.Ended = Failed, ended
 	case errors.Is(err, errBroken):
 		j.State, j.NotBefore = Queued, now
 	default:

@@ -92,7 +92,7 @@ func TestEnd(t *testing.T) {
 		{"broken off and cancelled", Kind{Attempts: 2, Resumes: true}, 1, "甲", broken, Cancelled, 1, 0},
 	} {
 		j := Job{State: Running, Attempts: c.attempts, Cancel: c.cancel, Lease: now}
-		c.kind.end(&j, json.RawMessage(`1`), c.err, now)
+		c.kind.end(&j, json.RawMessage(`1`), c.err, now, now)
 		if j.State != c.state || j.Attempts != c.left || !j.Lease.IsZero() || j.State.Over() == j.Ended.IsZero() {
 			t.Errorf("%s: %+v", c.name, j)
 		}

@@ -107,7 +107,7 @@ func (q *Queue) AddIn(ctx context.Context, tx *db.Tx, o Order) (j Job, added boo
 		State: Queued, NotBefore: o.NotBefore.UTC().Truncate(time.Microsecond), Created: tx.Now,
 	}
 	if o.NotBefore.IsZero() {
-		j.NotBefore = tx.Now
+		j.NotBefore = machine()
 	}
 	_, err = tx.NewInsert().Model(&j).Exec(ctx)
 	return j, err == nil, err
@@ -180,7 +180,7 @@ func (q *Queue) RetryIn(ctx context.Context, tx *db.Tx, id string) (j Job, err e
 			return j, fmt.Errorf("同样的任务 %s %s，不必重做 %s：%w", other.ID, States[other.State], id, ErrState)
 		}
 	}
-	j.State, j.Attempts, j.NotBefore, j.Cancel, j.Error, j.Ended, j.Progress = Queued, 0, tx.Now, "", "", time.Time{}, Progress{}
+	j.State, j.Attempts, j.NotBefore, j.Cancel, j.Error, j.Ended, j.Progress = Queued, 0, machine(), "", "", time.Time{}, Progress{}
 	_, err = tx.NewUpdate().Model(&j).WherePK().Exec(ctx)
 	return j, err
 }

@@ -93,7 +93,7 @@ func (r *Runner) slot(ctx context.Context, drain bool) error {
 }
 
 func (r *Runner) next(ctx context.Context) (j Job, ok bool, err error) {
-	now := time.Now().UTC().Truncate(time.Microsecond)
+	now := machine()
 	if due, err := r.Queue.due(ctx, now); err != nil || !due {
 		return j, false, err
 	}
@@ -110,7 +110,7 @@ type outcome struct {
 // renews the lease, and stops the work when somebody wants that, when the lease is
 // lost, or when the runner stops.
 func (r *Runner) do(ctx context.Context, j *Job) {
-	k, t := r.Queue.kinds[j.Kind], &Task{job: *j, held: j.Started}
+	k, t := r.Queue.kinds[j.Kind], &Task{job: *j, now: r.Queue.db.Now, held: machine()}
 	work, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(nil)
 	ended := make(chan outcome, 1)
@@ -158,7 +158,7 @@ func (r *Runner) hold(ctx context.Context, t *Task) (cancel bool, err error) {
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), r.Lease)
 	defer done()
 	p, lines := t.take()
-	now := time.Now().UTC().Truncate(time.Microsecond)
+	now := machine()
 	if p == t.kept && len(lines) == 0 && now.Sub(t.held) < r.Lease/3 {
 		j, err := own(ctx, r.Queue.db, &t.job)
 		return j.Cancel != "", err
@@ -184,7 +184,7 @@ func (r *Runner) settle(work context.Context, k *Kind, t *Task, o outcome) {
 	for {
 		j := t.job
 		j.Progress = p
-		k.end(&j, o.result, o.err, time.Now().UTC().Truncate(time.Microsecond))
+		k.end(&j, o.result, o.err, machine(), r.Queue.db.Now())
 		err := r.Queue.finish(ctx, &t.job, j, lines)
 		if err == nil || errors.Is(err, errLost) || ctx.Err() != nil {
 			return
@@ -221,3 +221,8 @@ func (k *Kind) perform(ctx context.Context, t *Task) outcome {
 	}
 	return outcome{result: result}
 }
+
+// machine is the present instant by the machine's own clock: when work is due and how long
+// a lease holds go by it. What people are told, when a job was queued, began and ended, goes
+// by the home's, which is another where somebody practises.
+func machine() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }

@@ -76,6 +76,32 @@ func TestProgressAndResult(t *testing.T) {
 	})
 }
 
+// TestPractised runs a job where the home's clock is another than the machine's: it runs at
+// once, and says when by the home's.
+func TestPractised(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for _, by := range []time.Duration{-10000 * time.Hour, 10000 * time.Hour} {
+			d.Clock = func() time.Time { return time.Now().Add(by) }
+			q := open(t, d, Define(Kind{Name: "walk", Title: "走"}, nil, func(_ context.Context, t *Task, _ sum) (any, error) {
+				t.Logf("走了")
+				return nil, nil
+			}))
+			stop := start(t, quick(q))
+			j := await(t, q, add(t, q, Order{Kind: "walk", Argument: sum{}}).ID, in(Done))
+			stop()
+			lines, err := q.Lines(t.Context(), j.ID, 0)
+			if err != nil || len(lines) != 1 {
+				t.Fatal(lines, err)
+			}
+			for what, at := range map[string]time.Time{"created": j.Created, "started": j.Started, "ended": j.Ended, "logged": lines[0].At} {
+				if off := time.Since(at) + by; off.Abs() > time.Minute {
+					t.Errorf("%s %s, %s off the home's clock", what, at, off)
+				}
+			}
+		}
+	})
+}
+
 func TestLogCap(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		q := open(t, d, Define(Kind{Name: "talk", Title: "说"}, nil, func(ctx context.Context, t *Task, s sum) (any, error) {

@@ -69,7 +69,7 @@ func (q *Queue) take(ctx context.Context, runner string, now time.Time, lease ti
 		} else if err != nil {
 			return err
 		}
-		j.State, j.Runner, j.Attempts, j.Started, j.Lease, j.Progress = Running, runner, j.Attempts+1, now, now.Add(lease), Progress{}
+		j.State, j.Runner, j.Attempts, j.Started, j.Lease, j.Progress = Running, runner, j.Attempts+1, tx.Now, now.Add(lease), Progress{}
 		_, err = tx.NewUpdate().Model(&j).WherePK().Exec(ctx)
 		ok = err == nil
 		return err
@@ -88,7 +88,7 @@ func (q *Queue) lapse(ctx context.Context, tx *db.Tx, now time.Time) error {
 		if k == nil {
 			continue
 		}
-		k.end(&j, nil, errBroken, now)
+		k.end(&j, nil, errBroken, now, tx.Now)
 		if _, err := tx.NewUpdate().Model(&j).WherePK().Exec(ctx); err != nil {
 			return err
 		}

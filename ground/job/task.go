@@ -15,8 +15,9 @@ type Task struct {
 	log  []Line
 	send func(message) // in a process of its own: to the runner
 
-	kept Progress  // the runner's: what it wrote down last
-	held time.Time // the runner's: when it last renewed the lease
+	now  func() time.Time // the runner's: the home's clock
+	kept Progress         // the runner's: what it wrote down last
+	held time.Time        // the runner's: when it last renewed the lease
 }
 
 // Job is the job as it was when the attempt began.
@@ -46,7 +47,7 @@ func (t *Task) Logf(format string, args ...any) {
 	if len(t.log) >= maxLines {
 		t.log = t.log[1:]
 	}
-	t.log = append(t.log, Line{At: time.Now().UTC().Truncate(time.Microsecond), Text: text})
+	t.log = append(t.log, Line{At: t.now(), Text: text})
 }
 
 // take returns the progress and the lines since the last take.
