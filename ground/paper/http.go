@@ -26,7 +26,9 @@ func (p *Papers) Routes(d *web.Door) {
 			return p.List(ctx, p.db, c.Actor, Filter{in.Organ, in.Kind, State(in.State), in.SubjectKind, in.Subject})
 		},
 	})
-	web.Operate(d, Read, route("paper", http.MethodGet, "/{id}", "一份文书"), p.one)
+	web.Operate(d, Read, route("paper", http.MethodGet, "/{id}", "一份文书"), func(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[PaperView], error) {
+		return p.one(ctx, d, c, in.ID)
+	})
 	web.Operate(d, Write, route("edit-paper", http.MethodPatch, "/{id}", "改稿"), p.change)
 	web.Operate(d, Sealed, route("issue-paper", http.MethodPost, "/{id}/issue", "出具文书"),
 		func(ctx context.Context, c *web.Call, in *issueInput) (*web.Body[Paper], error) {
@@ -123,9 +125,10 @@ func listed() []web.Column[Paper] {
 // PaperView is a paper with what it says.
 type PaperView struct {
 	Paper
-	Content  PaperContent   `json:"content"`
-	Subjects []PaperSubject `json:"subjects" nullable:"false" doc:"what it is about, at most 500"`
-	LostNow  string         `json:"lost_now,omitempty" doc:"of a draft: characters that the font cannot draw; to issue it, each must be accepted"`
+	Faces    map[string]access.Face `json:"faces" doc:"who drafted, issued, served and annulled it, by account, as the reader may know them"`
+	Content  PaperContent           `json:"content"`
+	Subjects []PaperSubject         `json:"subjects" nullable:"false" doc:"what it is about, at most 500"`
+	LostNow  string                 `json:"lost_now,omitempty" doc:"of a draft: characters that the font cannot draw; to issue it, each must be accepted"`
 }
 
 // PaperSubject is one of what a paper is about.
@@ -134,13 +137,16 @@ type PaperSubject struct {
 	ID   string `json:"id"`
 }
 
-func (p *Papers) one(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[PaperView], error) {
-	paper, content, err := p.Content(ctx, c.Actor, in.ID)
+func (p *Papers) one(ctx context.Context, d *web.Door, c *web.Call, id string) (*web.Body[PaperView], error) {
+	paper, content, err := p.Content(ctx, c.Actor, id)
 	if err != nil {
 		return nil, err
 	}
 	v := PaperView{Paper: *paper, Content: viewContent(content)}
-	if v.Subjects, err = p.subjects(ctx, in.ID); err != nil {
+	if v.Subjects, err = p.subjects(ctx, id); err != nil {
+		return nil, err
+	}
+	if v.Faces, err = d.Access.Faces(ctx, p.db, c.Actor, paper.DraftedBy, paper.IssuedBy, paper.ServedBy, paper.VoidBy); err != nil {
 		return nil, err
 	}
 	if paper.State == Draft {

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import { api, download, got, useMay } from '@api';
-import { Code, Facts, Loading, PageHead, ReasonModal, StateTag, Time, To, useAct, usePage, Wrong } from '@kit';
+import { Code, Facts, Loading, PageHead, ReasonModal, StateTag, Time, To, useAct, usePage, Who, Wrong } from '@kit';
 import { finding } from '../../../audit/review/ui/pages';
 import { Edit } from './edit';
 import { IssueModal, ServiceModal } from './acts';
@@ -50,11 +50,11 @@ function About({ p }: { p: PaperView }) {
         ['文号', p.document && <Code copy>{p.document}</Code>],
         ['发文机关', p.organ_name],
         ['受送达人', p.recipient_name],
-        ['拟稿', <span className="spaced"><Time at={p.drafted_at} /><Code>{p.drafted_by}</Code>{p.edits > 0 && <span className="quiet">改过 {p.edits} 次</span>}</span>],
-        Boolean(p.issued_at) && ['出具', <span className="spaced"><Time at={p.issued_at} /><Code>{p.issued_by}</Code></span>],
+        ['拟稿', <span className="spaced"><Time at={p.drafted_at} /><Who face={p.faces[p.drafted_by]} id={p.drafted_by} />{p.edits > 0 && <span className="quiet">改过 {p.edits} 次</span>}</span>],
+        Boolean(p.issued_at) && ['出具', <span className="spaced"><Time at={p.issued_at} /><Who face={p.faces[p.issued_by!]} id={p.issued_by} /></span>],
         Boolean(p.served_day) && ['送达', <span className="spaced"><span className="figures">{p.served_day}</span>{ways.find((w) => w.value === p.served_how)?.label}{p.served_to}</span>],
         Boolean(p.served_note) && ['送达说明', p.served_note],
-        Boolean(p.void_at) && ['作废', <span className="spaced"><Time at={p.void_at} /><Code>{p.void_by}</Code></span>],
+        Boolean(p.void_at) && ['作废', <span className="spaced"><Time at={p.void_at} /><Who face={p.faces[p.void_by!]} id={p.void_by} /></span>],
         Boolean(p.lost) && ['印作“〓”的字', p.lost],
         findings.length > 0 && [`疑点　${findings.length} 条`, <Subjects ids={findings.map((s) => s.id)} />],
         Boolean(p.sha256) && ['SHA-256', <Code copy>{p.sha256}</Code>],
