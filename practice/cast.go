@@ -39,6 +39,7 @@ var offices = []access.Organisation{
 	{Code: "X371802", Kind: access.Administration, Name: "东湖区医疗保障局", Region: "371802"},
 	{Code: "X371803", Kind: access.Administration, Name: "西屏区医疗保障局", Region: "371803"},
 	{Code: "X371821", Kind: access.Administration, Name: "临泽县医疗保障局", Region: "371821"},
+	{Code: "X371822", Kind: access.Administration, Name: "云溪县医疗保障局", Region: "371822"},
 	{Code: "X371881", Kind: access.Administration, Name: "云岭市医疗保障局", Region: "371881"},
 	{Code: county, Kind: access.Agency, Name: "东湖区医疗保险服务中心", Region: "371802"},
 	{Code: "G371800", Kind: access.Partner, Name: "云泽市公安局", Region: City},

@@ -197,11 +197,11 @@ func ranked(groups map[string]*Group, most int) []Group {
 	return all[:min(len(all), most)]
 }
 
-// nameRegions gives regions the names of their bureaus.
+// nameRegions gives regions the names of their bureaus; a pool, which has none, its own.
 func nameRegions(ctx context.Context, from db.Reader, groups []Group) error {
 	codes := make([]string, len(groups))
 	for k, g := range groups {
-		codes[k] = g.Key
+		codes[k], groups[k].Name = g.Key, access.Region(g.Key).Pool()
 	}
 	var bureaus []access.Organisation
 	if len(codes) == 0 {

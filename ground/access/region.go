@@ -32,6 +32,18 @@ func (r Region) Valid() bool {
 	return true
 }
 
+// Pool is what the fund that a province or a city runs itself is called, "" for another region.
+func (r Region) Pool() string {
+	switch {
+	case !r.Valid():
+	case r[2:] == "9900":
+		return "省本级"
+	case r[4:] == "99":
+		return "市本级"
+	}
+	return ""
+}
+
 // depth is how many leading digits the regions within a valid one share with it.
 func (r Region) depth() int {
 	switch {
