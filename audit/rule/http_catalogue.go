@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -145,7 +146,7 @@ func targets(p *ProblemState) string {
 	return strings.Join(ids, ";")
 }
 
-// classes are all classes as they stand on a day, and the summaries of their points.
+// classes are all classes as they stand on a day, in the order of the national list, and the summaries of their points.
 func (s *Shelf) classes(ctx context.Context, on calendar.Day) ([]CatalogueClass, map[string]knowledge.RuleSummary, error) {
 	points, err := s.Points(ctx)
 	if err != nil {
@@ -166,6 +167,7 @@ func (s *Shelf) classes(ctx context.Context, on calendar.Day) ([]CatalogueClass,
 		c.Status, c.StatusText = stand(r, held.InForce, tables)
 		all = append(all, c)
 	}
+	slices.SortStableFunc(all, func(a, b CatalogueClass) int { return cmp.Compare(uint(a.Seq)-1, uint(b.Seq)-1) }) // our own, without a number, last
 	return all, byRule, nil
 }
 

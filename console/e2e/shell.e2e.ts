@@ -136,6 +136,7 @@ test('the keyboard: search, rows, a page by its name', async () => {
   await tab.sound('goto');
   await tab.page.keyboard.press('Enter');
   await tab.page.getByRole('heading', { name: '服务账号' }).waitFor();
+  await tab.page.getByRole('textbox', { name: '转到页面' }).waitFor({ state: 'detached' });
   await tab.page.keyboard.press('?');
   await tab.page.getByText('搜索本页列表').waitFor();
   await tab.close();

@@ -45,7 +45,7 @@ export default function OneChange(): ReactNode {
         <div><span>已有，相同</span><b>{count(n.same)}</b></div>
         <div><span>{list ? '变更后的例外' : '变更后的知识点'}</span><b>{count(n.points)}</b></div>
       </div>
-      <div className="sheet" style={{ marginBottom: 12, paddingBottom: 0 }}>
+      <div className="sheet section">
         <Facts columns={3} items={[
           ['层级', <Layer of={c.region} />], ['依据的文件', c.document], ['提出', <><Who face={c.by_face} id={c.by} /> <Time at={c.at} /></>],
           ['对照的版次', c.base ? `第 ${c.base} 版` : '没有'], ['成为', !c.edition ? '未生效' : list ? <To page={exclusions} at={{ tab: 'versions' }}>第 {c.edition} 版</To> : <To page={changes} at={{ tab: 'editions' }}>第 {c.edition} 版</To>], ['决定', c.decided_by ? <><Who face={c.decided_face} id={c.decided_by} /> <Time at={c.decided_at} /> {c.decision}</> : '未决定'],

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Tabs } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
-import { api, got, sentence } from '@api';
+import { api, got, sentence, useMe } from '@api';
 import { Code, DayInput, Loading, Nothing, PageHead, useGoTo, usePage, Wrong } from '@kit';
 import { DefinitionForm, read } from './definition';
 import { draft as here, oneVersion } from './pages';
@@ -35,6 +35,7 @@ export default function Draft(): ReactNode {
 }
 
 function Writing(start: { definition: string; cases: string; head?: Head; label: string }) {
+  const region = useMe().place?.region ?? '';
   const { at, go } = usePage(here);
   const goTo = useGoTo();
   const [form] = Form.useForm<Head>();
@@ -75,7 +76,7 @@ function Writing(start: { definition: string; cases: string; head?: Head; label:
       {said && <Alert className="notice" type="error" showIcon title={said} />}
       <div className="draft">
         <div className="sheet">
-          <Form<Head> form={form} layout="vertical" requiredMark={false} initialValues={start.head} onFinish={(head) => void send(head)}>
+          <Form<Head> form={form} layout="vertical" requiredMark={false} initialValues={start.head ?? { region }} onFinish={(head) => void send(head)}>
             <Form.Item name="region" label="区划" rules={[{ required: true, pattern: /^\d{4}00$/, message: '省（如 330000）或市（如 330400）的区划代码' }]}><Input className="code" maxLength={6} disabled={at.version !== ''} /></Form.Item>
             <Form.Item name="from" label="首个服务日" rules={[{ required: true, message: '请选择首个适用的服务日' }]}><DayInput /></Form.Item>
             <Form.Item name="to" label="最后服务日（选填，不填为不限）"><DayInput /></Form.Item>

@@ -93,7 +93,7 @@ function Figures({ r, batch, at, go }: { r: RunResult; batch?: { run_id: string;
           r.base_run !== undefined && ['沿用', <Code>{r.base_run}</Code>], ['数据快照', <Code>{r.snapshot_id}</Code>], ['知识库', r.knowledge_hash ? <Code>{r.knowledge_hash.slice(0, 12)}</Code> : '未导入'], ['规则集', <Code>{r.rule_set_hash?.slice(0, 12)}</Code>], ['程序版本', <Code>{r.version}</Code>],
         ]} />
       </div>
-      {r.gaps.length > 0 && <Section title="没有查到的"><PlainTable label="没有查到的" rows={r.gaps} rowKey={(g) => g.what} columns={[{ key: 'what', title: '内容', dataIndex: 'what' }, { key: 'why', title: '原因', dataIndex: 'why' }]} /></Section>}
+      {r.gaps.length > 0 && <Section title="没有查到的"><PlainTable label="没有查到的" rows={r.gaps} rowKey={(g) => g.what} columns={[{ key: 'what', title: '内容', width: 640, dataIndex: 'what' }, { key: 'why', title: '原因', width: 420, dataIndex: 'why' }]} /></Section>}
       <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as never })} items={[
         { key: 'rules', label: `运行的规则 ${ran.length}` }, { key: 'not_run', label: `未运行的规则 ${not.length}` }, { key: 'institutions', label: `机构 ${r.by_institution.length}` }, { key: 'problems', label: `问题清单中未查的 ${r.problems.length}` }, { key: 'issues', label: `数据疑问 ${r.data_issues.length}` },
       ]} />

@@ -57,10 +57,10 @@ export function JobList({ here, path, title, about, kinds }: { here: Page<any>; 
   }), [path]);
   const columns: readonly Column<Job>[] = [
     { key: 'id', title: '编号', kind: 'code', width: 120 },
-    { key: 'kind', title: '任务', width: 130, choices: kinds.map((k) => ({ value: k, text: kindTitles[k] ?? k })), render: (j) => j.title },
-    { key: 'state', title: '状态', width: 110, choices: Object.entries(states).map(([value, s]) => ({ value, text: s.text })), render: (j) => <JobState job={j} /> },
+    { key: 'kind', title: '任务', width: 112, choices: kinds.map((k) => ({ value: k, text: kindTitles[k] ?? k })), render: (j) => j.title },
+    { key: 'state', title: '状态', width: 92, choices: Object.entries(states).map(([value, s]) => ({ value, text: s.text })), render: (j) => <JobState job={j} /> },
     { key: 'argument', title: '内容', render: (j) => <span title={argumentText(j.argument)}>{argumentText(j.argument)}</span> },
-    { key: 'progress', title: '进度', width: 220, render: (j) => (j.error && isOver(j.state) ? <span title={j.error}>{j.error}</span> : <JobProgress job={j} />) },
+    { key: 'progress', title: '进度', width: 170, render: (j) => (j.error && isOver(j.state) ? <span title={j.error}>{j.error}</span> : <JobProgress job={j} />) },
     { key: 'by', title: '排入人', width: 150, render: (j) => <Who face={j.by} id={j.asked_by} /> },
     { key: 'created', title: '排入', kind: 'time', width: 140 },
     { key: 'ended', title: '结束', kind: 'time', width: 140 },

@@ -9,11 +9,11 @@ import { actNames, actTitle, kindTitles } from './words';
 export type Entry = components['schemas']['Written'];
 
 const columns: readonly Column<Entry>[] = [
-  { key: 'n', title: '序号', width: 80, render: (e) => <Code>{e.n}</Code> },
-  { key: 'at', title: '时间', width: 160, kind: 'time', render: (e) => <Time at={e.at} seconds /> },
+  { key: 'n', title: '序号', width: 66, render: (e) => <Code>{e.n}</Code> },
+  { key: 'at', title: '时间', width: 152, kind: 'time', render: (e) => <Time at={e.at} seconds /> },
   { key: 'actor', title: '操作人', width: 220, render: (e) => <Who face={e.by} id={e.actor} /> },
-  { key: 'act', title: '操作', width: 180, render: (e) => <span title={e.act}>{actTitle(e.act, e.kind)}</span> },
-  { key: 'what', title: '对象', width: 230, render: (e) => (e.kind ? <span title={`${e.kind} ${e.id}`}>{kindTitles[e.kind] ?? e.kind} <Code>{e.id}</Code></span> : <span className="faint">—</span>) },
+  { key: 'act', title: '操作', width: 150, render: (e) => <span title={e.act}>{actTitle(e.act, e.kind)}</span> },
+  { key: 'what', title: '对象', width: 224, render: (e) => (e.kind ? <span title={`${e.kind} ${e.id}`}>{kindTitles[e.kind] ?? e.kind} <Code>{e.id}</Code></span> : <span className="faint">—</span>) },
   { key: 'reason', title: '理由' },
   { key: 'region', title: '区划', kind: 'code', width: 90 },
 ];
