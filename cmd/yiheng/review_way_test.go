@@ -17,11 +17,11 @@ import (
 // office is a town that practises: its clock is a file, and its people handle findings.
 type office struct {
 	*town
-	t                                                                      *testing.T
-	file                                                                   string
-	first, second, final, handler, office, head, doctor, stranger, foreign *visitor
-	panel                                                                  []*visitor
-	delivered                                                              int
+	t                                                                              *testing.T
+	file                                                                           string
+	first, second, final, handler, office, head, doctor, stranger, foreign, author *visitor
+	panel                                                                          []*visitor
+	delivered                                                                      int
 }
 
 // hospital is the institution of the test; its ward is a department of it.
