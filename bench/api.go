@@ -118,6 +118,7 @@ func (b *bench) worklists(ctx context.Context, o *office, s *served, ids []strin
 		{"?limit=50&rule_id=GZ7&sort=due&fixmedins_code=" + hospital(7), "150 ms"},
 		{"?limit=50&dr_code=D000007", "150 ms"},
 		{"?limit=50&min_counted=4900.00", "150 ms"},
+		{"?limit=50&min_counted=500.00", "150 ms"},
 		{"/groups?by=institution", "300 ms"},
 		{"/groups?by=rule", "300 ms"},
 		{"/groups?by=doctor&fixmedins_code=" + hospital(7), "300 ms"},

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
@@ -55,14 +56,22 @@ func sums(q *bun.SelectQuery, tallied bool) *bun.SelectQuery {
 }
 
 // source is what sums are read from: the tally when it knows all that is asked and the
-// actor reads as an authority, else the findings.
+// actor reads as an authority, else the findings. SQLite must be told to add up most of
+// them from the index that has it all.
 func source(from db.Reader, actor *access.Actor, filter Filter, tallied bool) *bun.SelectQuery {
-	if tallied {
-		return from.NewSelect().Model((*tallyRow)(nil)).ApplyQueryBuilder(filter.where).
-			ApplyQueryBuilder(actor.Reach(Read, access.Columns{Region: columns.Region}))
+	authority := actor.May(ReadOwn) != nil
+	q := from.NewSelect().Model((*Finding)(nil))
+	switch {
+	case tallied:
+		q = from.NewSelect().Model((*tallyRow)(nil))
+	case authority && filter.spread() && q.Dialect().Name() == dialect.SQLite:
+		q = q.ModelTableExpr("review_finding INDEXED BY review_finding_sums")
 	}
-	return from.NewSelect().Model((*Finding)(nil)).ApplyQueryBuilder(filter.where).
-		ApplyQueryBuilder(func(q bun.QueryBuilder) bun.QueryBuilder { return visible(q, actor) })
+	q = q.ApplyQueryBuilder(filter.where)
+	if authority {
+		return q.ApplyQueryBuilder(actor.Reach(Read, access.Columns{Region: columns.Region}))
+	}
+	return q.ApplyQueryBuilder(func(q bun.QueryBuilder) bun.QueryBuilder { return visible(q, actor) })
 }
 
 func byTally(actor *access.Actor, filter Filter) bool {
@@ -70,15 +79,11 @@ func byTally(actor *access.Actor, filter Filter) bool {
 }
 
 // added are sums of the findings that the actor may see, of the rows that shape makes of
-// them. It is shared where it is of the tally.
+// them. It is shared: who gets it changes nothing in it.
 func added[T any](
 	ctx context.Context, r *Review, from db.Reader, actor *access.Actor, filter Filter, tallied bool, shape func(*bun.SelectQuery) *bun.SelectQuery,
 ) (answer T, err error) {
-	q := shape(sums(source(from, actor, filter, tallied), tallied))
-	if tallied {
-		return recalled[T](ctx, r, from, q)
-	}
-	return answer, q.Scan(ctx, &answer)
+	return recalled[T](ctx, r, from, shape(sums(source(from, actor, filter, tallied), tallied)))
 }
 
 // Total is what the findings come to that the actor may see.

@@ -48,15 +48,15 @@ type Filter struct {
 // NoFilter leaves nothing out.
 var NoFilter = Filter{From: calendar.NoDay, To: calendar.NoDay, Overdue: calendar.NoTime}
 
-// in are the fields that are one or the other; the first eight are those of the tally.
-func (f Filter) in() []struct {
+// in is a field of a filter that is one or the other.
+type in struct {
 	column string
 	values []string
-} {
-	return []struct {
-		column string
-		values []string
-	}{
+}
+
+// in are those fields; the first eight are those of the tally.
+func (f Filter) in() []in {
+	return []in{
 		{"batch", f.Batches},
 		{"fixmedins_code", f.Institutions},
 		{"rule_id", f.Rules},
@@ -81,6 +81,14 @@ func (f Filter) tallied() bool {
 		}
 	}
 	return f.Main == "" && f.From == calendar.NoDay && f.To == calendar.NoDay && f.MinCounted == 0 && f.Overdue == calendar.NoTime && f.DueFrom == 0 && f.Taken == 0 && f.Moved == 0 && !f.Gone && !f.News
+}
+
+// spread says that what is asked may leave most of a million findings, and that the index
+// review_finding_sums has all of it: to add them up, SQLite must be told to read that.
+func (f Filter) spread() bool {
+	f.Regions, f.States, f.Results = nil, nil, nil
+	f.From, f.To, f.MinCounted, f.Overdue, f.DueFrom, f.Moved = NoFilter.From, NoFilter.To, 0, NoFilter.Overdue, 0, 0
+	return f.tallied() && !slices.ContainsFunc(f.in(), func(x in) bool { return len(x.values) > 0 })
 }
 
 // where is the filter as a condition.

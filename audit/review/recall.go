@@ -9,9 +9,9 @@ import (
 	"yiheng/ground/db"
 )
 
-// recall remembers what queries of the tally answered, by their text, which has the
-// actor's reach in it. One edition of the tally is remembered at a time: every write of
-// the tally counts the edition up in its transaction, so an answer is never older than the
+// recall remembers what sums of findings came to, by the text of their query, which has the
+// actor's reach in it. One edition of the findings is remembered at a time: every write of
+// findings counts the edition up in its transaction, so an answer is never older than the
 // request, whichever process wrote.
 type recall struct {
 	sync.Mutex
@@ -22,7 +22,7 @@ type recall struct {
 // mostRecalled bounds the answers that are remembered.
 const mostRecalled = 4096
 
-// recalled answers a query of the tally, from memory where it was asked before. The answer
+// recalled answers a query of findings, from memory where it was asked before. The answer
 // is shared: who gets it changes nothing in it. Within a write nothing is remembered.
 func recalled[T any](ctx context.Context, r *Review, from db.Reader, q *bun.SelectQuery) (answer T, err error) {
 	if from != db.Reader(r.db) {

@@ -187,6 +187,11 @@ func (w *write) changed(findings []*Finding) []string {
 
 // update writes the columns of findings that are there.
 func update(ctx context.Context, tx *db.Tx, findings []*Finding, names []string) error {
+	if len(findings) > 0 {
+		if err := edit(ctx, tx); err != nil {
+			return err
+		}
+	}
 	for part := range slices.Chunk(findings, rowsAtOnce) {
 		q := tx.NewInsert().Model(&part).On("CONFLICT (id) DO UPDATE")
 		for _, name := range names {

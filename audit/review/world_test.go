@@ -237,9 +237,30 @@ func (w *world) wants(err, kind error, code string) {
 	}
 }
 
+// added holds the sums that are remembered against what a write, which remembers nothing,
+// adds up, by filters that the tally does not know.
+func (w *world) added(actor *access.Actor) {
+	w.Helper()
+	for _, narrow := range []func(*review.Filter){
+		func(f *review.Filter) { f.MinCounted = 1 }, func(f *review.Filter) { f.From = calendar.DayOf(1900, 1, 1) },
+		func(f *review.Filter) { f.Answers = []string{""} }, func(f *review.Filter) { f.DueFrom = calendar.Civil(w.now) },
+		func(f *review.Filter) { f.Gone = true }, func(f *review.Filter) { f.News = true },
+	} {
+		filter := review.NoFilter
+		narrow(&filter)
+		known, err := w.r.Total(ctx, w.d, actor, filter)
+		var is review.Sum
+		w.do(func(tx *db.Tx) (err error) { is, err = w.r.Total(ctx, tx, actor, filter); return err })
+		if err != nil || known != is {
+			w.Errorf("%+v: remembered %+v, now %+v (%v)", filter, known, is, err)
+		}
+	}
+}
+
 // finding reads a finding as the reviewer sees it.
 func (w *world) finding(actor *access.Actor, id string) *review.Finding {
 	w.Helper()
+	w.added(actor)
 	f, err := w.r.Get(ctx, w.d, actor, id)
 	if err != nil {
 		w.Fatal(err)
@@ -271,6 +292,7 @@ func (w *world) verify(actor *access.Actor) {
 	if report.Rows == 0 {
 		w.Error("the journal commits to no row")
 	}
+	w.added(actor)
 	rows := review.NoFilter
 	rows.From = calendar.DayOf(1900, 1, 1) // asks the findings, not the tally
 	fast, err := w.r.Total(ctx, w.d, actor, review.NoFilter)
