@@ -2,22 +2,16 @@ import { FilterOutlined, SearchOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Form, Input, Popover, Select, Tag, type InputRef } from 'antd';
 import { useRef, useState } from 'react';
-import { api, got } from '@api';
 import { DayInput, useGoTo, useSearchKey, type Choice, type Go } from '@kit';
 import { finding } from './pages';
-import type { Filter } from './source';
+import { groupsOf, type Filter } from './source';
 import { answers, choices, outcomes, results, states } from './words';
 
 type Many = { [K in keyof Filter]: Filter[K] extends string[] ? K : never }[keyof Filter];
 
 /** useChoices are the rules or institutions that findings within reach have. */
 function useChoices(by: 'rule' | 'institution' | 'batch' | 'region') {
-  const query = useQuery({
-    queryKey: ['/api/findings/groups', 'choices', by],
-    staleTime: 60_000,
-    queryFn: async ({ signal }) => got(await api.GET('/api/findings/groups', { params: { query: { by, limit: 1000 } }, signal })).items ?? [],
-  });
-  return (query.data ?? []).map((g): Choice => ({ value: g.key, text: g.name ? `${g.name}　${g.key}` : g.key }));
+  return (useQuery(groupsOf(by)).data ?? []).map((g): Choice => ({ value: g.key, text: g.name ? `${g.name}　${g.key}` : g.key }));
 }
 
 /** Filters choose findings; the URL holds what is chosen. */

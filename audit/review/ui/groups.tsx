@@ -24,7 +24,7 @@ export function Groups({ at, go, own }: { at: Filter & { by: By }; go: Go<any>; 
   const by = at.by;
   const lacks = by === 'department' && !own && at.fixmedins_code.length !== 1;
   const query = useQuery({
-    queryKey: ['/api/findings/groups', by, queryOf(at)],
+    queryKey: ['/api/findings/groups', 'filter', by, queryOf(at)],
     enabled: !lacks,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => got(await api.GET('/api/findings/groups', { params: { query: { ...queryOf(at), by, limit: 200 } }, signal })),

@@ -7,6 +7,7 @@ import { Data } from './overview_data';
 import { Officer } from './overview_officer';
 import { Institutions, Money5, Rules, States, Work, type OverviewData } from './overview_parts';
 import { overview as here, wall } from './overview_pages';
+import { trendOf } from './source';
 import './overview.css';
 
 /** Overview is what needs somebody today, and where the findings stand: each role gets what is theirs. */
@@ -98,12 +99,7 @@ function Standing({ o, region }: { o: OverviewData; region: string }) {
 function Own({ organisation }: { organisation: string }) {
   const whole = ['institution', 'office'].includes(useMe().place?.kind ?? ''); // a department does not answer for the institution
   const code = organisation.split(/[.-]/)[0] ?? organisation;
-  const query = useQuery({
-    queryKey: ['/api/findings/trend', code],
-    queryFn: async ({ signal }) => got(await api.GET('/api/findings/trend', { params: { query: { fixmedins_code: code } }, signal })),
-    enabled: whole,
-    retry: false,
-  });
+  const query = useQuery({ ...trendOf(code), enabled: whole, retry: false });
   return (
     <Section title="按月：本机构与同级机构">
       {query.data ? (

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { TableColumnsType } from 'antd';
-import { api, got, useMay, type components } from '@api';
+import { useMay, type components } from '@api';
 import { count, money, Money, PlainTable, Section, To } from '@kit';
 import { institution } from '../../../facts/registry/ui/pages';
 import { findings, overdue, todo } from './pages';
+import { waiting } from './source';
 import { kinds } from './words';
 
 export type OverviewData = components['schemas']['Overview'];
@@ -15,8 +16,7 @@ const within = (region: string) => (region ? { region: [region] } : {});
 
 /** Work is what waits for whoever looks: by step, what ends today, what is late. */
 export function Work({ o, region }: Part) {
-  const query = useQuery({ queryKey: ['/api/todo/counts'], queryFn: async ({ signal }) => got(await api.GET('/api/todo/counts', { signal })) });
-  const counts = query.data;
+  const counts = useQuery(waiting).data;
   const authority = useMay('review.read');
   return (
     <ul className="ov-cards" aria-label="今天">

@@ -1,9 +1,25 @@
+import { queryOptions } from '@tanstack/react-query';
 import { api, got, type components } from '@api';
 import type { Source, State } from '@kit';
 import type { filterFields } from './pages';
 import type { Line, Sum } from './words';
 
 export type Filter = State<typeof filterFields>;
+
+/** groupsOf are the rules, institutions, batches or regions that findings within reach have. */
+export const groupsOf = (by: 'rule' | 'institution' | 'batch' | 'region') => queryOptions({
+  queryKey: ['/api/findings/groups', 'choices', by], staleTime: 60_000,
+  queryFn: async ({ signal }) => got(await api.GET('/api/findings/groups', { params: { query: { by, limit: 1000 } }, signal })).items ?? [],
+});
+
+/** trendOf is an institution by month beside its peers. */
+export const trendOf = (code: string) => queryOptions({
+  queryKey: ['/api/findings/trend', code],
+  queryFn: async ({ signal }) => got(await api.GET('/api/findings/trend', { params: { query: { fixmedins_code: code } }, signal })),
+});
+
+/** waiting is what waits for whoever looks, by step. */
+export const waiting = queryOptions({ queryKey: ['/api/todo/counts'], queryFn: async ({ signal }) => got(await api.GET('/api/todo/counts', { signal })) });
 
 /** queryOf is the filter as the API takes it, without what is not asked. */
 export function queryOf(at: Filter): Record<string, string | string[] | boolean> {

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { api, got, type components } from '@api';
 import { Code, count, DataTable, Money, PageHead, StateTag, useGoTo, type Column, type Go, type ListState, type Source } from '@kit';
 import { finding } from './pages';
+import { waiting } from './source';
 import { Due } from './parts';
 import './review.css';
 
@@ -51,7 +52,7 @@ export function Tasks({ path, title, empty, at, go }: { path: '/api/todo' | '/ap
 
 /** Counts are the work by step, with what ends today: each narrows the list to it, and back. */
 function Counts({ late, at, go }: { late: boolean; at: TasksState; go: Go<any> }) {
-  const query = useQuery({ queryKey: ['/api/todo/counts'], queryFn: async ({ signal }) => got(await api.GET('/api/todo/counts', { signal })) });
+  const query = useQuery(waiting);
   const items = (query.data?.items ?? []).filter((n) => (late ? n.overdue > 0 : true));
   const today = query.data ? query.data.today - query.data.overdue : 0;
   const narrow = (patch: Partial<TasksState>) => go({ ...patch, cursor: '' });

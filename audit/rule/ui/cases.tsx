@@ -1,5 +1,5 @@
 import { PlayCircleOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Alert, Button, Select } from 'antd';
 import { api, got, useMay, type components } from '@api';
 import { count, Facts, Loading, PlainTable, Section, StateTag, To, usePage, Wrong } from '@kit';
@@ -11,9 +11,12 @@ type Case = components['schemas']['Case'];
 type Run = components['schemas']['CaseRun'];
 type Go = ReturnType<typeof usePage<(typeof oneClass)['search']>>['go'];
 
+/** casesOf are the cases of a class. */
+export const casesOf = (id: string) => queryOptions({ queryKey: ['/api/rules/classes', 'cases', id], queryFn: async () => got(await api.GET('/api/rules/classes/{id}/cases', { params: { path: { id } } })).items });
+
 /** The cases of a class, and running them here with the evaluator that judges. */
 export function Cases({ id, chosen, kind, go }: { id: string; chosen: string; kind: string; go: Go }) {
-  const query = useQuery({ queryKey: ['/api/rules/classes', 'cases', id], queryFn: async () => got(await api.GET('/api/rules/classes/{id}/cases', { params: { path: { id } } })).items });
+  const query = useQuery(casesOf(id));
   const [asked, setAsked] = useState(0);
   const runs = useQuery({
     queryKey: ['/api/rules/classes', 'run', id, asked],

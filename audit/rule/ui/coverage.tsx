@@ -63,7 +63,7 @@ export default function Coverage(): ReactNode {
 
 /** Sums counts by status; a bar filters the list under it. */
 function Sums({ path, at, choose }: { path: '/api/rules/problems' | '/api/rules/classes'; at: string[]; choose: (filter: string[]) => void }) {
-  const query = useQuery({ queryKey: [path, 'all'], queryFn: async () => (got(await api.GET(path, { params: { query: { limit: 500 } } })).items ?? []) as { status: string }[] });
+  const query = useQuery({ queryKey: [path, 'statuses'], queryFn: async () => (got(await api.GET(path, { params: { query: { limit: 500 } } })).items ?? []) as { status: string }[] });
   if (!query.data) return null;
   const there = Object.keys(statuses).filter((s) => query.data.some((p) => p.status === s));
   if (there.length < 2) return null;

@@ -4,6 +4,7 @@ import { Button, Form, Input, Segmented, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { api, got, useMay, type components } from '@api';
 import { Code, count, DayInput, Money, Nothing, PlainTable, Section, Wrong } from '@kit';
+import { casesOf } from './cases';
 import { Result } from './words';
 import { TextEditor } from './text';
 
@@ -70,7 +71,7 @@ export function TryOut({ hits, over, triggers, right, samples, of, onSamples }: 
 /** useCase is the history of a case of a rule class, named as its id, a slash and its name. */
 function useCase(of: string): string | undefined {
   const [id = '', ...name] = of.split('/');
-  const query = useQuery({ queryKey: ['/api/rules/classes', 'cases', id], enabled: id !== '', queryFn: async () => got(await api.GET('/api/rules/classes/{id}/cases', { params: { path: { id } } })).items });
+  const query = useQuery({ ...casesOf(id), enabled: id !== '' });
   const found = query.data?.find((c) => c.name === name.join('/'));
   return found && JSON.stringify(found.history, null, 1);
 }

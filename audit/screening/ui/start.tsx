@@ -1,13 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
 import { Checkbox, Form, Input, Radio, Select } from 'antd';
 import { api, got, today } from '@api';
 import { DayInput, FormModal } from '@kit';
+import { useClasses } from '../../knowledge/ui/words';
 
 interface Values { from: string; to: string; scope: 'new' | 'full'; rules?: string[]; take_over?: boolean; out: string }
 
 /** StartRun orders a screening. */
 export function StartRun({ open, onStarted, onClose }: { open: boolean; onStarted: (job: string) => void; onClose: () => void }) {
-  const classes = useQuery({ queryKey: ['/api/rules/classes', 'all'], enabled: open, queryFn: async ({ signal }) => got(await api.GET('/api/rules/classes', { params: { query: { limit: 500 } }, signal })) });
+  const classes = useClasses();
   const send = async (v: Values) => onStarted(got(await api.POST('/api/jobs', {
     body: { kind: 'screen', argument: { from: v.from, to: v.to, out: v.out.trim(), ...(v.scope === 'new' ? { new: true } : {}), ...(v.rules?.length ? { rules: v.rules } : {}), ...(v.take_over ? { take_over: true } : {}) } as never },
   })).id);
@@ -20,7 +20,7 @@ export function StartRun({ open, onStarted, onClose }: { open: boolean; onStarte
             <Form.Item name="to" label="至" dependencies={['from']} rules={[{ required: true, message: '请选择日期' }, ({ getFieldValue }) => ({ validator: (_, v: string) => (!v || v >= (getFieldValue('from') as string) ? Promise.resolve() : Promise.reject(new Error('不能早于起始日'))) })]}><DayInput onChange={(day) => form.setFieldValue('out', folder(form.getFieldValue('from') as string, day))} /></Form.Item>
           </div>
           <Form.Item name="scope" label="人员" required><Radio.Group options={[{ value: 'full', label: '全部人员' }, { value: 'new', label: '只筛查上次以来有新数据的人员，其余沿用上次的疑点' }]} /></Form.Item>
-          <Form.Item name="rules" label="规则" extra="不选为全部规则"><Select mode="multiple" allowClear showSearch optionFilterProp="label" maxTagCount={4} placeholder="全部规则" options={(classes.data?.items ?? []).map((c) => ({ value: c.id, label: `${c.id} ${c.name}` }))} /></Form.Item>
+          <Form.Item name="rules" label="规则" extra="不选为全部规则"><Select mode="multiple" allowClear showSearch optionFilterProp="label" maxTagCount={4} placeholder="全部规则" options={classes.map((c) => ({ value: c.id, label: `${c.id} ${c.name}` }))} /></Form.Item>
           <Form.Item name="out" label="结果文件夹" rules={[{ required: true, whitespace: true, message: '请输入' }]} extra="任务文件夹内的名称，报告和清单写在这里"><Input className="code" maxLength={200} /></Form.Item>
           <Form.Item name="take_over" valuePropName="checked"><Checkbox>完成后接收疑点办理，进入初审</Checkbox></Form.Item>
         </>

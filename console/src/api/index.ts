@@ -5,6 +5,7 @@ import { session, type Me } from './session';
 export { api, download, got, text } from './client';
 export { operations } from './operations';
 export { dayOf, now, today } from './clock';
+export { loginWays } from './login';
 export { connection } from './connection';
 export { Problem, sentence } from './problem';
 export type { components, paths } from './schema';

@@ -1,7 +1,7 @@
 import { Alert, Button, Divider, Form, Input, type InputRef } from 'antd';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { api, got, Problem, sentence, type Me } from '@api';
+import { api, got, loginWays, Problem, sentence, type Me } from '@api';
 
 /** LoginForm asks for login and password, and for the second factor when the server wants one. */
 export function LoginForm({ login, onEnter }: { login?: string; onEnter: (me: Me) => void }) {
@@ -10,7 +10,7 @@ export function LoginForm({ login, onEnter }: { login?: string; onEnter: (me: Me
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
   const code = useRef<InputRef>(null);
-  const ways = useQuery({ queryKey: ['/api/login'], queryFn: async () => got(await api.GET('/api/login')) });
+  const ways = useQuery(loginWays);
   useEffect(() => {
     if (wantsCode) code.current?.focus();
   }, [wantsCode]);

@@ -3,6 +3,7 @@ import { Segmented } from 'antd';
 import { api, got, useMay } from '@api';
 import { Chart, Code, count, Facts, Loading, Money, Nothing, PageHead, PlainTable, Section, To, useGoTo, usePage, Wrong } from '@kit';
 import { findings, trend } from '../../../audit/review/ui/pages';
+import { trendOf } from '../../../audit/review/ui/source';
 import { institution as here } from './pages';
 import { levels, types } from './words';
 import './stories.css';
@@ -22,10 +23,7 @@ export default function Institution() {
     queryKey: ['/api/overview', 'institution', code],
     queryFn: async ({ signal }) => got(await api.GET('/api/overview', { params: { query: { fixmedins_code: [code] } }, signal })),
   });
-  const peers = useQuery({
-    queryKey: ['/api/findings/trend', code], retry: false,
-    queryFn: async ({ signal }) => got(await api.GET('/api/findings/trend', { params: { query: { fixmedins_code: code } }, signal })),
-  });
+  const peers = useQuery({ ...trendOf(code), retry: false });
   if (one.isLoadingError && peers.isLoadingError) return <Wrong error={one.error} />;
   const name = one.data?.name || peers.data?.fixmedins_name || sums.data?.institutions[0]?.name || code;
   const o = sums.data;
@@ -78,7 +76,7 @@ function Peers({ query, code }: { query: { data?: { months: { month: string; cou
 function Groups({ code, by, onBy }: { code: string; by: (typeof groupings)[number][0]; onBy: (by: (typeof groupings)[number][0]) => void }) {
   const to = useGoTo();
   const query = useQuery({
-    queryKey: ['/api/findings/groups', code, by],
+    queryKey: ['/api/findings/groups', 'institution', code, by],
     queryFn: async ({ signal }) => got(await api.GET('/api/findings/groups', { params: { query: { fixmedins_code: [code], by, limit: 100 } }, signal })),
   });
   const filterOf = (key: string) => ({ fixmedins_code: [code], ...{ rule: { rule_id: [key] }, department: { dept_name: [key] }, doctor: { dr_code: [key] }, state: { state: [key] } }[by] });

@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Form, Input } from 'antd';
 import { useState } from 'react';
-import { api, got, Problem, sentence, type components } from '@api';
+import { api, got, loginWays, Problem, sentence, type components } from '@api';
 import { Facts, Loading, Time, Wrong } from '@kit';
 
 type Subject = components['schemas']['Subject'];
 
 /** useProvider says whether people can log in by the bureau's common login. */
 export function useProvider(): boolean {
-  return useQuery({ queryKey: ['/api/login'], queryFn: async () => got(await api.GET('/api/login')), staleTime: Infinity }).data?.oidc === true;
+  return useQuery({ ...loginWays, staleTime: Infinity }).data?.oidc === true;
 }
 
 /** OwnSubject links one's account with one's account of the common login, after the password was given once more. */

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Collapse, Form, Input } from 'antd';
-import { api, got, sentence } from '@api';
+import { api, sentence } from '@api';
 import { useAct } from '@kit';
-import type { PaperView } from './words';
+import { templates, type PaperView } from './words';
 
 type Content = PaperView['content'];
 interface Values { fields: Record<string, string>; texts: string[] }
@@ -12,8 +12,8 @@ const blockTitles: Record<string, string> = { heading: '标题', address: '主�
 /** Edit changes fields and texts of a draft; the sheet beside it shows what is typed. */
 export function Edit({ p, onShown, onClose }: { p: PaperView; onShown: (c: Content) => void; onClose: () => void }) {
   const [form] = Form.useForm<Values>();
-  const templates = useQuery({ queryKey: ['/api/papers-templates'], queryFn: async ({ signal }) => got(await api.GET('/api/papers-templates', { signal })) });
-  const names = new Map(templates.data?.find((t) => t.kind === p.kind)?.fields.map((f) => [f.name, f.title + (f.optional ? '（选填）' : '')]));
+  const known = useQuery(templates).data;
+  const names = new Map(known?.find((t) => t.kind === p.kind)?.fields.map((f) => [f.name, f.title + (f.optional ? '（选填）' : '')]));
   const initial: Values = { fields: p.content.fields, texts: p.content.blocks.map((b) => b.text ?? '') };
   const blocksOf = (v: Values) => p.content.blocks.map((b, k) => ({ ...b, text: v.texts[k] ?? '' }));
   const save = useAct((v: Values) => {

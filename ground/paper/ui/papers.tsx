@@ -6,7 +6,7 @@ import { useMemo, useState } from 'react';
 import { api, got, useMay } from '@api';
 import { DataTable, FormModal, listOf, PageHead, StateTag, useGoTo, usePage, type Column } from '@kit';
 import { paper, papers as here } from './pages';
-import { states, type Paper } from './words';
+import { states, templates, type Paper } from './words';
 
 const source = listOf('/api/papers');
 
@@ -22,17 +22,17 @@ export default function Papers(): ReactNode {
   const goTo = useGoTo();
   const [naming, setNaming] = useState(false);
   const issues = useMay('paper.issue');
-  const templates = useQuery({ queryKey: ['/api/papers-templates'], queryFn: async ({ signal }) => got(await api.GET('/api/papers-templates', { signal })) });
+  const known = useQuery(templates).data;
   const columns = useMemo<readonly Column<Paper>[]>(() => [
     { key: 'id', title: '编号', kind: 'code', width: 104, sorts: true },
     { key: 'document', title: '文号', width: 150, sorts: true, render: (p) => <span title={p.document}>{withoutOrgan(p)}</span> },
-    { key: 'kind', title: '文书', width: 118, sorts: true, choices: (templates.data ?? []).map((t) => ({ value: t.kind, text: t.title })), render: (p) => p.title },
+    { key: 'kind', title: '文书', width: 118, sorts: true, choices: (known ?? []).map((t) => ({ value: t.kind, text: t.title })), render: (p) => p.title },
     { key: 'state', title: '状态', width: 86, choices: Object.entries(states).map(([value, s]) => ({ value, text: s.text })), render: (p) => <StateTag tone={states[p.state]!.tone}>{states[p.state]!.text}</StateTag> },
     { key: 'recipient_name', title: '受送达人', sorts: true },
     { key: 'organ_name', title: '发文机关', width: 176, sorts: true },
     { key: 'issued_at', title: '出具', kind: 'time', width: 136, sorts: true },
     { key: 'served_day', title: '送达', width: 96, sorts: true },
-  ], [templates.data]);
+  ], [known]);
   return (
     <>
       <PageHead title="文书">

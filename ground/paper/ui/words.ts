@@ -1,9 +1,13 @@
-import type { components } from '@api';
+import { queryOptions } from '@tanstack/react-query';
+import { api, got, type components } from '@api';
 import type { Tone } from '@kit';
 
 export type Paper = components['schemas']['Paper'];
 export type PaperView = components['schemas']['PaperView'];
 export type PaperBlock = components['schemas']['PaperBlock'];
+
+/** templates are those of which papers are drafted. */
+export const templates = queryOptions({ queryKey: ['/api/papers-templates'], staleTime: Infinity, queryFn: async ({ signal }) => got(await api.GET('/api/papers-templates', { signal })) });
 
 export const states: Record<string, { text: string; tone: Tone }> = {
   draft: { text: '草稿', tone: 'middle' },
