@@ -19,11 +19,11 @@ const domains = ['通用', '心内', '骨科', '血液净化', '康复', '影像
 const problemColumns: readonly Column<Problem>[] = [
   { key: 'order', title: '序号', width: 66, sorts: true, render: (p) => <span className="figures">{p.no}</span> },
   { key: 'domain', title: '领域', width: 100, sorts: true, choices: domains.map((d) => ({ value: d, text: d })) },
-  { key: 'category', title: '类别', width: 150, sorts: true },
-  { key: 'check', title: '检查', render: (p) => <span title={p.check}>{p.check}</span> },
+  { key: 'category', title: '类别', width: 124, sorts: true },
+  { key: 'check', title: '检查', render: (p) => <span className="wraps">{p.check}</span> },
   { key: 'status', title: '状态', width: 100, sorts: true, choices: choices(statuses), render: (p) => <Status of={p.status} /> },
-  { key: 'rules', title: '判定的规则', width: 230, render: (p) => { const names = (p.by ?? []).map((t) => t.rule_name).join('、'); return names ? <span title={names}>{names}</span> : <span className="faint">没有</span>; } },
-  { key: 'data', title: '所缺数据', width: 200 },
+  { key: 'rules', title: '判定的规则', width: 230, render: (p) => { const names = (p.by ?? []).map((t) => t.rule_name).join('、'); return names ? <span className="wraps">{names}</span> : <span className="faint">没有</span>; } },
+  { key: 'data', title: '所缺数据', width: 240, render: (p) => <span className="wraps">{p.data}</span> },
 ];
 
 const classColumns: readonly Column<RuleClass>[] = [
@@ -32,7 +32,7 @@ const classColumns: readonly Column<RuleClass>[] = [
   { key: 'program', title: '程序', width: 96, sorts: true, choices: choices(programs), render: (c) => programs[c.program] ?? c.program },
   { key: 'status', title: '状态', width: 190, sorts: true, choices: choices(Object.fromEntries(['executable', 'needs_knowledge', 'table_missing', 'not_run'].map((s) => [s, statuses[s]!]))), render: (c) => (c.status === 'executable' ? <Status of={c.status} /> : <span title={c.status_text}><Status of={c.status} /> <span className="faint">{c.status_text}</span></span>) },
   { key: 'in_force', title: '生效知识点', kind: 'number', width: 110, sorts: true },
-  { key: 'blind', title: '不能发现的情形', render: (c) => <span title={c.blind}>{c.blind}</span> },
+  { key: 'blind', title: '不能发现的情形', render: (c) => <span className="wraps">{c.blind}</span> },
 ];
 
 /** What is judged here and what is not, and why. */

@@ -12,13 +12,13 @@ const source = listOf('/api/rule-versions');
 const columns: readonly Column<Line>[] = [
   { key: 'id', title: '编号', kind: 'code', width: 92, sorts: true },
   { key: 'name', title: '规则', sorts: true, render: (v) => <span title={v.rule_id}>{v.name}{!v.overrides && <span className="faint">（地方新增）</span>}</span> },
-  { key: 'label', title: '版本', kind: 'code', width: 128, sorts: true },
+  { key: 'label', title: '版本', kind: 'code', width: 116, sorts: true },
   { key: 'region', title: '区划', kind: 'code', width: 78, sorts: true },
   { key: 'state', title: '状态', width: 84, choices: choices(states), render: (v) => <VersionState of={v.state} /> },
-  { key: 'from', title: '适用的服务日', width: 172, sorts: true, render: (v) => <span className="figures">{`${v.from} 至 ${v.to || '不限'}`}</span> },
-  { key: 'document', title: '文件', width: 160 },
-  { key: 'author', title: '起草人', width: 150, render: (v) => <Who face={v.author_face} id={v.author} /> },
-  { key: 'authored_at', title: '起草时间', kind: 'time', width: 136, sorts: true },
+  { key: 'from', title: '适用的服务日', width: 164, sorts: true, render: (v) => <span className="figures">{`${v.from} 至 ${v.to || '不限'}`}</span> },
+  { key: 'document', title: '文件', width: 140 },
+  { key: 'author', title: '起草人', width: 124, render: (v) => <Who face={v.author_face} id={v.author} /> },
+  { key: 'authored_at', title: '起草时间', kind: 'time', width: 130, sorts: true },
 ];
 
 /** The versions that regions keep of rules, from draft to retirement. */
