@@ -11,7 +11,6 @@ import (
 
 	"yiheng/ground/access"
 	"yiheng/ground/calendar"
-	"yiheng/ground/db"
 	"yiheng/ground/journal"
 	"yiheng/ground/web"
 )
@@ -91,7 +90,7 @@ func (s *Server) entries(ctx context.Context, c *web.Call, in *entriesInput) (*w
 	if int64(len(some)) > in.Limit {
 		page.Next = some[in.Limit-1].N
 	}
-	_, err = s.door.Write(ctx, c, func(*db.Tx) (web.Act, error) { return web.Act{Name: "access.read_journal"}, nil })
+	err = s.door.Note(ctx, c, web.Act{Name: "access.read_journal"})
 	return web.Answer(page), err
 }
 
@@ -195,9 +194,7 @@ func (s *Server) entry(ctx context.Context, c *web.Call, n int64) (e journal.Ent
 	if len(some) == 0 || some[0].N != n {
 		return e, web.NotFound()
 	}
-	_, err = s.door.Write(ctx, c, func(*db.Tx) (web.Act, error) {
-		return web.Act{Name: "access.read_journal", Kind: "entry", ID: strconv.FormatInt(n, 10)}, nil
-	})
+	err = s.door.Note(ctx, c, web.Act{Name: "access.read_journal", Kind: "entry", ID: strconv.FormatInt(n, 10)})
 	return some[0], err
 }
 

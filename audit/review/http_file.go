@@ -51,8 +51,6 @@ func (r *Review) serveFile(ctx context.Context, d *web.Door, c *web.Call, in *fi
 	if err != nil {
 		return nil, err
 	}
-	_, err = d.Write(ctx, c, func(*db.Tx) (web.Act, error) {
-		return web.Act{Name: "review.download", Kind: fileKind, ID: file.ID}, nil
-	})
+	err = d.Note(ctx, c, web.Act{Name: "review.download", Kind: fileKind, ID: file.ID})
 	return &download{file.Type, "attachment; filename*=UTF-8''" + url.PathEscape(file.Name), content}, err
 }

@@ -84,9 +84,7 @@ func (r *Review) open(ctx context.Context, d *web.Door, c *web.Call, id string) 
 	if detail, err = r.detail(ctx, r.db, c.Actor, id, calendar.Civil(c.At)); err != nil {
 		return detail, err
 	}
-	_, err = d.Write(ctx, c, func(*db.Tx) (web.Act, error) {
-		return web.Act{Name: "review.open", Kind: findingKind, ID: id}, nil
-	})
+	err = d.Note(ctx, c, web.Act{Name: "review.open", Kind: findingKind, ID: id})
 	return detail, err
 }
 

@@ -9,7 +9,6 @@ import (
 
 	judge "yiheng/audit/screening"
 	"yiheng/ground/calendar"
-	"yiheng/ground/db"
 	"yiheng/ground/web"
 )
 
@@ -50,10 +49,7 @@ func (r *Review) visitRoutes(d *web.Door) {
 
 // read notes in the journal that something of somebody's treatment was read.
 func read(ctx context.Context, d *web.Door, c *web.Call, act, id string) error {
-	_, err := d.Write(ctx, c, func(*db.Tx) (web.Act, error) {
-		return web.Act{Name: act, Kind: findingKind, ID: id}, nil
-	})
-	return err
+	return d.Note(ctx, c, web.Act{Name: act, Kind: findingKind, ID: id})
 }
 
 // CertificateCheck is what coming to the verdicts again from a certificate alone gave.

@@ -18,7 +18,6 @@ import (
 	"yiheng/facts/lake"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar"
-	"yiheng/ground/db"
 	"yiheng/ground/web"
 )
 
@@ -269,9 +268,7 @@ func (e *Editor) persons(ctx context.Context, d *web.Door, c *web.Call, in *pers
 		return nil, err
 	}
 	out.Unknown = append(out.Unknown, missing...)
-	_, err = d.Write(ctx, c, func(*db.Tx) (web.Act, error) {
-		return web.Act{Name: TryExpression.Name, Kind: "trial", ID: expressionRule, Reason: in.Body.Reason + "：" + strings.Join(append(in.Body.PsnNos, in.Body.Mdtrts...), "、")}, nil
-	})
+	err = d.Note(ctx, c, web.Act{Name: TryExpression.Name, Kind: "trial", ID: expressionRule, Reason: in.Body.Reason + "：" + strings.Join(append(in.Body.PsnNos, in.Body.Mdtrts...), "、")})
 	return web.Answer(out), err
 }
 

@@ -22,7 +22,6 @@ import (
 	"yiheng/audit/finding"
 	"yiheng/ground/access"
 	"yiheng/ground/calendar"
-	"yiheng/ground/db"
 	"yiheng/ground/job"
 	"yiheng/ground/web"
 )
@@ -240,9 +239,7 @@ func (k *RunDesk) file(ctx context.Context, d *web.Door, c *web.Call, in *runFil
 	if err != nil {
 		return nil, err
 	}
-	if _, err := d.Write(ctx, c, func(*db.Tx) (web.Act, error) {
-		return web.Act{Name: "screening.download", Kind: "job", ID: j.ID, Reason: in.Name}, nil
-	}); err != nil {
+	if err := d.Note(ctx, c, web.Act{Name: "screening.download", Kind: "job", ID: j.ID, Reason: in.Name}); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return &huma.StreamResponse{Body: func(h huma.Context) {

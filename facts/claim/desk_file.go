@@ -15,7 +15,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"yiheng/ground/db"
 	"yiheng/ground/web"
 )
 
@@ -120,9 +119,7 @@ func (k *Desk) upload(ctx context.Context, d *web.Door, c *web.Call, in *uploadI
 		return u, err
 	}
 	u.FileView = FileView{uploads + "/" + kept, int64(len(in.RawBody)), c.At}
-	_, err = d.Write(ctx, c, func(*db.Tx) (web.Act, error) {
-		return web.Act{Name: "intake.upload", Kind: "file", ID: u.Name}, nil
-	})
+	err = d.Note(ctx, c, web.Act{Name: "intake.upload", Kind: "file", ID: u.Name})
 	return u, err
 }
 

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"yiheng/ground/db"
 	"yiheng/ground/web"
 )
 
@@ -107,10 +106,7 @@ func (k *Desk) quarantineRoutes(d *web.Door) {
 
 // note journals that somebody read a row.
 func (k *Desk) note(ctx context.Context, d *web.Door, c *web.Call, act string, at *RowPlace, reason string) error {
-	_, err := d.Write(ctx, c, func(*db.Tx) (web.Act, error) {
-		return web.Act{Name: act, Kind: "source", ID: at.ID + "#" + strconv.Itoa(at.N), Reason: reason}, nil
-	})
-	return err
+	return d.Note(ctx, c, web.Act{Name: act, Kind: "source", ID: at.ID + "#" + strconv.Itoa(at.N), Reason: reason})
 }
 
 var rowColumns = []web.Column[QuarantinedRow]{

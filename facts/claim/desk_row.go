@@ -18,7 +18,6 @@ import (
 	"strings"
 
 	"yiheng/facts/registry"
-	"yiheng/ground/db"
 	"yiheng/ground/web"
 )
 
@@ -177,7 +176,7 @@ func (k *Desk) rows(ctx context.Context, d *web.Door, c *web.Call, id string) ([
 	if len(all) == 0 {
 		return all, nil
 	}
-	_, err = d.Write(ctx, c, func(*db.Tx) (web.Act, error) { return web.Act{Name: "intake.read_rows", Kind: "source", ID: s.ID}, nil })
+	err = d.Note(ctx, c, web.Act{Name: "intake.read_rows", Kind: "source", ID: s.ID})
 	return all, err
 }
 

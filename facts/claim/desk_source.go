@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"yiheng/facts/lake"
-	"yiheng/ground/db"
 	"yiheng/ground/web"
 )
 
@@ -170,9 +169,7 @@ func (k *Desk) retire(ctx context.Context, d *web.Door, c *web.Call, in *web.Rea
 	if err != nil {
 		return asked(err)
 	}
-	if _, err = d.Write(ctx, c, func(*db.Tx) (web.Act, error) {
-		return web.Act{Name: "intake.retire", Kind: "source", ID: s.ID, Reason: in.Body.Reason}, nil
-	}); err == nil {
+	if err = d.Note(ctx, c, web.Act{Name: "intake.retire", Kind: "source", ID: s.ID, Reason: in.Body.Reason}); err == nil {
 		_, err = w.Commit(ctx, lake.Change{Retire: []string{s.ID}, Note: "停用来源 " + s.ID + "（" + s.Name + "）"})
 	}
 	return errors.Join(err, w.Close())

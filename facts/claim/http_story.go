@@ -12,7 +12,6 @@ import (
 	"yiheng/facts/lake"
 	"yiheng/facts/registry"
 	"yiheng/ground/access"
-	"yiheng/ground/db"
 	"yiheng/ground/web"
 )
 
@@ -90,7 +89,7 @@ func (s *Stories) read(ctx context.Context, d *web.Door, c *web.Call, psn, mdtrt
 	if mdtrt != "" {
 		act.Reason = "查看一次就诊的费用明细"
 	}
-	_, err = d.Write(ctx, c, func(*db.Tx) (web.Act, error) { return act, nil })
+	err = d.Note(ctx, c, act)
 	return h, err
 }
 
@@ -111,9 +110,7 @@ func (s *Stories) find(ctx context.Context, d *web.Door, c *web.Call, number str
 			return nil, err
 		}
 	}
-	_, err = d.Write(ctx, c, func(*db.Tx) (web.Act, error) {
-		return web.Act{Name: "claim.find", Reason: fmt.Sprintf("按就诊号或结算号查询，得 %d 条", len(found))}, nil
-	})
+	err = d.Note(ctx, c, web.Act{Name: "claim.find", Reason: fmt.Sprintf("按就诊号或结算号查询，得 %d 条", len(found))})
 	return found, err
 }
 

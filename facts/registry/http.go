@@ -11,7 +11,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"yiheng/ground/access"
-	"yiheng/ground/db"
 	"yiheng/ground/web"
 )
 
@@ -105,9 +104,7 @@ func (k *Desk) Routes(d *web.Door) {
 			if err != nil {
 				return nil, err
 			}
-			_, err = d.Write(ctx, c, func(*db.Tx) (web.Act, error) {
-				return web.Act{Name: "registry.find", Reason: fmt.Sprintf("按%s查询，得 %d 人", fields[in.Body.Field], len(found.Items))}, nil
-			})
+			err = d.Note(ctx, c, web.Act{Name: "registry.find", Reason: fmt.Sprintf("按%s查询，得 %d 人", fields[in.Body.Field], len(found.Items))})
 			return web.Answer(found), err
 		})
 	web.Operate(d, Reveal, huma.Operation{OperationID: "reveal-insured", Method: http.MethodPost, Path: "/api/insured/{psn_no}/reveal", Summary: "查看参保人身份信息"},
@@ -230,8 +227,6 @@ func (k *Desk) reveal(ctx context.Context, d *web.Door, c *web.Call, in *revealI
 	if n == 0 {
 		return nil, web.NotFound()
 	}
-	_, err = d.Write(ctx, c, func(*db.Tx) (web.Act, error) {
-		return web.Act{Name: "registry.reveal", Kind: "insured", ID: record(n), Reason: in.Body.Reason}, nil
-	})
+	err = d.Note(ctx, c, web.Act{Name: "registry.reveal", Kind: "insured", ID: record(n), Reason: in.Body.Reason})
 	return web.Answer(revealed{identity}), err
 }

@@ -37,7 +37,7 @@ func (d *Door) Write(ctx context.Context, c *Call, do func(tx *db.Tx) (Act, erro
 
 // Record appends an act of an actor, with the rows as they now are.
 func (d *Door) Record(ctx context.Context, tx *db.Tx, actor *access.Actor, a Act) (int64, error) {
-	e := journal.Entry{Actor: actor.ID, Org: actor.Organisation, Region: RegionOf(actor), Act: a.Name, Kind: a.Kind, ID: a.ID, Reason: OneLine(a.Reason)}
+	e := entryOf(actor, a)
 	for _, kind := range slices.Sorted(maps.Keys(a.Rows)) {
 		rows, ok := d.Committed[kind]
 		if !ok {
@@ -52,6 +52,11 @@ func (d *Door) Record(ctx context.Context, tx *db.Tx, actor *access.Actor, a Act
 		}
 	}
 	return journal.Append(ctx, tx, e)
+}
+
+// entryOf is an act as the journal has it, without its rows.
+func entryOf(actor *access.Actor, a Act) journal.Entry {
+	return journal.Entry{Actor: actor.ID, Org: actor.Organisation, Region: RegionOf(actor), Act: a.Name, Kind: a.Kind, ID: a.ID, Reason: OneLine(a.Reason)}
 }
 
 // RegionOf is the region in which an actor works for the own organisation; "" for the

@@ -40,6 +40,7 @@ type Door struct {
 	chapter string          // of the description, in which routes now stand
 	served  []string        // names of the operations
 	takes   map[string]body // by pattern of the route, what is not a small body of JSON
+	notes   notes
 }
 
 // New makes a door without routes.
