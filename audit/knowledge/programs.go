@@ -25,7 +25,7 @@ var attributeParams = []Param{
 	{Name: "age_min_years", Type: Whole, Max: 150, OneOf: "attribute", Limit: true, Meaning: "最小周岁（含）"},
 	{Name: "age_max_years", Type: Whole, Max: 150, OneOf: "attribute", Limit: true, Meaning: "最大周岁（含）"},
 	{Name: "med_types", Type: Texts, OneOf: "attribute", Limit: true, Meaning: "可支付的医疗类别（med_type 前缀）"},
-	{Name: "insutypes", Type: Texts, OneOf: "attribute", Limit: true, Meaning: "可支付的险种（insutype）"},
+	{Name: "insutypes", Type: Texts, OneOf: "attribute", Limit: true, Meaning: "可支付的险种"},
 	{Name: "level_min", Type: Whole, Min: 1, Max: 3, OneOf: "attribute", Limit: true, Meaning: "最低医疗机构级别：3 三级、2 二级、1 一级"},
 	{Name: "depts", Type: Texts, OneOf: "attribute", Limit: true, Meaning: "可开单的科室（国家科室编码前缀）"},
 	{Name: "not_internet", Type: Truth, OneOf: "attribute", Meaning: "互联网医院不得支付"},

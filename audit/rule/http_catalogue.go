@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -80,6 +79,7 @@ func (s *Shelf) Routes(d *web.Door) {
 		Columns: []web.Column[CatalogueClass]{
 			web.By("id", "编号", func(c *CatalogueClass) string { return c.ID }),
 			web.Number("seq", "序号", func(c *CatalogueClass) string { return fmt.Sprint(c.Seq) }),
+			web.Number("order", "顺序", func(c *CatalogueClass) string { return fmt.Sprint(c.order()) }),
 			web.By("name", "名称", func(c *CatalogueClass) string { return c.Name }),
 			web.By("tier1", "一级分类", func(c *CatalogueClass) string { return c.Tier1 }),
 			web.By("tier2", "二级分类", func(c *CatalogueClass) string { return c.Tier2 }),
@@ -146,7 +146,7 @@ func targets(p *ProblemState) string {
 	return strings.Join(ids, ";")
 }
 
-// classes are all classes as they stand on a day, in the order of the national list, and the summaries of their points.
+// classes are all classes as they stand on a day, and the summaries of their points.
 func (s *Shelf) classes(ctx context.Context, on calendar.Day) ([]CatalogueClass, map[string]knowledge.RuleSummary, error) {
 	points, err := s.Points(ctx)
 	if err != nil {
@@ -167,8 +167,16 @@ func (s *Shelf) classes(ctx context.Context, on calendar.Day) ([]CatalogueClass,
 		c.Status, c.StatusText = stand(r, held.InForce, tables)
 		all = append(all, c)
 	}
-	slices.SortStableFunc(all, func(a, b CatalogueClass) int { return cmp.Compare(uint(a.Seq)-1, uint(b.Seq)-1) }) // our own, without a number, last
 	return all, byRule, nil
+}
+
+// order is where a class stands in the catalogue: by the national list, those that are not
+// in it last.
+func (c *CatalogueClass) order() int {
+	if c.Seq == 0 {
+		return len(All())
+	}
+	return c.Seq
 }
 
 // stand says what a class can do with so many points in force and with tables.

@@ -7,7 +7,7 @@ import { Data } from './overview_data';
 import { Officer } from './overview_officer';
 import { Institutions, Money5, Rules, States, Work, type OverviewData } from './overview_parts';
 import { overview as here, wall } from './overview_pages';
-import { trendOf } from './source';
+import { trendOf, useWhole } from './source';
 import './overview.css';
 
 /** Overview is what needs somebody today, and where the findings stand: each role gets what is theirs. */
@@ -97,7 +97,7 @@ function Standing({ o, region }: { o: OverviewData; region: string }) {
 
 /** Own is an institution's own months beside those of its peers. */
 function Own({ organisation }: { organisation: string }) {
-  const whole = ['institution', 'office'].includes(useMe().place?.kind ?? ''); // a department does not answer for the institution
+  const whole = useWhole();
   const code = organisation.split(/[.-]/)[0] ?? organisation;
   const query = useQuery({ ...trendOf(code), enabled: whole, retry: false });
   return (

@@ -1,10 +1,13 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, got, type components } from '@api';
+import { api, got, useMe, type components } from '@api';
 import type { Source, State } from '@kit';
 import type { filterFields } from './pages';
 import type { Line, Sum } from './words';
 
 export type Filter = State<typeof filterFields>;
+
+/** useWhole says whether somebody answers for a whole institution; its departments and doctors do not. */
+export const useWhole = () => ['institution', 'office'].includes(useMe().place?.kind ?? '');
 
 /** groupsOf are the rules, institutions, batches or regions that findings within reach have. */
 export const groupsOf = (by: 'rule' | 'institution' | 'batch' | 'region') => queryOptions({

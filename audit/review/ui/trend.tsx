@@ -3,7 +3,7 @@ import { Segmented, Select } from 'antd';
 import { useMay, type components } from '@api';
 import { Chart, Code, Facts, Loading, Money, Nothing, PageHead, PlainTable, Section, useGoTo, usePage, Wrong } from '@kit';
 import { findings, trend as here } from './pages';
-import { groupsOf, trendOf } from './source';
+import { groupsOf, trendOf, useWhole } from './source';
 import './review.css';
 
 type Trend = components['schemas']['Trend'];
@@ -13,15 +13,16 @@ type Month = NonNullable<Trend['months']>[number];
 export default function TrendPage() {
   const { at, go } = usePage(here);
   const own = !useMay('review.read');
-  const all = useQuery(groupsOf('institution'));
+  const whole = useWhole() || !own;
+  const all = useQuery({ ...groupsOf('institution'), enabled: whole });
   const code = at.fixmedins_code || all.data?.[0]?.key || '';
-  const query = useQuery({ ...trendOf(code), enabled: code !== '' });
+  const query = useQuery({ ...trendOf(code), enabled: whole && code !== '' });
   return (
     <>
       <PageHead title={own ? '本机构走势' : '机构走势'} about="按疑点最后费用日所在月份，只计已告知机构的疑点；与同市同类同级机构的中位数比较，不含其他机构的名称和数字。">
         {(all.data?.length ?? 0) > 1 && <Select aria-label="机构" showSearch={{ optionFilterProp: 'label' }} style={{ width: 320 }} value={code} onChange={(v: string) => go({ fixmedins_code: v })} options={all.data!.map((g) => ({ value: g.key, label: g.name ? `${g.name}　${g.key}` : g.key }))} />}
       </PageHead>
-      {all.isLoadingError ? <Wrong error={all.error} /> : code === '' ? (all.isPending ? <Loading /> : <Nothing>没有告知过疑点的机构</Nothing>) : query.isLoadingError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : <Shown t={query.data} unit={at.unit} onUnit={(unit) => go({ unit })} />}
+      {!whole ? <Nothing>本机构整体的走势由医保办查看</Nothing> : all.isLoadingError ? <Wrong error={all.error} /> : code === '' ? (all.isPending ? <Loading /> : <Nothing>没有告知过疑点的机构</Nothing>) : query.isLoadingError ? <Wrong error={query.error} again={() => void query.refetch()} /> : query.isPending ? <Loading /> : <Shown t={query.data} unit={at.unit} onUnit={(unit) => go({ unit })} />}
     </>
   );
 }

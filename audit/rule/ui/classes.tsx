@@ -37,7 +37,7 @@ export default function Classes() {
       <PageHead title="规则目录" about="国家规则库 2025 年版的 88 个规则类和平台自有的规则类。规则对监管、经办和被检查的机构都公开。">
         <Button icon={<PartitionOutlined />} onClick={() => goTo(coverage)}>规则覆盖</Button>
       </PageHead>
-      <DataTable label="规则目录" source={source} columns={columns} rowKey={(c) => c.id} at={at} go={go} searches="编号、名称、定义" onOpen={(c) => goTo(oneClass, { params: { id: c.id } })} />
+      <DataTable label="规则目录" source={source} columns={columns} rowKey={(c) => c.id} at={at.sort ? at : { ...at, sort: 'order' }} go={go} searches="编号、名称、定义" onOpen={(c) => goTo(oneClass, { params: { id: c.id } })} />
     </>
   );
 }
