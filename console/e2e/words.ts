@@ -9,7 +9,7 @@ const allowed = new Set([
 
 /**
  * foreignWords are the words in Latin letters that a page shows. Codes are none: whatever
- * is set as one, is explained (“drug 药品”), is a part of a path or of an expression, or
+ * is set as one, is explained (“drug 药品”, “险种（insutypes）”), is a part of a path or of an expression, or
  * holds a digit or an underscore; nor are the names that people log in with.
  */
 export async function foreignWords(page: Page, logins: readonly string[]): Promise<string[]> {
@@ -24,7 +24,7 @@ export async function foreignWords(page: Page, logins: readonly string[]): Promi
     for (const e of document.querySelectorAll<HTMLInputElement>('input[placeholder]')) if (e.checkVisibility() && !e.classList.contains('code')) texts.push(e.placeholder);
     return texts;
   });
-  const words = shown.flatMap((text) => text.replace(/(^|[\s、：；（])[A-Za-z]+ (?=[\u4e00-\u9fff])/g, '$1').match(/[A-Za-z0-9_./:@#%+-]*[A-Za-z]{2,}[A-Za-z0-9_./:@#%+-]*/g)?.map((word) => ({ word, text })) ?? []);
+  const words = shown.flatMap((text) => text.replace(/(^|[\s、：；（])[A-Za-z]+ (?=[\u4e00-\u9fff])/g, '$1').replace(/(?<=[\u4e00-\u9fff])（[A-Za-z]+）/g, '').match(/[A-Za-z0-9_./:@#%+-]*[A-Za-z]{2,}[A-Za-z0-9_./:@#%+-]*/g)?.map((word) => ({ word, text })) ?? []);
   return words
     .filter(({ word }) => !/[\d_]|[a-zA-Z]?[./:@][a-zA-Z]/.test(word) && !allowed.has(word) && !logins.includes(word))
     .map(({ word, text }) => `${word} (${text.trim().slice(0, 80)})`);
