@@ -2,7 +2,6 @@ package review
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -138,16 +137,27 @@ func (r *Review) Available(ctx context.Context, from db.Reader, actor *access.Ac
 // available is Available of a finding that the actor may see, with its instance at the moment.
 func (r *Review) available(ctx context.Context, from db.Reader, actor *access.Actor, id string, at calendar.Time) (procedure.Instance, []procedure.Option, error) {
 	instance, options, err := r.engine.Available(ctx, from, id, actorOf(actor), at)
-	for k := range options {
-		op := OperationOf(options[k].Move)
-		if _, err := readAll(ctx, from, []string{id}, reach(actor, op)); errors.Is(err, access.ErrNotFound) && options[k].Allowed {
+	if err != nil {
+		return instance, nil, err
+	}
+	reaches := map[*access.Operation]bool{}
+	for k, o := range options {
+		if !o.Allowed {
+			continue
+		}
+		op := OperationOf(o.Move)
+		if _, asked := reaches[op]; !asked {
+			q := from.NewSelect().Model((*Finding)(nil)).Where("review_finding.id = ?", id)
+			if reaches[op], err = q.ApplyQueryBuilder(reach(actor, op)).Exists(ctx); err != nil {
+				return instance, nil, err
+			}
+		}
+		if !reaches[op] {
 			options[k].Allowed = false
-			options[k].Refusals = append(options[k].Refusals, procedure.Refusal{Code: "role", Sentence: "您在这里不能" + op.Title})
-		} else if err != nil && !errors.Is(err, access.ErrNotFound) {
-			return instance, nil, err
+			options[k].Refusals = append(o.Refusals, procedure.Refusal{Code: "role", Sentence: "您在这里不能" + op.Title})
 		}
 	}
-	return instance, options, err
+	return instance, options, nil
 }
 
 // dismisses says which moves end a finding as not wrong.

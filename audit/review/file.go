@@ -108,10 +108,15 @@ func (r *Review) Attach(ctx context.Context, tx *db.Tx, actor *access.Actor, id,
 // Files returns the attachments of a finding that the actor may see, oldest first: an
 // institution's people the institution's, an authority its own and those that an answer
 // of the institution named.
-func (r *Review) Files(ctx context.Context, from db.Reader, actor *access.Actor, id string) (all []*File, err error) {
+func (r *Review) Files(ctx context.Context, from db.Reader, actor *access.Actor, id string) ([]*File, error) {
 	if _, err := r.Get(ctx, from, actor, id); err != nil {
 		return nil, err
 	}
+	return readFiles(ctx, from, actor, id)
+}
+
+// readFiles is Files of a finding that the actor is known to see.
+func readFiles(ctx context.Context, from db.Reader, actor *access.Actor, id string) (all []*File, err error) {
 	if err = from.NewSelect().Model(&all).Where("finding_id = ?", id).Order("at", "id").Scan(ctx); err != nil || len(all) == 0 {
 		return nil, err
 	}

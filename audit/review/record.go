@@ -28,7 +28,7 @@ func (r *Review) Record(ctx context.Context, from db.Reader, actor *access.Actor
 		return nil, err
 	}
 	record := &Record{Finding: f, Content: new(finding.Finding)}
-	if record.Files, err = r.Files(ctx, from, actor, id); err != nil {
+	if record.Files, err = readFiles(ctx, from, actor, id); err != nil {
 		return nil, err
 	}
 	if err := from.NewSelect().Model(&record.Steps).Where("finding_id = ?", id).Order("n").Scan(ctx); err != nil {
