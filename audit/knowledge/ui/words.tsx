@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { api, got } from '@api';
 import { Code, StateTag, type Tone } from '@kit';
+import { insurances, medTypes, sexes } from '../../../facts/claim/ui/codes';
 
 /** The fields of a point, by the names of the exchange format. */
 export const fields: Record<string, string> = {
@@ -68,7 +69,7 @@ const params: Record<string, string> = {
 };
 const values: Record<string, Record<string, string>> = {
   window: { visit: '单次就诊', rolling: '连续期间', day: '单日', '6h': '6 小时', hour: '同一小时', rx: '同一处方', operation: '一台手术', month: '自然月', year: '自然年' }, period: { month: '自然月', quarter: '季度', year: '自然年' },
-  sex: { 1: '男', 2: '女' }, result: { violation: '违规', suspicion: '可疑' }, count: { qty: '数量', times: '次数', kinds: '种数' }, mode: { any: '一律不支付', alone: '单独使用不支付' },
+  sex: sexes, insutypes: insurances, med_types: medTypes, exclude_med_types: medTypes, result: { violation: '违规', suspicion: '可疑' }, count: { qty: '数量', times: '次数', kinds: '种数' }, mode: { any: '一律不支付', alone: '单独使用不支付' },
   level_min: { 1: '一级', 2: '二级', 3: '三级' }, max_price_fen: { 1: '一级', 2: '二级', 3: '三级' },
 };
 

@@ -1,12 +1,10 @@
 import { Code, Evidence, Loading, money, Who, type Event, type Tone } from '@kit';
 import type { components } from '@api';
+import { insurances, sexes } from '../../../facts/claim/ui/codes';
 import { fen, type Detail } from './words';
 
 type Visit = components['schemas']['Visit'];
 type Step = NonNullable<Detail['steps']>[number];
-
-const sexes: Record<string, string> = { '1': '男', '2': '女' };
-const insurances: Record<string, string> = { '310': '职工医保', '390': '居民医保', '340': '离休', '510': '生育保险', '320': '公务员补助', '330': '大额补助', '350': '一至六级残废军人', '360': '老红军', '370': '企业补充' };
 
 /** Way is the one timeline: admission, charges, settlement, what the rule objects to, what people decided. */
 export function Way({ detail, visit }: { detail: Detail; visit?: Visit }) {

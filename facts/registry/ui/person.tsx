@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api, got, useMay, type components } from '@api';
 import { Chart, Code, count, DataTable, Evidence, Facts, Loading, money, Money, PageHead, ReasonModal, Section, To, usePage, Wrong, type Column, type Event } from '@kit';
 import { finding, findings } from '../../../audit/review/ui/pages';
+import { sexes } from '../../claim/ui/codes';
 import { institution, person as here } from './pages';
 import { identity, kindOf } from './words';
 import './stories.css';
@@ -71,7 +72,7 @@ function Who({ psn, s, findings: hits }: { psn: string; s: Story; findings: read
     <Section title="基本情况" extra={may && !revealed && Object.keys(shown).length > 0 && <Button size="small" onClick={() => setAsking(true)}>查看身份信息</Button>}>
       <Facts columns={3} items={[
         ...Object.entries(identity).filter(([name]) => shown[name] && !/^\*+$/.test(shown[name]!)).map(([name, title]) => [title, shown[name]] as const),
-        ['性别', { 1: '男', 2: '女' }[s.gend] ?? '不详'],
+        ['性别', sexes[s.gend] ?? '不详'],
         ['出生年份', s.born ? String(s.born) : '不详'],
         ['参保地', <Code key="i">{query.data?.insured.join('、')}</Code>],
         ['就医地', <Code key="c">{query.data?.claims.join('、')}</Code>],
