@@ -51,7 +51,10 @@ type (
 	ask   = procedure.Ask[matter]
 )
 
-const screening = "screening" // the role that only taking over has
+const (
+	chain     = "review"    // the name of the procedure
+	screening = "screening" // the role that only taking over has
+)
 
 func names(roles ...access.Role) (all []string) {
 	for _, r := range roles {
@@ -63,7 +66,7 @@ func names(roles ...access.Role) (all []string) {
 // Chain is the declared way of every finding.
 func Chain() procedure.Procedure[matter] {
 	return procedure.Procedure[matter]{
-		Name: "review", Title: "疑点", Article: rules,
+		Name: chain, Title: "疑点", Article: rules,
 		Roles: chainRoles(), States: chainStates(), Clocks: chainClocks(),
 		Moves: slices.Concat(firstMoves(), institutionMoves(), secondMoves(), panelMoves(), lastMoves(), offerMoves()),
 	}

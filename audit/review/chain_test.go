@@ -44,6 +44,8 @@ func TestGuards(t *testing.T) {
 		{Name: "against", Move: "panel_uphold", Guard: "review.majority", Ask: judged(voted(1, 2))},
 		{Name: "against", Move: "panel_overturn", Guard: "review.majority", Ask: judged(voted(1, 2)), Holds: true},
 		{Name: "for", Move: "panel_overturn", Guard: "review.majority", Ask: judged(voted(2, 1))},
+		{Name: "against", Move: "panel_overturn_part", Guard: "review.majority", Ask: judged(voted(1, 2)), Holds: true},
+		{Name: "for", Move: "panel_overturn_part", Guard: "review.majority", Ask: judged(voted(2, 1))},
 		{Name: "returned money", Move: "admit", Guard: "review.returned", Ask: judged(func(a *ask) { a.Subject.Stake = 1 }), Holds: true},
 		{Name: "none", Move: "admit", Guard: "review.returned", Ask: judged()},
 		{Name: "all paid", Move: "settle", Guard: "review.paid", Ask: judged(), Holds: true},
@@ -52,7 +54,15 @@ func TestGuards(t *testing.T) {
 		{Name: "main decided", Move: "settle", Guard: "review.main-open", Ask: judged(), Holds: true},
 		{Name: "main open", Move: "settle", Guard: "review.main-open", Ask: judged(func(a *ask) { a.Subject.mainOpen = true })},
 	}
-	for _, move := range []string{"panel_uphold", "panel_overturn"} {
+	for _, move := range []string{"overturn", "panel_overturn"} {
+		all = append(all, cases{
+			{Name: "all contested", Move: move, Guard: "review.whole", Ask: judged(), Holds: true},
+			{Name: "a part accepted", Move: move, Guard: "review.whole", Ask: judged(func(a *ask) { a.Subject.Accepted = 1 })},
+			{Name: "a part accepted", Move: move + "_part", Guard: "review.part", Ask: judged(func(a *ask) { a.Subject.Accepted = 1 }), Holds: true},
+			{Name: "all contested", Move: move + "_part", Guard: "review.part", Ask: judged()},
+		}...)
+	}
+	for _, move := range []string{"panel_uphold", "panel_overturn", "panel_overturn_part"} {
 		all = append(all, cases{
 			{Name: "three", Move: move, Guard: "review.quorum", Ask: judged(voted(2, 1)), Holds: true},
 			{Name: "five", Move: move, Guard: "review.quorum", Ask: judged(voted(5, 0)), Holds: true},

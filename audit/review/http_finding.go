@@ -174,9 +174,6 @@ func (r *Review) face(ctx context.Context, from db.Reader, actor *access.Actor, 
 	return err
 }
 
-// parts are the moves that may concern a part of the money.
-var parts = []string{"suspect", "appeal", "uphold", "panel_uphold", "confirm", "admit", "deduct", "recover"}
-
 func optionsOf(f *Finding, actor *access.Actor, options []procedure.Option) []Option {
 	all := make([]Option, len(options))
 	for k, o := range options {

@@ -25,6 +25,7 @@ type intake struct {
 
 	fresh, same, remade, offered []*Finding
 	revisions                    []*Revision
+	stands                       []journal.Row // where the chain of new findings begins
 }
 
 func (r *Review) takePart(ctx context.Context, tx *db.Tx, actor *access.Actor, d Delivery, batch *Batch, part []*finding.Finding) error {
@@ -52,7 +53,7 @@ func (r *Review) takePart(ctx context.Context, tx *db.Tx, actor *access.Actor, d
 	if err := insert(ctx, tx, in.fresh); err != nil {
 		return err
 	}
-	if err := r.start(ctx, tx, in.fresh); err != nil {
+	if err := r.start(ctx, in); err != nil {
 		return err
 	}
 	if err := in.write(ctx, actor); err != nil {
@@ -137,20 +138,20 @@ func (in *intake) write(ctx context.Context, actor *access.Actor) error {
 	for _, v := range in.revisions {
 		rows = append(rows, journal.Row{Kind: revisionKind, ID: v.ID, Content: v})
 	}
-	return saveBatch(ctx, in.tx, in.batch, actor, "take", rows...)
+	return saveBatch(ctx, in.tx, in.batch, actor, "take", append(rows, in.stands...)...)
 }
 
 // start starts the chain of new findings, whose rows are there.
-func (r *Review) start(ctx context.Context, tx *db.Tx, fresh []*Finding) error {
-	if len(fresh) == 0 {
+func (r *Review) start(ctx context.Context, in *intake) error {
+	if len(in.fresh) == 0 {
 		return nil
 	}
-	seeds := make([]procedure.Seed, len(fresh))
-	for k, f := range fresh {
+	seeds := make([]procedure.Seed, len(in.fresh))
+	for k, f := range in.fresh {
 		seeds[k] = procedure.Seed{ID: f.ID, Region: f.Region}
 	}
 	engine := procedure.Actor{ID: "screening", Roles: []string{screening}}
-	results, err := r.engine.StartAll(ctx, tx, seeds, "open", engine, calendar.Civil(tx.Now), procedure.Input{Until: calendar.NoDay})
+	results, err := r.engine.StartAll(ctx, in.tx, seeds, "open", engine, calendar.Civil(in.tx.Now), procedure.Input{Until: calendar.NoDay})
 	if err != nil {
 		return err
 	}
@@ -158,12 +159,13 @@ func (r *Review) start(ctx context.Context, tx *db.Tx, fresh []*Finding) error {
 		if result.Denial != nil {
 			return result.Denial
 		}
-		fresh[k].Since = int64(result.Instance.Since)
+		in.stands = append(in.stands, result.Instance.Row())
+		in.fresh[k].Since = int64(result.Instance.Since)
 		if due := result.Instance.Due(); due != calendar.NoTime {
-			fresh[k].Due = int64(due)
+			in.fresh[k].Due = int64(due)
 		}
 	}
-	return update(ctx, tx, fresh, []string{"since", "due"})
+	return update(ctx, in.tx, in.fresh, []string{"since", "due"})
 }
 
 // readRevised returns the findings of a part that are there, and what the last screening

@@ -36,15 +36,27 @@ func (m Money) check() error {
 // whole is the amount of an act that states none.
 const whole = claim.Money(claim.Null)
 
-// amountOf is what an act moves out of what there is; whole is all of it.
-func amountOf(id string, amount, most claim.Money, what string) (claim.Money, error) {
+// parts are the moves that may concern a part of the money.
+var parts = []string{"suspect", "appeal", "uphold", "panel_uphold", "confirm", "admit", "deduct", "recover"}
+
+// amountOf is what a move concerns of what there is; whole is all of it. A final review
+// may confirm nothing of what is contested where the institution accepted the rest.
+func (f *Finding) amountOf(name string, amount claim.Money) (claim.Money, error) {
+	most, what := f.Stake, "待定金额"
+	if name == "deduct" || name == "recover" {
+		most, what = f.Accepted, "尚未扣减、追回的金额"
+	}
 	switch {
 	case amount == whole:
 		return most, nil
+	case !slices.Contains(parts, name):
+		return 0, invalid("review.amount", "%s：%s不分金额，请不填金额", f.ID, stepTitles[name])
+	case amount == 0 && name == "confirm" && f.Accepted > 0:
+		return 0, nil
 	case amount <= 0:
-		return 0, invalid("review.amount", "%s 的金额 %s 应大于零；要撤销请办理排除或撤销", id, amount)
+		return 0, invalid("review.amount", "%s 的金额 %s 应大于零；要撤销请办理排除或撤销", f.ID, amount)
 	case amount > most:
-		return 0, invalid("review.amount", "%s 的金额 %s 超过%s %s", id, amount, what, most)
+		return 0, invalid("review.amount", "%s 的金额 %s 超过%s %s", f.ID, amount, what, most)
 	}
 	return amount, nil
 }
@@ -52,11 +64,7 @@ func amountOf(id string, amount, most claim.Money, what string) (claim.Money, er
 // turn is what a move does to the money and to the words that say how it went. amount
 // is what the act states, whole when it states none.
 func (f *Finding) turn(name string, amount claim.Money) (err error) {
-	most, what := f.Stake, "待定金额"
-	if name == "deduct" || name == "recover" {
-		most, what = f.Accepted, "尚未扣减、追回的金额"
-	}
-	if amount, err = amountOf(f.ID, amount, most, what); err != nil {
+	if amount, err = f.amountOf(name, amount); err != nil {
 		return err
 	}
 	switch name {
@@ -89,6 +97,8 @@ func (f *Finding) turn(name string, amount claim.Money) (err error) {
 		f.Accepted, f.Deducted = f.Accepted-amount, f.Deducted+amount
 	case "recover":
 		f.Accepted, f.Recovered = f.Accepted-amount, f.Recovered+amount
+	case "overturn_part", "panel_overturn_part":
+		f.keep(0)
 	case "dismiss", "overturn", "panel_overturn", "overrule":
 		f.Dropped, f.Stake, f.Accepted, f.Outcome = f.Dropped+f.Stake+f.Accepted, 0, 0, OutcomeDismissed
 	}

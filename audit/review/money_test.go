@@ -3,6 +3,7 @@ package review
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"yiheng/audit/finding"
@@ -71,7 +72,7 @@ func TestGiveBack(t *testing.T) {
 func TestMoneyAddsUp(t *testing.T) {
 	moves := []string{
 		"suspect", "uphold", "panel_uphold", "appeal", "accept", "waive", "silence", "confirm", "admit", "deduct", "recover",
-		"dismiss", "overturn", "panel_overturn", "overrule",
+		"dismiss", "overturn", "panel_overturn", "overturn_part", "panel_overturn_part", "overrule",
 	}
 	for seed := range uint64(2000) {
 		random := rand.New(rand.NewPCG(seed, 1))
@@ -87,6 +88,9 @@ func TestMoneyAddsUp(t *testing.T) {
 			err := f.turn(name, amount)
 			if broken := f.Money.check(); broken != nil {
 				t.Fatalf("seed %d, %s %s: %v", seed, name, amount, broken)
+			}
+			if err == nil && amount != whole && !slices.Contains(parts, name) {
+				t.Fatalf("seed %d, %s %s: an amount that means nothing is taken", seed, name, amount)
 			}
 			if err != nil && f.Money != was.Money {
 				t.Fatalf("seed %d, %s %s: refused and changed: %+v", seed, name, amount, f.Money)

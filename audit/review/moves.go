@@ -65,6 +65,19 @@ func institutionMoves() []move {
 	}
 }
 
+// nothingAccepted and somethingAccepted part what a review may take back: all of a
+// finding, or what the institution contests of one that it accepted a part of.
+var (
+	nothingAccepted = guard{
+		Code: "review.whole", Article: hearing, Sentence: "机构要没有认可其中一部分（认可过的，只撤销争议部分）",
+		Holds: func(a ask) bool { return a.Subject.Accepted == 0 },
+	}
+	somethingAccepted = guard{
+		Code: "review.part", Article: hearing, Sentence: "机构要已认可其中一部分（没有认可的，撤销整条疑点）",
+		Holds: func(a ask) bool { return a.Subject.Accepted > 0 },
+	}
+)
+
 // secondMoves are those of the second review.
 func secondMoves() []move {
 	reviewer := names(access.SecondReviewer)
@@ -76,7 +89,11 @@ func secondMoves() []move {
 		},
 		{
 			Name: "overturn", Title: "复审撤销", Article: rules, From: []string{Second}, To: Dismissed, Roles: reviewer, NotSame: other, Reason: true,
-			Stops: []string{"second"}, Paper: "复审意见书",
+			Guards: []guard{nothingAccepted}, Stops: []string{"second"}, Paper: "复审意见书",
+		},
+		{
+			Name: "overturn_part", Title: "复审撤销争议部分", Article: rules, From: []string{Second}, To: Final, Roles: reviewer, NotSame: other, Reason: true,
+			Guards: []guard{somethingAccepted}, Stops: []string{"second"}, Starts: []string{"final"}, Paper: "复审意见书",
 		},
 		{
 			Name: "verify_second", Title: "复审转调查核实", Article: rules, From: []string{Second}, To: VerifySecond, Roles: reviewer, NotSame: other, Reason: true,
@@ -106,6 +123,10 @@ func panelMoves() []move {
 		Code: "review.quorum", Article: "合议由三人以上单数成员办理", Sentence: "表决的合议组成员要为三人以上的单数",
 		Holds: func(a ask) bool { n, m := votes(a); return n+m >= 3 && (n+m)%2 == 1 },
 	}
+	against := guard{
+		Code: "review.majority", Article: "合议按多数意见作出", Sentence: "撤销要有多数成员赞成",
+		Holds: func(a ask) bool { n, m := votes(a); return m > n },
+	}
 	return []move{
 		{Name: "vote_for", Title: "合议表决：维持", Article: rules, From: []string{Panel}, Roles: member, NotSame: other, Reason: true},
 		{Name: "vote_against", Title: "合议表决：撤销", Article: rules, From: []string{Panel}, Roles: member, NotSame: other, Reason: true},
@@ -119,11 +140,11 @@ func panelMoves() []move {
 		},
 		{
 			Name: "panel_overturn", Title: "合议撤销", Article: rules, From: []string{Panel}, To: Dismissed, Roles: member, Reason: true,
-			Guards: []guard{quorum, {
-				Code: "review.majority", Article: "合议按多数意见作出", Sentence: "撤销要有多数成员赞成",
-				Holds: func(a ask) bool { n, m := votes(a); return m > n },
-			}},
-			Stops: []string{"panel"}, Paper: "合议意见书",
+			Guards: []guard{quorum, against, nothingAccepted}, Stops: []string{"panel"}, Paper: "合议意见书",
+		},
+		{
+			Name: "panel_overturn_part", Title: "合议撤销争议部分", Article: rules, From: []string{Panel}, To: Final, Roles: member, Reason: true,
+			Guards: []guard{quorum, against, somethingAccepted}, Stops: []string{"panel"}, Starts: []string{"final"}, Paper: "合议意见书",
 		},
 	}
 }
@@ -141,7 +162,7 @@ func heard(a ask) bool {
 // lastMoves are those of the final review and of the handling.
 func lastMoves() []move {
 	reviewer, handler := names(access.FinalReviewer), names(access.AgencyAuditor)
-	other := procedure.NotSame{Moves: []string{"suspect", "adopt_again", "uphold", "refer"}, Article: apart}
+	other := procedure.NotSame{Moves: []string{"suspect", "adopt_again", "uphold", "overturn_part", "refer"}, Article: apart}
 	heard := guard{Code: "review.heard", Article: hearing, Sentence: "机构要已有过申诉的机会", Holds: heard}
 	return []move{
 		{

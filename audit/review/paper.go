@@ -94,7 +94,7 @@ func (w *write) onPaper(f *Finding, act Act) claim.Money {
 	switch act.Move {
 	case "uphold", "panel_uphold":
 		return f.Stake
-	case "overturn", "panel_overturn", "overrule":
+	case "overturn", "panel_overturn", "overturn_part", "panel_overturn_part", "overrule":
 		was := w.before[f.ID]
 		return f.Dropped - was.Dropped
 	case "deduct":

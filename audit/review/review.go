@@ -69,6 +69,8 @@ func Committed() journal.Committed {
 		revisionKind: journal.Table("id", func(r *Revision) string { r.At = r.At.UTC(); return r.ID }),
 		stepKind:     journal.Table("id", func(s *Step) string { s.Recorded = s.Recorded.UTC(); return s.ID }),
 		fileKind:     journal.Table("id", func(f *File) string { f.At = f.At.UTC(); return f.ID }),
+
+		procedure.RowKind(chain): procedure.Rows(chain),
 	}
 }
 
@@ -110,9 +112,9 @@ func OperationOf(move string) *access.Operation {
 	switch move {
 	case "dismiss", "suspect", "verify_first", "adopt":
 		return firstReview
-	case "uphold", "overturn", "verify_second", "refer", "adopt_again":
+	case "uphold", "overturn", "overturn_part", "verify_second", "refer", "adopt_again":
 		return secondReview
-	case "vote_for", "vote_against", "panel_uphold", "panel_overturn":
+	case "vote_for", "vote_against", "panel_uphold", "panel_overturn", "panel_overturn_part":
 		return panelReview
 	case "confirm", "overrule", "admit":
 		return finalReview

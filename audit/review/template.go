@@ -66,8 +66,10 @@ func init() {
 		{[]string{"report_first", "report_second"}, reportTemplate(common)},
 		{[]string{"uphold"}, upholdTemplate(with(fieldPeriod, fieldUntil))},
 		{[]string{"overturn"}, droppedTemplate("overturn", "复审意见书", "复审", "复审", common)},
+		{[]string{"overturn_part"}, partTemplate("overturn_part", "复审意见书", "复审", "复审", common)},
 		{[]string{"panel_uphold"}, panelTemplate(common)},
 		{[]string{"panel_overturn"}, droppedTemplate("panel_overturn", "合议意见书", "合议", "合议", common)},
+		{[]string{"panel_overturn_part"}, partTemplate("panel_overturn_part", "合议意见书", "合议", "合议", common)},
 		{[]string{"confirm"}, finalTemplate(with(fieldUntil))},
 		{[]string{"overrule"}, droppedTemplate("overrule", "终审意见书", "终审", "终审", common)},
 		{[]string{"deduct"}, deductTemplate(with(fieldSource))},
@@ -144,6 +146,20 @@ func droppedTemplate(kind, title, word, stage string, fields []paper.Field) *pap
 		say("你单位{days}发生的医疗费用中的{count}条疑点，已经"+stage+"审查完毕。现将意见告知如下。"),
 		heading("一、审查意见"),
 		say("撤销对上述疑点的认定，涉及的金额{amount}元不再追究，见附件《撤销疑点明细表》。"),
+		say("理由：{reason}"),
+		heading("二、依据"),
+		basis,
+		say(countedOnce),
+		signed, listing("撤销疑点明细表", "撤销金额（元）"), receipt)
+}
+
+// partTemplate is the paper of a review that upholds nothing of what is contested.
+func partTemplate(kind, title, word, stage string, fields []paper.Field) *paper.Template {
+	return declarePaper(kind, title, word, fields,
+		address(),
+		say("你单位对{days}发生的医疗费用中{count}条疑点的一部分提出异议，已经"+stage+"审查完毕。现将意见告知如下。"),
+		heading("一、审查意见"),
+		say("你单位有异议的部分不予认定，涉及的金额{amount}元不再追究，见附件《撤销疑点明细表》。你单位已认可的部分转入终审，在终审作出前，不扣减、不追回有关费用。"),
 		say("理由：{reason}"),
 		heading("二、依据"),
 		basis,

@@ -112,6 +112,37 @@ func TestOverturned(t *testing.T) {
 	})
 }
 
+// What the institution accepted of a finding stays when what it contests is taken back,
+// by the second review or by the panel; an amount that a move has no use for is refused.
+func TestContestedPartOverturned(t *testing.T) {
+	each(t, func(w *world) {
+		p := w.team()
+		second, panel := suspicion("V1", "L1"), suspicion("V2", "L2")
+		w.deliver(p.auditor, "R1", second, panel)
+		for _, id := range []string{second.ID, panel.ID} {
+			w.move(p.first, "suspect", id)
+			w.move(p.office, "appeal", id, of(id, 40*yuan))
+			w.denied(p.second, "overturn", id, "review.whole")
+		}
+		_, err := w.decide(p.second, review.Act{Move: "overturn_part", IDs: []string{second.ID}, Reason: "成立", Amounts: amounts(second.ID, yuan)})
+		w.wants(err, access.ErrInvalid, "review.amount")
+		w.move(p.second, "overturn_part", second.ID)
+		w.move(p.second, "refer", panel.ID)
+		for k, vote := range []string{"vote_against", "vote_for", "vote_against"} {
+			w.move(p.panel[k], vote, panel.ID)
+		}
+		w.denied(p.panel[0], "panel_overturn", panel.ID, "review.whole")
+		w.move(p.panel[0], "panel_overturn_part", panel.ID)
+		for _, id := range []string{second.ID, panel.ID} {
+			f := w.move(p.final, "confirm", id)
+			if f.State != review.Handling || f.Outcome != review.OutcomePartly || f.Accepted != 60*yuan || f.Dropped != 40*yuan || f.Stake != 0 {
+				t.Errorf("%s stands in %s, %s %+v", id, f.State, f.Outcome, f.Money)
+			}
+		}
+		w.verify(p.first)
+	})
+}
+
 // The clocks: an overdue first review is told, silence leads to the final review, an
 // extension holds it off, and only after the appeal's time may money be taken.
 func TestClocks(t *testing.T) {

@@ -29,6 +29,7 @@ type write struct {
 	steps   map[string][]*Step
 	entries map[string]journal.Entry // by finding: what is said of it
 	moved   map[string]string        // by finding, the last move that it made
+	stands  map[string]journal.Row   // by finding, where the chain has brought it
 	freed   []*Finding               // money of which was dropped
 	offers  map[string]offer         // by finding, of an act that adopts
 }
@@ -37,7 +38,7 @@ func newWrite(tx *db.Tx, actor *access.Actor) *write {
 	w := &write{
 		tx: tx, at: calendar.Civil(tx.Now), actor: procedure.System.ID,
 		before: map[string]Finding{}, now: map[string]*Finding{}, steps: map[string][]*Step{}, entries: map[string]journal.Entry{},
-		moved: map[string]string{},
+		moved: map[string]string{}, stands: map[string]journal.Row{},
 	}
 	if actor != nil {
 		w.actor, w.org = actor.ID, actor.Organisation
@@ -109,6 +110,7 @@ func (w *write) apply(f *Finding, result procedure.Result, act Act) error {
 		f.State = e.To
 		w.note(f, name, s)
 	}
+	w.stands[f.ID] = result.Instance.Row()
 	f.Since, f.Ended, f.Due = int64(result.Instance.Since), result.Instance.Ended, never
 	if due := result.Instance.Due(); due != calendar.NoTime {
 		f.Due = int64(due)
@@ -167,6 +169,9 @@ func (w *write) finish(ctx context.Context) error {
 		findings, steps = append(findings, f), append(steps, w.steps[id]...)
 		e := w.entries[id]
 		e.Rows = []journal.Row{{Kind: findingKind, ID: id, Content: f}}
+		if row, moved := w.stands[id]; moved {
+			e.Rows = append(e.Rows, row)
+		}
 		for _, s := range w.steps[id] {
 			e.Rows = append(e.Rows, journal.Row{Kind: stepKind, ID: s.ID, Content: s})
 		}

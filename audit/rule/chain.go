@@ -41,10 +41,13 @@ type (
 	ask   = procedure.Ask[candidate]
 )
 
+// life is the name of the procedure.
+const life = "rule"
+
 // Life is the declared way of every version.
 func Life() procedure.Procedure[candidate] {
 	return procedure.Procedure[candidate]{
-		Name: "rule", Title: "规则版本", Article: measure,
+		Name: life, Title: "规则版本", Article: measure,
 		Roles: lifeRoles(), States: lifeStates(), Moves: lifeMoves(),
 	}
 }

@@ -191,7 +191,7 @@ func (b *Book) moved(ctx context.Context, tx *db.Tx, actor *access.Actor, s *Sto
 	}
 	return web.Act{
 		Name: "rule." + e.Move, Kind: VersionRow, ID: s.ID, Reason: e.Reason,
-		Rows: map[string][]string{VersionRow: {s.ID}, StepRow: {step.ID}},
+		Rows: map[string][]string{VersionRow: {s.ID}, StepRow: {step.ID}, procedure.RowKind(life): {s.ID}},
 	}, nil
 }
 

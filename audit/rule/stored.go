@@ -14,6 +14,7 @@ import (
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 	"yiheng/ground/journal"
+	"yiheng/ground/procedure"
 )
 
 //go:embed schema/*.sql
@@ -89,6 +90,7 @@ func Committed() journal.Committed {
 			t.AskedAt, t.EndedAt = t.AskedAt.UTC(), t.EndedAt.UTC()
 			return t.ID
 		}),
+		procedure.RowKind(life): procedure.Rows(life),
 	}
 }
 

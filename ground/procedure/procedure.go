@@ -133,17 +133,17 @@ type Input struct {
 
 // Instance is one run of a procedure.
 type Instance struct {
-	Procedure string
-	ID        string
-	Region    string
-	State     string
-	Since     calendar.Time // when it came into the state
-	Ended     bool
+	Procedure string        `json:"procedure"`
+	ID        string        `json:"id"`
+	Region    string        `json:"region"`
+	State     string        `json:"state"`
+	Since     calendar.Time `json:"since"` // when it came into the state
+	Ended     bool          `json:"ended"`
 	// Last is when the last event happened, and Events how many there are.
-	Last   calendar.Time
-	Events int
-	Clocks []Running
-	Made   []Made
+	Last   calendar.Time `json:"last"`
+	Events int           `json:"events"`
+	Clocks []Running     `json:"clocks"`
+	Made   []Made        `json:"made"`
 }
 
 // Made is a move that was made.

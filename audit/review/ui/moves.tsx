@@ -15,7 +15,8 @@ export function Moves({ detail }: { detail: Detail }) {
   const [own, setOwn] = useState<'pass' | 'comment'>();
   const passes = useMay('review.pass');
   const comments = useMay('review.comment');
-  const all = (detail.moves ?? []).filter((m) => detail.offered || !ofOffers.includes(m.move)); // without an offer there is nothing to say of it
+  const all = (detail.moves ?? []).filter((m) => (detail.offered || !ofOffers.includes(m.move)) // without an offer there is nothing to say of it
+    && !(m.refusals ?? []).some((r) => r.code === 'review.whole' || r.code === 'review.part')); // either all is taken back or what is contested: the other is not asked
   const rank = (m: Option) => (m.allowed ? 0 : 100) + (usual.indexOf(m.move) + 1 || 50);
   const mine = all.filter((m) => m.mine).sort((a, b) => rank(a) - rank(b));
   const theirs = all.filter((m) => !m.mine);

@@ -55,7 +55,7 @@ const acts: Record<string, string> = {
   'review.vote_for': '合议表决：维持',
   'review.vote_against': '合议表决：撤销',
   'review.panel_uphold': '合议维持',
-  'review.panel_overturn': '合议撤销',
+  'review.panel_overturn': '合议撤销', 'review.overturn_part': '复审撤销争议部分', 'review.panel_overturn_part': '合议撤销争议部分',
   'review.confirm': '终审确认',
   'review.overrule': '终审撤销',
   'review.admit': '终审确认返还金额',
