@@ -73,6 +73,9 @@ func TestAlteredRows(t *testing.T) {
 			{"UPDATE review_step SET reason = 'x'", "UPDATE review_step SET reason = '事由suspect'"},
 			{"UPDATE review_revision SET standing = 'x'", "UPDATE review_revision SET standing = 'in_force'"},
 			{"UPDATE review_batch SET gone = 7", "UPDATE review_batch SET gone = 0"},
+			{"UPDATE procedure_instance SET made = replace(made, 'suspect', 'suspicion')", "UPDATE procedure_instance SET made = replace(made, 'suspicion', 'suspect')"},
+			{"UPDATE procedure_instance SET clocks = replace(clocks, 'appeal', 'petition')", "UPDATE procedure_instance SET clocks = replace(clocks, 'petition', 'appeal')"},
+			{"UPDATE procedure_instance SET region = '330499'", "UPDATE procedure_instance SET region = '330402'"},
 			{"UPDATE review_file SET name = 'x'", "UPDATE review_file SET name = '病历.txt'"},
 		} {
 			for _, s := range []struct {
