@@ -103,9 +103,18 @@ func TestPapersOfAWay(t *testing.T) {
 				t.Errorf("%s is for %q", all[k].Title, all[k].Recipient)
 			}
 		}
+		part := suspicion("V2", "L4")
+		w.deliver(p.auditor, "R2", part)
+		w.move(p.first, "suspect", part.ID)
+		w.move(p.office, "appeal", part.ID, of(part.ID, 40*yuan))
+		w.move(p.second, "overturn_part", part.ID)
+		_, more := w.papersOf(papers, p.first, part.ID)
+		if _, content, err := papers.Content(ctx, p.first, more[1].ID); err != nil || more[1].Title != "复审意见书" || content.Fields["amount"] != "40.00" {
+			t.Errorf("%s %+v %v", more[1].Title, content, err)
+		}
 		leader := w.person("issuer", agency, access.SupervisorLeader, "")
 		w.d.Clock = func() time.Time { return w.now }
-		for _, one := range all {
+		for _, one := range append(all, more...) {
 			if _, err := papers.Issue(ctx, leader, one.ID, ""); err != nil {
 				t.Errorf("%s: %v", one.Title, err)
 			}
@@ -117,6 +126,36 @@ func TestPapersOfAWay(t *testing.T) {
 			}
 		}
 		w.verifyAll()
+	})
+}
+
+// A notice whose last day to appeal is past gives a right that is gone: it is not issued
+// before its period is written anew.
+func TestLateNotice(t *testing.T) {
+	each(t, func(w *world) {
+		papers, p := w.withPapers(), w.team()
+		c := suspicion("V1", "L1")
+		w.deliver(p.auditor, "R1", c)
+		w.move(p.first, "suspect", c.ID)
+		_, drafts := w.papersOf(papers, p.first, c.ID)
+		leader := w.person("issuer", agency, access.SupervisorLeader, "")
+		w.d.Clock = func() time.Time { return w.now }
+		w.later(60)
+		_, err := papers.Issue(ctx, leader, drafts[0].ID, "")
+		w.wants(err, access.ErrInvalid, "paper.late")
+		w.do(func(tx *db.Tx) error {
+			_, content, err := papers.Content(ctx, p.first, drafts[0].ID)
+			if err != nil {
+				return err
+			}
+			fields := maps.Clone(content.Fields)
+			fields[paper.FieldUntil] = "至2026年12月31日止"
+			_, err = papers.Edit(ctx, tx, p.first, drafts[0].ID, paper.Change{Fields: fields, Blocks: content.Blocks})
+			return err
+		})
+		if _, err := papers.Issue(ctx, leader, drafts[0].ID, ""); err != nil {
+			t.Error(err)
+		}
 	})
 }
 

@@ -42,7 +42,7 @@ var (
 	fieldDays   = paper.Field{Name: "days", Title: "费用发生的期间"}
 	fieldReason = paper.Field{Name: "reason", Title: "事由", Optional: true}
 	fieldPeriod = paper.Field{Name: "period", Title: "期限"}
-	fieldUntil  = paper.Field{Name: "until", Title: "期限届满日", Optional: true}
+	fieldUntil  = paper.Field{Name: paper.FieldUntil, Title: "期限届满日", Optional: true}
 	fieldSource = paper.Field{Name: "source", Title: "所依据的文书或决定", Optional: true}
 )
 

@@ -3,9 +3,12 @@ package paper
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"yiheng/ground/calendar"
 )
 
 // Content is what a draft says: texts with {fields}, the fields' values and the rows of its
@@ -150,6 +153,24 @@ func (c *Content) fillIn(p *Paper) (*document, error) {
 		d.parts = append(d.parts, part{b.Kind, text, b.Columns, c.Tables[b.Table]})
 	}
 	return d, nil
+}
+
+// FieldUntil is the field in which a paper states the last day of the period that it gives.
+const FieldUntil = "until"
+
+var writtenDay = regexp.MustCompile(`(\d{4})年(\d{1,2})月(\d{1,2})日`)
+
+// lastDay is the last day of the period that the paper gives, NoDay when it states none.
+func (c *Content) lastDay() calendar.Day {
+	found := writtenDay.FindStringSubmatch(c.Fields[FieldUntil])
+	if found == nil {
+		return calendar.NoDay
+	}
+	day, err := calendar.ParseDay(found[1] + "-" + found[2] + "-" + found[3])
+	if err != nil {
+		return calendar.NoDay
+	}
+	return day
 }
 
 // annexes are the titles of the annexes, in order.

@@ -89,6 +89,9 @@ func (p *Papers) draw(ctx context.Context, from db.Reader, paper *Paper, accepte
 	if err != nil {
 		return nil, err
 	}
+	if last := content.lastDay(); last != calendar.NoDay && last < calendar.Civil(paper.IssuedAt).Day() {
+		return nil, invalid("paper.late", "文书写明的期限届满日 %s 已过，出具后对方无从行使权利。请先修改期限，再出具", last)
+	}
 	d, err := content.fillIn(paper)
 	if err != nil {
 		return nil, err
