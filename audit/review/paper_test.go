@@ -143,14 +143,14 @@ func TestLateNotice(t *testing.T) {
 		w.later(60)
 		_, err := papers.Issue(ctx, leader, drafts[0].ID, "")
 		w.wants(err, access.ErrInvalid, "paper.late")
+		_, content, err := papers.Content(ctx, p.first, drafts[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fields := maps.Clone(content.Fields)
+		fields[paper.FieldUntil] = "至2026年12月31日止"
 		w.do(func(tx *db.Tx) error {
-			_, content, err := papers.Content(ctx, p.first, drafts[0].ID)
-			if err != nil {
-				return err
-			}
-			fields := maps.Clone(content.Fields)
-			fields[paper.FieldUntil] = "至2026年12月31日止"
-			_, err = papers.Edit(ctx, tx, p.first, drafts[0].ID, paper.Change{Fields: fields, Blocks: content.Blocks})
+			_, err := papers.Edit(ctx, tx, p.first, drafts[0].ID, paper.Change{Fields: fields, Blocks: content.Blocks})
 			return err
 		})
 		if _, err := papers.Issue(ctx, leader, drafts[0].ID, ""); err != nil {
