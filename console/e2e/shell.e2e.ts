@@ -118,6 +118,33 @@ test('a lost connection is said, the page stays, and goes on when the server is 
   await tab.close();
 });
 
+test('without a network a page that is not here yet says so, nothing is sent later, and both go on when it is back', async () => {
+  const tab = await (await Tab.open(c.browser, c.house)).as(c.admin);
+  tab.expects.push(/ERR_INTERNET_DISCONNECTED|unreachable|连接不上服务器/);
+  await tab.goto('/organisations');
+  await tab.page.getByRole('button', { name: '登记机构' }).click();
+  await tab.fill('编码', 'H33040200078');
+  await tab.fill('名称', '断网卫生院');
+  await tab.fill('区划', '330402');
+  await tab.context.setOffline(true);
+  await tab.page.getByText('与服务器的连接中断').waitFor();
+  await tab.dialog.getByRole('button', { name: '登记' }).click();
+  await tab.dialog.getByText('填写的内容还在').waitFor();
+  await tab.page.keyboard.press('Escape');
+  await tab.dialog.waitFor({ state: 'detached' });
+  await tab.page.getByRole('menuitem', { name: '节假日表' }).click();
+  await tab.page.getByText('连接不上服务器').first().waitFor();
+  expect(await tab.page.getByRole('menuitem').count()).toBeGreaterThan(3); // the frame stays
+  await tab.page.screenshot({ path: `${screens}no-network.png` });
+  await tab.context.setOffline(false);
+  await tab.page.getByText('与服务器的连接中断').waitFor({ state: 'detached', timeout: 20_000 });
+  await tab.page.getByRole('button', { name: /再试|重试/ }).click();
+  await tab.page.getByRole('heading', { name: '节假日表' }).waitFor();
+  await tab.goto('/organisations?q=断网卫生院');
+  expect(await tab.page.getByText('断网卫生院', { exact: true }).count()).toBe(0); // what failed is not sent later
+  await tab.close();
+});
+
 test('the keyboard: search, rows, a page by its name', async () => {
   const tab = await (await Tab.open(c.browser, c.house)).as(c.admin);
   await tab.goto('/organisations');

@@ -17,7 +17,10 @@ dayjs.locale('zh-cn');
 
 const queries = new QueryClient({
   defaultOptions: {
+    // A request is sent at once or fails: none waits for the network and is sent unasked.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 10_000,
       // A refusal stays one; a server that does not answer is asked again.
       retry: (failures, error) => error instanceof Problem && error.status === 0 && failures < 20,

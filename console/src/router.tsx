@@ -1,8 +1,9 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, Navigate } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { allowed, Loading, Nothing, Wrong, type Page } from '@kit';
 import { parse, readState, stringify, writeState, type Raw } from '../kit/search';
 import { useMe } from '@api';
+import { lazily } from './lazily';
 import { rooms } from './routes';
 import { Frame } from './shell/Frame';
 import { Gate } from './shell/Gate';
@@ -29,9 +30,9 @@ function Start() {
  * router loads it before it shows it, and ahead when the pointer is over a link to it.
  */
 function guarded(p: Page) {
-  const Inside = lazyRouteComponent(p.load) as ComponentType & { preload?: () => Promise<void> };
+  const Inside = lazily(p.load);
   const Guarded: ComponentType = () => (allowed(p, useMe().operations ?? []) ? <Inside /> : <Nothing>您没有这个页面的权限。需要时请联系安全保密管理员授权。</Nothing>);
-  return Object.assign(Guarded, { preload: async () => Inside.preload?.() });
+  return Object.assign(Guarded, { preload: Inside.preload });
 }
 
 const routeOf = (p: Page, parent: typeof root | typeof frame) =>

@@ -9,17 +9,23 @@ function set(now: boolean) {
   for (const listener of listeners) listener();
 }
 
-async function ask() {
+/** ask says whether the server answers now; while it does not, it is asked again. */
+async function ask(): Promise<boolean> {
+  clearTimeout(timer);
   try {
     await fetch('/healthz', { cache: 'no-store' });
     set(false);
+    return true;
   } catch {
+    set(true);
     timer = setTimeout(() => void ask(), 3000);
+    return false;
   }
 }
 
 export const connection = {
   lost: () => lost,
+  ask,
   subscribe(listener: () => void) {
     listeners.add(listener);
     return () => void listeners.delete(listener);
@@ -32,3 +38,7 @@ export const connection = {
   },
   answered: () => set(false),
 };
+
+// The browser knows of a cable before a request does.
+window.addEventListener('offline', () => void ask());
+window.addEventListener('online', () => void ask());

@@ -7,7 +7,7 @@ export { operations } from './operations';
 export { dayOf, now, today } from './clock';
 export { loginWays } from './login';
 export { connection } from './connection';
-export { Problem, sentence } from './problem';
+export { Problem, sentence, unreachable } from './problem';
 export type { components, paths } from './schema';
 export { session, type Me } from './session';
 
