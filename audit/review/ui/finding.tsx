@@ -3,6 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { api, got, useMay } from '@api';
 import { Code, Facts, Loading, PageHead, Section, To, usePage, Wrong } from '@kit';
+import { institution, person } from '../../../facts/registry/ui/pages';
+import { points } from '../../knowledge/ui/pages';
+import { oneClass } from '../../rule/ui/pages';
 import { Certificate } from './certificate';
 import { Clocks } from './clocks';
 import { Files } from './files';
@@ -33,6 +36,9 @@ function Page({ detail }: { detail: Detail }) {
   const f = detail.finding;
   const c = detail.content;
   const authority = useMay('review.read');
+  const stories = useMay('claim.story');
+  const knows = useMay('knowledge.read');
+  const browses = useMay('rule.browse');
   const visit = useQuery({ queryKey: ['/api/findings', 'visit', f.finding_id], staleTime: 60_000, queryFn: async ({ signal }) => got(await api.GET('/api/findings/{id}/visit', { params: { path: { id: f.finding_id } }, signal })) });
   return (
     <article className="rv-page">
@@ -51,14 +57,14 @@ function Page({ detail }: { detail: Detail }) {
           <section className="sheet">
             <p className="rv-said">{c?.explanation}</p>
             <Facts columns={3} items={[
-              ['机构', <To page={findings} at={{ fixmedins_code: [f.fixmedins_code] }}>{f.fixmedins_name}</To>],
+              ['机构', <><To page={findings} at={{ fixmedins_code: [f.fixmedins_code] }}>{f.fixmedins_name}</To> <span className="no-print"><To page={institution} params={{ code: f.fixmedins_code }}>全貌</To></span></>],
               ['科室', f.dept_name && <To page={findings} at={{ fixmedins_code: [f.fixmedins_code], dept_name: [f.dept_name] }}>{f.dept_name}</To>],
               ['医师', f.dr_code && <To page={findings} at={{ dr_code: [f.dr_code] }}><Code>{f.dr_code}</Code></To>],
-              ['人员', f.psn_no && <To page={findings} at={{ psn_no: [f.psn_no] }}><Code>{f.psn_no}</Code></To>],
+              ['人员', f.psn_no && <><To page={findings} at={{ psn_no: [f.psn_no] }}><Code>{f.psn_no}</Code></To> {stories && <span className="no-print"><To page={person} params={{ psn: f.psn_no }}>全貌</To></span>}</>],
               ['就诊', f.mdtrt_id && <To page={findings} at={{ mdtrt_id: [f.mdtrt_id] }}><Code>{f.mdtrt_id}</Code></To>],
               ['结算', c?.setl_id && c.setl_id.split(';').map((s) => <Code key={s}>{s} </Code>)],
-              ['规则', <><Code>{f.rule_id}</Code> <span className="faint">{f.rule_version} 版</span></>],
-              ['知识点', f.kp_id && <Code>{f.kp_id}</Code>],
+              ['规则', <>{browses ? <To page={oneClass} params={{ id: f.rule_id }}><Code>{f.rule_id}</Code></To> : <Code>{f.rule_id}</Code>} <span className="faint">{f.rule_version} 版</span></>],
+              ['知识点', f.kp_id && (knows ? <To page={points} at={{ rule: f.rule_id, q: f.kp_id }}><Code>{f.kp_id}</Code></To> : <Code>{f.kp_id}</Code>)],
               ['严重程度', severities[f.severity]],
               ['机构答复', f.sent ? answers[f.answer || 'none'] : '尚未告知'],
               ['结论', outcomes[f.outcome || 'none']],

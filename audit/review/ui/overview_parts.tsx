@@ -59,18 +59,18 @@ const number = (n: number) => <span className="figures">{count(n)}</span>;
 export function States({ o, region }: Part) {
   const columns: TableColumnsType<Group> = [
     { title: '环节', render: (_, g) => <To page={findings} at={{ ...within(region), state: [g.key] }}>{g.name}</To> },
-    { title: '疑点', align: 'right', width: 80, render: (_, g) => number(g.findings) },
+    { title: '疑点', align: 'right', width: 80, render: (_, g) => <To page={findings} at={{ ...within(region), state: [g.key] }}>{number(g.findings)}</To> },
     { title: '计入金额', align: 'right', width: 130, render: (_, g) => <Money yuan={g.counted} /> },
     { title: '待定', align: 'right', width: 130, render: (_, g) => <Money yuan={g.stake} /> },
   ];
-  return <Section title="按环节"><PlainTable label="按环节" rows={o.states} columns={columns} rowKey={(g) => g.key} empty="没有疑点" /></Section>;
+  return <Section title="按环节" extra={<To page={findings} at={{ ...within(region), tab: 'groups', by: 'state' }}>全部环节</To>}><PlainTable label="按环节" rows={o.states} columns={columns} rowKey={(g) => g.key} empty="没有疑点" /></Section>;
 }
 
 /** Rules are those with the most money that is not decided, and how right each was. */
 export function Rules({ o, region }: Part) {
   const columns: TableColumnsType<RuleFigure> = [
     { title: '规则', ellipsis: true, render: (_, r) => <To page={findings} at={{ ...within(region), rule_id: [r.key] }}>{r.name || r.key}</To> },
-    { title: '疑点', align: 'right', width: 70, render: (_, r) => number(r.findings) },
+    { title: '疑点', align: 'right', width: 70, render: (_, r) => <To page={findings} at={{ ...within(region), rule_id: [r.key] }}>{number(r.findings)}</To> },
     { title: '待定金额', align: 'right', width: 120, render: (_, r) => <Money yuan={r.stake} /> },
     {
       title: '准确率', align: 'right', width: 84, render: (_, r) => (r.precision === '' ? <span className="faint">—</span> : (

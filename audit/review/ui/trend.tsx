@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Segmented, Select } from 'antd';
 import { useMay, type components } from '@api';
@@ -10,7 +11,7 @@ type Trend = components['schemas']['Trend'];
 type Month = NonNullable<Trend['months']>[number];
 
 /** An institution's findings by month beside the median of its peers: the supervised see the same figures as the supervisor. */
-export default function TrendPage() {
+export default function TrendPage(): ReactNode {
   const { at, go } = usePage(here);
   const own = !useMay('review.read');
   const whole = useWhole() || !own;

@@ -25,6 +25,8 @@ export default function Journal() {
     const filter = { actor: at.actor || undefined, act: at.act || undefined, kind: at.kind || undefined, id: at.kind && at.id ? at.id : undefined, region: at.region || undefined, from: at.from || undefined, to: at.to || undefined };
     return {
       key: ['/api/journal', filter],
+      exports: '/api/journal',
+      query: filter,
       async read(asked, signal) {
         const page = got(await api.GET('/api/journal', { params: { query: { ...filter, limit: asked.limit, before: asked.cursor ? Number(asked.cursor) : undefined } }, signal }));
         return { items: page.items ?? [], total: (page as { total?: number }).total, next: page.next ? String(page.next) : undefined };
