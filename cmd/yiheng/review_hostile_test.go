@@ -77,7 +77,8 @@ func TestReviewHostile(t *testing.T) {
 		{o.office, "POST", attach("big.txt"), strings.Repeat("a", 20<<20+1), 413, []string{"too_large"}, ""},
 		// tokens, exports
 		{program, "GET", "/api/findings", "", 200, []string{c.ID}, ""},
-		{program, "POST", "/api/findings/decide", decide("deduct", c.ID), 403, []string{"token_scope"}, ""},
+		{program, "POST", "/api/findings/decide", decide("deduct", c.ID), 403, []string{"token_scope", "review.first", "review.handle"}, ""},
+		{o.head, "POST", "/api/findings/decide", decide("accept", c.ID), 403, []string{`"role"`, "以下之一", "初审人员", "机构医保办"}, ""},
 		{o.first, "GET", "/api/findings.csv", "", 200, []string{"疑点编号", "导出标记", o.first.id + "/", "attachment"}, "review.read"},
 		{o.first, "GET", "/api/findings.xlsx", "", 200, []string{"attachment", "spreadsheetml"}, "review.read"},
 		{o.foreign, "GET", "/api/findings.csv", "", 200, []string{"疑点编号"}, "review.read"},
