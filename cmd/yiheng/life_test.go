@@ -162,7 +162,7 @@ func TestLifeOfARule(t *testing.T) {
 			{w.author, "POST", "/api/rule-versions", strings.Replace(one, "371800", "000000", 1), 404, []string{"not_found"}, ""},
 			{w.author, "POST", "/api/rule-versions", strings.Replace(one, "program: sequence", "program: amount", 1), 422, []string{"rule.definition", "锁定"}, ""},
 			{w.author, "POST", "/api/rule-versions", strings.Replace(one, "params: {severity", "params: {sevrity", 1), 422, []string{"rule.definition", "不认识的参数 sevrity"}, ""},
-			{w.author, "POST", "/api/rule-versions", strings.Replace(one, "result: suspicion", "result: [suspicion", 1), 422, []string{"rule.definition", "行附近不是合规的 YAML"}, ""},
+			{w.author, "POST", "/api/rule-versions", strings.Replace(one, "program: sequence", "program: [sequence", 1), 422, []string{"rule.definition", "行附近不是合规的 YAML"}, ""},
 			{w.author, "POST", "/api/rule-versions", strings.Replace(one, "mdtrt_id: M2, result", "mdtrt_id: M9, result", 1), 422, []string{"rule.cases", "M9"}, ""},
 			{w.author, "POST", "/api/rule-versions", strings.Replace(one, "云医保发〔2025〕7号", "  ", 1), 422, []string{"rule.document"}, ""},
 			{w.author, "POST", "/api/rule-versions", one, 201, []string{`"GB000001"`, `"draft"`, `"1.1.0+371800"`}, "rule.draft"},

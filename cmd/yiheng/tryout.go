@@ -48,8 +48,9 @@ func (h *home) institutions(ctx context.Context, codes []string) (found []rule.G
 	return found, err
 }
 
-// days are the first and the last day of the months in which the newest epoch has visits or
-// lines: as near as the names of the lake's files tell. Before any intake there is none.
+// days are the first and the last day of the months in which the newest epoch has visits that
+// ended, settlements or lines: as near as the names of the lake's files tell. Before any intake
+// there is none.
 func (h *home) days(ctx context.Context) (first, last calendar.Day, err error) {
 	e, err := h.lake.Epoch(ctx, 0)
 	if err != nil {
@@ -59,16 +60,13 @@ func (h *home) days(ctx context.Context) (first, last calendar.Day, err error) {
 		return calendar.NoDay, calendar.NoDay, err
 	}
 	least, most := 0, 0
-	for _, table := range []string{claim.Mdtrt.Name, claim.FeeList.Name} {
+	for _, table := range []string{claim.Mdtrt.Name, claim.Setl.Name, claim.FeeList.Name} {
 		files, err := h.lake.Files(ctx, e, table, 0)
 		if err != nil {
 			return calendar.NoDay, calendar.NoDay, err
 		}
 		for _, f := range files {
-			if f.Month == 0 { // rows of any day
-				return calendar.NoDay, calendar.NoDay, nil
-			}
-			if least == 0 || f.Month < least {
+			if f.Month != 0 && (least == 0 || f.Month < least) {
 				least = f.Month
 			}
 			most = max(most, f.Month)
