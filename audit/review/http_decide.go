@@ -98,6 +98,12 @@ type passInput struct {
 
 func (r *Review) servePass(ctx context.Context, c *web.Call, in *passInput) (*web.None, error) {
 	e := Errand{IDs: in.Body.FindingIDs, Desk: in.Body.Desk, Doctor: in.Body.DrCode, Reason: in.Body.Reason}
+	if e.Doctor != "" && r.sources.Employer != nil {
+		var err error
+		if e.employer, err = r.sources.Employer(ctx, e.Doctor); err != nil {
+			return nil, err
+		}
+	}
 	return nil, r.db.Write(ctx, func(tx *db.Tx) error { return r.Pass(ctx, tx, c.Actor, e) })
 }
 

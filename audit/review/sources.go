@@ -13,6 +13,9 @@ type Sources struct {
 	Lake         *lake.Lake
 	Home         string
 	Institutions func(ctx context.Context) ([]registry.Institution, error)
+	// Employer returns the institution at which the register of doctors has a code, "" where
+	// it does not have it.
+	Employer func(ctx context.Context, doctor string) (string, error)
 }
 
 // UseSources lets the visits of findings and the comparison with peers be asked for.

@@ -2,7 +2,6 @@ package rule
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -34,6 +33,9 @@ type World struct {
 	Try func(*Version, *Case) []string
 	// Institutions returns those of the codes that the home knows.
 	Institutions func(ctx context.Context, codes []string) ([]GreyInstitution, error)
+	// Days returns the first and the last day on which the home may have services, NoDay where
+	// that is open.
+	Days func(ctx context.Context) (first, last calendar.Day, err error)
 }
 
 // Open prepares the tables. law gives the values of law: procedure.BooksOf. Trial runs and
@@ -124,23 +126,11 @@ func (b *Book) candidates(ctx context.Context, from db.Reader, values *param.Tab
 		return nil, err
 	}
 	for _, s := range rows {
-		c := candidate{Stored: s, failed: b.Check(s), precision: -1, lastDay: s.To != calendar.NoDay}
-		trial, err := newest(ctx, from, s, TrialRun)
+		x, err := testedOf(ctx, from, s)
 		if err != nil {
 			return nil, err
 		}
-		gate, err := newest(ctx, from, s, CleanCity)
-		if err != nil {
-			return nil, err
-		}
-		c.clean = gate != nil && gate.Passed
-		if c.tried = trial != nil; c.tried {
-			var found TrialResult
-			if err := json.Unmarshal([]byte(trial.Result), &found); err != nil {
-				return nil, fmt.Errorf("试运行 %s 的结果无法读出：%w", trial.ID, err)
-			}
-			c.precision = found.Precision.Millionths
-		}
+		c := candidate{Stored: s, failed: b.Check(s), tested: x, lastDay: s.To != calendar.NoDay}
 		least, err := values.At("monitor.rule_precision_min", s.Region, calendar.Civil(b.db.Now()).Day())
 		if err != nil && !errors.Is(err, param.ErrNone) {
 			return nil, err

@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -120,18 +119,6 @@ func decodeOne(text []byte, to any) error {
 	}
 	return nil
 }
-
-// reason puts what the YAML library says into our words where it matters most.
-func reason(err error) string {
-	text := strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " ")
-	text = strings.TrimPrefix(text, "unmarshal errors: ")
-	if m := unknownField.FindStringSubmatch(text); m != nil {
-		return fmt.Sprintf("第 %s 行：不认识的字段 %s，请核对拼写", m[1], m[2])
-	}
-	return text
-}
-
-var unknownField = regexp.MustCompile(`line (\d+): field (\S+) not found in type`)
 
 // hashFolder hashes the names and contents of the files of dir.
 func hashFolder(fsys fs.FS, dir string) (string, error) {

@@ -201,7 +201,7 @@ func TestWrongRules(t *testing.T) {
 		{"no legal basis", goodRule[strings.Index(goodRule, "legal:"):], "", "缺少字段 legal：至少一条依据"},
 		{"certainty", "certainty: V", "certainty: 确定", `legal 第 1 条 certainty "确定" 应为 V、V2、M 或 D`},
 		{"no article", "    article: 《医疗保障基金使用监督管理条例》第三十八条第（一）项\n", "", "legal 第 1 条缺少 article"},
-		{"day", "2021-05-01", "2021-13-01", "not a date"},
+		{"day", "2021-05-01", "2021-13-01", "“2021-13-01”不是日期"},
 		{"order of dates", "    certainty: V\n", "    certainty: V\n  - {from: 2021-05-01, article: 又一条, certainty: V}\n", "legal 第 2 条 from 2021-05-01 应晚于上一条"},
 		{"second document", "needs_point: false", "needs_point: false\n---\nid: YH0002", "只应有一个 YAML 文档"},
 		{"no YAML", goodRule, "id: [", "library/YH0001/rule.yaml："},

@@ -27,12 +27,10 @@ const (
 // candidate is what the guards judge by.
 type candidate struct {
 	*Stored
-	failed    []string // what is wrong with the definition or differs in its cases
-	tried     bool     // a trial run of this very content is done
-	clean     bool     // the last run of this very content in a clean city gave no violation
-	precision int64    // of the last trial run, in millionths; -1: not known
-	least     int64    // that the region asks for, in millionths; 0: nothing is set
-	lastDay   bool     // the last service day is stated
+	tested
+	failed  []string // what is wrong with the definition or differs in its cases
+	least   int64    // that the region asks for, in millionths; 0: nothing is set
+	lastDay bool     // the last service day is stated
 }
 
 type (
@@ -116,7 +114,7 @@ func caseGuard() guard {
 
 func triedGuard() guard {
 	return guard{
-		Code: "rule.tried", Article: measure, Sentence: "现有内容要已在历史数据上试运行",
+		Code: "rule.tried", Article: measure, Sentence: "现有内容要已在历史数据上试运行，并判定到就诊或明细",
 		Holds: func(a ask) bool { return a.Subject.tried },
 	}
 }
@@ -143,7 +141,7 @@ func greyGuard() guard {
 
 func precisionGuard() guard {
 	return guard{
-		Code: "rule.precision", Article: measure, Sentence: "最近一次试运行估计的准确率（已知时）要达到本地要求（monitor.rule_precision_min）",
+		Code: "rule.precision", Article: measure, Sentence: "现有内容的试运行中，最近一次能估计出的准确率要达到本地要求（monitor.rule_precision_min）",
 		Holds: func(a ask) bool { return a.Subject.precision < 0 || a.Subject.precision >= a.Subject.least },
 	}
 }

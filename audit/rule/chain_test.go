@@ -14,7 +14,7 @@ import (
 func ready(change ...func(*candidate)) ask {
 	c := candidate{
 		Stored: &Stored{Region: "330000", Institutions: `[{"code":"H1","name":"甲医院","region":"330106"}]`},
-		tried:  true, clean: true, precision: 800_000, least: 600_000, lastDay: true,
+		tested: tested{tried: true, clean: true, precision: 800_000}, least: 600_000, lastDay: true,
 	}
 	for _, f := range change {
 		f(&c)

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -26,8 +27,13 @@ func TestWrongDefinitions(t *testing.T) {
 		"switched off":                {"330100", with(overlap, "off: true"), ""},
 		"other parameters":            {"330100", with(frequency, "params: {max: 2}"), ""},
 		"a rule of one's own":         {"330000", with(local, "points: [{kp_id: K1, code: 001201000030000, params: {max: 1, window: day}}]"), ""},
-		"empty":                       {"330000", "", "rule.yaml"},
-		"not YAML":                    {"330000", "{", "rule.yaml"},
+		"empty":                       {"330000", "", "rule.yaml：内容是空的"},
+		"not YAML":                    {"330000", "{", "rule.yaml：第 1 行附近不是合规的 YAML"},
+		"a bracket left open":         {"330000", strings.Replace(overlap, "result: suspicion", "result: [suspicion", 1), "行附近不是合规的 YAML：请核对缩进"},
+		"a tab":                       {"330000", with(overlap, "params:\n\tseverity: 3"), "行附近不是合规的 YAML"},
+		"a field twice":               {"330000", with(overlap, "version: 1.0.1"), "行：version 与第"},
+		"a list for a text":           {"330000", strings.Replace(overlap, "result: suspicion", "result: [suspicion]", 1), "类型不对"},
+		"an anchor that is none":      {"330000", strings.Replace(overlap, "result: suspicion", "result: *a", 1), "没有 YAML 锚点 a"},
 		"two documents":               {"330000", overlap + "---\na: 1\n", "只应有一个 YAML 文档"},
 		"an unknown field":            {"330000", with(overlap, "limits: 3"), "不认识的字段 limits"},
 		"another program":             {"330000", strings.Replace(overlap, "program: sequence", "program: amount", 1), "program 应与国家规则相同"},
@@ -62,11 +68,16 @@ func TestWrongDefinitions(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
 			t.Errorf("%s: %v, want %q", name, err, c.want)
+		case err != nil && foreign.MatchString(err.Error()):
+			t.Errorf("%s: the sentence is not Chinese: %v", name, err)
 		case err == nil && d.Hash == "":
 			t.Errorf("%s: no hash", name)
 		}
 	}
 }
+
+// foreign is English inside a sentence: three words of it in a row.
+var foreign = regexp.MustCompile(`[a-z]+ [a-z]+ [a-z]+`)
 
 // Whatever is written, the reader answers, and what it takes it takes again.
 func FuzzDefinition(f *testing.F) {

@@ -358,6 +358,9 @@ func (b *Book) record(ctx context.Context, t *Tryout, hash string) (TryoutRecord
 	}
 	r.JobState, r.EndedAt = "done", t.EndedAt.UTC()
 	if t.Kind == TrialRun {
+		if !t.Passed {
+			r.Error = NoneJudged
+		}
 		r.Comparison = new(TrialResult)
 		return r, json.Unmarshal([]byte(t.Result), r.Comparison)
 	}

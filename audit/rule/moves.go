@@ -220,6 +220,11 @@ func (b *Book) Start(ctx context.Context, tx *db.Tx, actor *access.Actor, id, ki
 	case kind == TrialRun && (from == calendar.NoDay || to < from):
 		return nil, web.Act{}, invalid("rule.days", "要写明试运行的起止服务日，止日不早于起日")
 	}
+	if kind == TrialRun {
+		if err := b.holds(ctx, from, to); err != nil {
+			return nil, web.Act{}, err
+		}
+	}
 	t := &Tryout{
 		Kind: kind, VersionID: s.ID, Hash: s.Hash, Region: s.Region, From: from, To: to,
 		AskedBy: actor.ID, AskedAt: tx.Now, EndedAt: tx.Now,
@@ -234,6 +239,21 @@ func (b *Book) Start(ctx context.Context, tx *db.Tx, actor *access.Actor, id, ki
 	t.Job = j.ID
 	_, err = tx.NewInsert().Model(t).Exec(ctx)
 	return t, web.Act{Name: "rule." + kind, Kind: VersionRow, ID: s.ID, Rows: map[string][]string{TryoutRow: {t.ID}}}, err
+}
+
+// holds refuses days that lie wholly before or after those of the home's services.
+func (b *Book) holds(ctx context.Context, from, to calendar.Day) error {
+	if b.world.Days == nil {
+		return nil
+	}
+	first, last, err := b.world.Days(ctx)
+	if err != nil {
+		return err
+	}
+	if first != calendar.NoDay && to < first || last != calendar.NoDay && from > last {
+		return invalid("rule.days", "平台中的数据在 %s 至 %s 之间，%s 至 %s 没有数据可试运行：请另选服务日", first, last, from, to)
+	}
+	return nil
 }
 
 // nextID counts the rows of a table up; writes come one after another.

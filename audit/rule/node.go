@@ -65,7 +65,7 @@ func scalarJSON(b []byte, n *yaml.Node, t reflect.Type) ([]byte, error) {
 	text, err := json.Marshal(n.Value)
 	if err == nil && isText {
 		if err := json.Unmarshal(text, reflect.New(t).Interface()); err != nil {
-			return nil, fmt.Errorf("第 %d 行：%q：%w", n.Line, n.Value, err)
+			return nil, fmt.Errorf("第 %d 行：%w", n.Line, err)
 		}
 	}
 	return append(b, text...), err

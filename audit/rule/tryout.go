@@ -54,6 +54,8 @@ type TrialResult struct {
 	Candidate    string                `json:"candidate"` // label
 	Epoch        int64                 `json:"epoch"`     // of the lake
 	Knowledge    string                `json:"knowledge"` // hash of the points
+	Lines        int64                 `json:"lines"`     // of charges that the candidate judged
+	Visits       int64                 `json:"visits"`    // so too
 	Added        FindingSum            `json:"added"`     // only the candidate gives them
 	Gone         FindingSum            `json:"gone"`      // only what judges now gives them
 	Changed      FindingSum            `json:"changed"`   // both do, and result, severity, lines or amount differ; amounts are the candidate's
@@ -167,13 +169,50 @@ func Tryouts(ctx context.Context, from db.Reader, version string) ([]Tryout, err
 	return all, err
 }
 
-// newest returns the newest finished tryout of a kind of the version's very content.
-func newest(ctx context.Context, from db.Reader, s *Stored, kind string) (*Tryout, error) {
-	var t Tryout
-	err := from.NewSelect().Model(&t).Where("version_id = ? AND hash = ? AND kind = ? AND done", s.ID, s.Hash, kind).
-		OrderExpr("id DESC").Limit(1).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+// NoneJudged is said of a trial run that did not pass.
+const NoneJudged = "这些服务日在本版本的区划内没有就诊和明细，什么也没有判定，不算已试运行：请另选有数据的服务日"
+
+// Judged says whether the trial run judged anything at all: one that did not says nothing
+// of its candidate.
+func (r *TrialResult) Judged() bool { return r.Lines+r.Visits > 0 }
+
+// knows says whether the trial run knows a precision of its candidate.
+func (r *TrialResult) knows() bool { return r.Precision.Decided > 0 }
+
+// tested is what the finished tryouts of a version's very content say together.
+type tested struct {
+	tried     bool  // a trial run passed
+	clean     bool  // the newest run in a clean city passed
+	precision int64 // of the newest trial run that knows one, in millionths; -1: none does
+}
+
+func testedOf(ctx context.Context, from db.Reader, s *Stored) (tested, error) {
+	var all []Tryout
+	err := from.NewSelect().Model(&all).Where("version_id = ? AND hash = ? AND done", s.ID, s.Hash).Order("id").Scan(ctx)
+	if err != nil {
+		return tested{}, err
 	}
-	return &t, err
+	return testedBy(all)
+}
+
+// testedBy puts together what finished tryouts say, the oldest first. A trial run that
+// knows no precision does not hide what one before it knows.
+func testedBy(all []Tryout) (tested, error) {
+	x := tested{precision: -1}
+	for i := range all {
+		t := &all[i]
+		if t.Kind == CleanCity {
+			x.clean = t.Passed
+			continue
+		}
+		x.tried = x.tried || t.Passed
+		var found TrialResult
+		if err := json.Unmarshal([]byte(t.Result), &found); err != nil {
+			return x, fmt.Errorf("试运行 %s 的结果无法读出：%w", t.ID, err)
+		}
+		if found.knows() {
+			x.precision = found.Precision.Millionths
+		}
+	}
+	return x, nil
 }

@@ -19,6 +19,8 @@ type BucketReport struct {
 	Persons     int64            `json:"persons"`
 	Lines       int64            `json:"lines"` // live lines of the run's days
 	Visits      int64            `json:"visits"`
+	TriedLines  int64            `json:"tried_lines,omitempty"` // as in Outcome
+	TriedVisits int64            `json:"tried_visits,omitempty"`
 	Settlements int64            `json:"settlements"` // live, of the run's days
 	Findings    int64            `json:"findings"`
 	Medfee      claim.Money      `json:"medfee"` // of live settlements of the run's days
@@ -167,6 +169,8 @@ func (b *bucketRun) person(h *claim.History) error {
 	r.Persons++
 	r.Lines += out.Lines
 	r.Visits += out.Visits
+	r.TriedLines += out.TriedLines
+	r.TriedVisits += out.TriedVisits
 	r.Findings += int64(len(out.Findings))
 	b.addMoney()
 	for k, n := range out.Unchecked {

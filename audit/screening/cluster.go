@@ -12,6 +12,9 @@ func (j *judge) sortIntoClusters() {
 			continue
 		}
 		j.out.Lines++
+		if j.lib.tries(x.day, x.visit) {
+			j.out.TriedLines++
+		}
 		for _, u := range j.lib.uses(x.entry) {
 			j.dispatch(i, x, u)
 		}

@@ -24,6 +24,8 @@ type Outcome struct {
 	Lines     int64 // live lines judged
 	Visits    int64
 
+	TriedLines, TriedVisits int64 // of them, those for which the version holds that a trial run tries
+
 	points []*point // of the findings
 	money  []SharedLine
 
@@ -249,6 +251,9 @@ func (j *judge) judgeVisits() {
 	for i := range j.visits {
 		if v := &j.visits[i]; v.happened() && (v.enc != nil || len(v.lines) > 0) && j.selected(v.last) {
 			j.out.Visits++
+			if j.lib.tries(v.last, v) {
+				j.out.TriedVisits++
+			}
 		}
 	}
 }

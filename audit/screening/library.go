@@ -37,6 +37,7 @@ type Library struct {
 	institutions map[string]*claim.Institution
 	doctors      map[string]*claim.Doctor
 	tables       map[string]bool
+	tried        *ruleSet // the version that a trial run tries; nil: none
 }
 
 // Parts are what a library is made of.
@@ -48,6 +49,7 @@ type Parts struct {
 	Doctors      []claim.Doctor
 	Exclusions   []knowledge.Exclusion
 	Tables       []string // that the home has; nil: all
+	Tried        string   // id of the version whose lines and visits are counted apart; "": none
 }
 
 // ruleSet is a rule with its points.
@@ -88,6 +90,7 @@ func NewLibrary(parts Parts) *Library {
 	l.addFacts(parts)
 	byID := l.addRules(parts.Rules)
 	l.addVersions(byID, parts.Versions)
+	l.tried = l.versionOf(parts.Tried)
 	l.listed = newListed(parts.Exclusions, len(l.rules), byID)
 	all := l.addPoints(byID, parts.Points)
 	linkSuperseded(all, parts.Points)

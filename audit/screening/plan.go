@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"yiheng/audit/knowledge"
 	"yiheng/audit/rule"
@@ -134,8 +135,10 @@ func (p *Plan) library() (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
+	tried, _, _ := strings.Cut(p.Trial, " ")
 	return NewLibrary(Parts{
 		Rules: rules, Versions: p.Versions, Points: points, Institutions: institutions, Doctors: doctors, Exclusions: exclusions, Tables: p.Tables,
+		Tried: tried,
 	}), nil
 }
 

@@ -65,6 +65,20 @@ func (l *Library) addVersions(byID map[string][]*ruleSet, versions []rule.Versio
 	}
 }
 
+// versionOf is the rule set of a stored version; nil when there is none of that id.
+func (l *Library) versionOf(id string) *ruleSet {
+	k := slices.IndexFunc(l.rules, func(r *ruleSet) bool { return r.stored != nil && r.stored.ID == id })
+	if k < 0 {
+		return nil
+	}
+	return l.rules[k]
+}
+
+// tries says whether the version that a trial run tries holds for a service.
+func (l *Library) tries(day calendar.Day, v *visit) bool {
+	return l.tried != nil && v != nil && l.tried.covers(day, v.place())
+}
+
 // before orders versions of one rule: the first that covers a service judges it.
 func (r *ruleSet) before(o *ruleSet) int {
 	if r.stored == nil || o.stored == nil {

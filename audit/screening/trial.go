@@ -60,11 +60,11 @@ func (t *TrialRun) Run(ctx context.Context) (*rule.TrialResult, error) {
 	}
 	c := comparing{TrialRun: t, TrialResult: whole, before: make(map[string]seenFinding)}
 	if len(t.Order.Rules)+len(now) > 0 {
-		if whole.NowTook, err = t.judge(ctx, "now", now, 0, c.noteNow); err != nil {
+		if whole.NowTook, err = t.judge(ctx, "now", now, 0, whole, c.noteNow); err != nil {
 			return nil, err
 		}
 	}
-	if whole.Took, err = t.judge(ctx, "candidate", candidate, 1, c.noteCandidate); err != nil {
+	if whole.Took, err = t.judge(ctx, "candidate", candidate, 1, whole, c.noteCandidate); err != nil {
 		return nil, err
 	}
 	c.noteGone()
@@ -102,8 +102,8 @@ func (t *TrialRun) labelNow(now []rule.Version) string {
 	return ""
 }
 
-// judge makes one run of its own and yields what it found in the candidate's region.
-func (t *TrialRun) judge(ctx context.Context, name string, versions []rule.Version, part int64, note func(*finding.Finding)) (took time.Duration, err error) {
+// judge makes one run of its own, adds to whole what the candidate judged there, and yields what it found in the candidate's region.
+func (t *TrialRun) judge(ctx context.Context, name string, versions []rule.Version, part int64, whole *rule.TrialResult, note func(*finding.Finding)) (took time.Duration, err error) {
 	o := t.Order
 	o.Versions, o.Trial = versions, t.Candidate.ID+" "+name
 	plan, err := MakePlan(ctx, t.Lake, t.Home, o)
@@ -124,6 +124,10 @@ func (t *TrialRun) judge(ctx context.Context, name string, versions []rule.Versi
 	result, err := r.Run(ctx, plan)
 	if err != nil {
 		return 0, err
+	}
+	for i := range result.Reports {
+		whole.Lines += result.Reports[i].TriedLines
+		whole.Visits += result.Reports[i].TriedVisits
 	}
 	institutions, err := claim.ReadInstitutions(plan.Files["fixmedins_b"], plan.sources())
 	if err != nil {

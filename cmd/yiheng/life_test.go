@@ -93,6 +93,7 @@ type versionOf struct {
 type tryoutOf struct {
 	ID, Kind     string
 	Done, Passed bool
+	Error        string
 	JobState     string `json:"job_state"`
 	Comparison   *struct {
 		Now, Candidate             string
@@ -100,6 +101,7 @@ type tryoutOf struct {
 		Institutions               []struct{ Code string }
 		Precision                  struct{ Decided, Millionths int64 }
 		Took                       int64
+		Lines, Visits              int64
 	}
 	Gate *struct {
 		Violations, Lines int64
@@ -160,6 +162,7 @@ func TestLifeOfARule(t *testing.T) {
 			{w.author, "POST", "/api/rule-versions", strings.Replace(one, "371800", "000000", 1), 404, []string{"not_found"}, ""},
 			{w.author, "POST", "/api/rule-versions", strings.Replace(one, "program: sequence", "program: amount", 1), 422, []string{"rule.definition", "锁定"}, ""},
 			{w.author, "POST", "/api/rule-versions", strings.Replace(one, "params: {severity", "params: {sevrity", 1), 422, []string{"rule.definition", "不认识的参数 sevrity"}, ""},
+			{w.author, "POST", "/api/rule-versions", strings.Replace(one, "program: sequence", "program: [sequence", 1), 422, []string{"rule.definition", "行附近不是合规的 YAML"}, ""},
 			{w.author, "POST", "/api/rule-versions", strings.Replace(one, "mdtrt_id: M2, result", "mdtrt_id: M9, result", 1), 422, []string{"rule.cases", "M9"}, ""},
 			{w.author, "POST", "/api/rule-versions", strings.Replace(one, "云医保发〔2025〕7号", "  ", 1), 422, []string{"rule.document"}, ""},
 			{w.author, "POST", "/api/rule-versions", one, 201, []string{`"GB000001"`, `"draft"`, `"1.1.0+371800"`}, "rule.draft"},
@@ -195,9 +198,12 @@ func (v *visitor) trial(t *testing.T, path string) {
 	t.Helper()
 	id := filepath.Base(path)
 	v.refused("POST", path+"/trials", `{"from":"2025-12-31","to":"2025-01-01"}`, 422, "rule.days")
+	v.refused("POST", path+"/trials", `{"from":"2030-01-01","to":"2030-01-01"}`, 422, "rule.days")
+	v.refused("POST", path+"/trials", `{"from":"2019-01-01","to":"2019-12-31"}`, 422, "rule.days")
 	x := v.tried(id, "trials", `{"from":"2025-01-01","to":"2025-12-31"}`)
 	if c := x.Comparison; c == nil || c.Now != "1.0.0" || c.Candidate != "1.1.0+371800" || c.Added.Findings != 0 || c.Gone.Findings != 0 ||
-		c.Changed.Findings == 0 || c.Same.Findings != 0 || len(c.Institutions) == 0 || c.Precision.Millionths != -1 || c.Precision.Decided != 0 || c.Took <= 0 {
+		c.Changed.Findings == 0 || c.Same.Findings != 0 || len(c.Institutions) == 0 || c.Precision.Millionths != -1 || c.Precision.Decided != 0 || c.Took <= 0 ||
+		!x.Passed || c.Lines == 0 || c.Visits == 0 {
 		t.Errorf("the trial gave %+v", x)
 	}
 	if x := v.tried(id, "gates", ""); !x.Done || !x.Passed || x.Gate.Violations != 0 || x.Gate.Lines == 0 {
@@ -308,7 +314,7 @@ func (w *bureau) wantLabels(t *testing.T, out string, want func(map[string]strin
 func TestUnlawfulRule(t *testing.T) {
 	t.Setenv(db.Setting, "")
 	home := t.TempDir()
-	yiheng(t, home, "intake", city(t, demo.Options{Lines: 4_000, Seed: 3}))
+	yiheng(t, home, append([]string{"intake", city(t, demo.Options{Lines: 4_000, Seed: 3})}, written(t, transplants)...)...)
 	w := staffed(t, home)
 	definition := strings.NewReplacer(
 		"id: GZ10000101003000", "id: DF371800001", "version: 1.0.0", "version: 0.1.0\npoints: [{kp_id: K1, code: 001201000030000, params: {mode: any}}]",
@@ -328,11 +334,16 @@ func TestUnlawfulRule(t *testing.T) {
 	}
 	w.author.does("POST", path+"/submit", dutiful, nil)
 	w.reviewer.does("POST", path+"/approve", dutiful, nil)
-	if x := w.author.tried("GB000001", "trials", `{"from":"2025-01-01","to":"2025-12-31"}`); x.Comparison == nil || x.Comparison.Now != "" || x.Comparison.Added.Findings == 0 {
+	x := w.author.tried("GB000001", "trials", `{"from":"2026-01-01","to":"2026-01-31"}`) // days of another city's data
+	if x.Comparison == nil || x.Passed || x.Comparison.Lines+x.Comparison.Visits != 0 || !strings.Contains(x.Error, "什么也没有判定") {
+		t.Errorf("the trial over days without data gave %+v", x)
+	}
+	w.leader.refused("POST", path+"/grey", dutiful, 409, "rule.tried")
+	if x := w.author.tried("GB000001", "trials", `{"from":"2025-01-01","to":"2025-12-31"}`); !x.Passed || x.Comparison == nil || x.Comparison.Now != "" || x.Comparison.Added.Findings == 0 {
 		t.Errorf("the trial gave %+v", x)
 	}
 	w.leader.refused("POST", path+"/grey", dutiful, 409, "rule.clean")
-	x := w.author.tried("GB000001", "gates", "")
+	x = w.author.tried("GB000001", "gates", "")
 	if !x.Done || x.Passed || x.Gate.Violations == 0 || len(x.Gate.Examples) == 0 || x.Gate.Examples[0].Explanation == "" {
 		t.Errorf("the clean city gave %+v", x)
 	}

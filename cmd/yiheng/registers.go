@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 
 	"yiheng/facts/claim"
@@ -74,4 +76,26 @@ func (h *home) institutionsAt(ctx context.Context, e lake.Epoch) ([]claim.Instit
 		return nil, err
 	}
 	return claim.ReadInstitutions(files, lake.Order(live))
+}
+
+// employer is the institution at which the register of doctors has a code; "" where it does
+// not have it, or where none was taken in.
+func (h *home) employer(ctx context.Context, doctor string) (string, error) {
+	e, live, err := h.lake.Newest(ctx)
+	if err != nil || e.ID == 0 {
+		return "", err
+	}
+	files, err := h.lake.Files(ctx, e, claim.DrInfo.Name, 0)
+	if err != nil || len(files) == 0 {
+		return "", err
+	}
+	all, err := claim.ReadDoctors(files, lake.Order(live))
+	if err != nil {
+		return "", err
+	}
+	at, found := slices.BinarySearchFunc(all, doctor, func(d claim.Doctor, code string) int { return strings.Compare(d.DrCode, code) })
+	if !found {
+		return "", nil
+	}
+	return all[at].MedinsCode, nil
 }

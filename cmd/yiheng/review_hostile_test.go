@@ -10,6 +10,14 @@ import (
 	"yiheng/ground/db"
 )
 
+// doctors is a register of doctors, one of the hospital and one of another.
+var doctors = map[string]string{
+	"dr_info_b.csv": `dr_code,dr_name,medins_code,vali_flag,updt_time
+D330402000004,钱医师,H33040200001,1,2026-01-01 09:00:00
+D330402000002,孙医师,H33040200002,1,2026-01-01 09:00:00
+`,
+}
+
 // TestReviewHostile asks for findings as those who must not have them, each with the
 // answer that it must get.
 func TestReviewHostile(t *testing.T) {
@@ -33,6 +41,11 @@ func TestReviewHostile(t *testing.T) {
 	nobody := &visitor{T: t, door: o.door, login: "nobody"}
 	injected := url.QueryEscape("x' OR 1=1 --")
 	attach := func(name string) string { return one + "/files?name=" + url.QueryEscape(name) }
+	yiheng(t, home, append([]string{"intake"}, written(t, doctors)...)...)
+	o.admit("colleague", ward, fmt.Sprintf(`"role":"doctor","organisation":%q,"doctor":"D330402000003"`, ward), "/api/grants", o.officer)
+	passed := func(desk, doctor string) string {
+		return fmt.Sprintf(`{"finding_ids":[%q],"desk":%q,"dr_code":%q}`, c.ID, desk, doctor)
+	}
 	const file = "/files/"
 	o.run(t, []step{
 		{nobody, "GET", "/api/findings", "", 401, []string{"unauthenticated"}, ""},
@@ -49,6 +62,13 @@ func TestReviewHostile(t *testing.T) {
 		{o.stranger, "POST", attach("a.txt"), "病历", 404, []string{"not_found"}, ""},
 		{o.head, "GET", one, "", 404, []string{"not_found"}, ""},
 		{o.doctor, "GET", "/api/findings", "", 200, []string{`"items":[]`}, ""},
+		{o.office, "POST", "/api/findings/pass", fmt.Sprintf(`{"finding_ids":[%q],"desk":%q}`, c.ID, ward), 204, nil, "review.pass"},
+		{o.office, "POST", "/api/findings/pass", passed(ward, "D999999999999"), 422, []string{"review.doctor", "D999999999999", "请核对医师代码"}, ""},
+		{o.office, "POST", "/api/findings/pass", passed(ward, "D330402000002"), 422, []string{"review.doctor"}, ""}, // of another hospital
+		{o.office, "POST", "/api/findings/pass", passed(ward, "D330402000003"), 204, nil, "review.pass"},            // has an account here
+		{o.office, "POST", "/api/findings/pass", passed("H33040200001", "D330402000003"), 422, []string{"review.doctor"}, ""},
+		{o.office, "POST", "/api/findings/pass", passed(ward, "D330402000001"), 204, nil, "review.pass"},           // is who did it
+		{o.office, "POST", "/api/findings/pass", passed("H33040200001", "D330402000004"), 204, nil, "review.pass"}, // in the register
 		{o.office, "POST", "/api/findings/pass", fmt.Sprintf(`{"finding_ids":[%q],"desk":%q}`, c.ID, ward), 204, nil, "review.pass"},
 		{o.head, "GET", one, "", 200, []string{c.ID}, "review.open"},
 		{o.doctor, "GET", one, "", 404, []string{"not_found"}, ""},
@@ -77,7 +97,8 @@ func TestReviewHostile(t *testing.T) {
 		{o.office, "POST", attach("big.txt"), strings.Repeat("a", 20<<20+1), 413, []string{"too_large"}, ""},
 		// tokens, exports
 		{program, "GET", "/api/findings", "", 200, []string{c.ID}, ""},
-		{program, "POST", "/api/findings/decide", decide("deduct", c.ID), 403, []string{"token_scope"}, ""},
+		{program, "POST", "/api/findings/decide", decide("deduct", c.ID), 403, []string{"token_scope", "review.first", "review.handle"}, ""},
+		{o.head, "POST", "/api/findings/decide", decide("accept", c.ID), 403, []string{`"role"`, "以下之一", "初审人员", "机构医保办"}, ""},
 		{o.first, "GET", "/api/findings.csv", "", 200, []string{"疑点编号", "导出标记", o.first.id + "/", "attachment"}, "review.read"},
 		{o.first, "GET", "/api/findings.xlsx", "", 200, []string{"attachment", "spreadsheetml"}, "review.read"},
 		{o.foreign, "GET", "/api/findings.csv", "", 200, []string{"疑点编号"}, "review.read"},

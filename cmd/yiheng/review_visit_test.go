@@ -34,20 +34,26 @@ L4,M3,2026-01-15 12:10:07,S3,H33041100001,P2,21,1,14800.00,14800.00,14800.00,003
 `,
 }
 
-// TestVisitOfFinding reads what findings rest on: the visit's charges from the lake, the
-// certificate, the trend; each within reach, each reading in the journal.
-func TestVisitOfFinding(t *testing.T) {
-	t.Setenv(db.Setting, "")
-	home, out, folder := t.TempDir(), t.TempDir(), t.TempDir()
-	o := practiseIn(t, home)
-	var files []string
-	for name, text := range transplants {
+// written are the paths of texts that are files of their names.
+func written(t *testing.T, texts map[string]string) (files []string) {
+	t.Helper()
+	folder := t.TempDir()
+	for name, text := range texts {
 		files = append(files, filepath.Join(folder, name))
 		if err := os.WriteFile(files[len(files)-1], []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	yiheng(t, home, append([]string{"intake"}, files...)...)
+	return files
+}
+
+// TestVisitOfFinding reads what findings rest on: the visit's charges from the lake, the
+// certificate, the trend; each within reach, each reading in the journal.
+func TestVisitOfFinding(t *testing.T) {
+	t.Setenv(db.Setting, "")
+	home, out := t.TempDir(), t.TempDir()
+	o := practiseIn(t, home)
+	yiheng(t, home, append([]string{"intake"}, written(t, transplants)...)...)
 	yiheng(t, home, "knowledge", "import", "starter")
 	yiheng(t, home, "screen", "--from", "2026-01-01", "--to", "2026-01-31", "--out", out)
 	yiheng(t, home, "review", "take-over", out, "--region", "330400")

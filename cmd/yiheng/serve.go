@@ -180,7 +180,7 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 		return p, err
 	}
 	p.Review.UsePapers(p.Papers)
-	p.Review.UseSources(review.Sources{Lake: h.lake, Home: h.dir, Institutions: p.Registers.Institutions})
+	p.Review.UseSources(review.Sources{Lake: h.lake, Home: h.dir, Institutions: p.Registers.Institutions, Employer: h.employer})
 	p.Rules, err = rule.Open(ctx, h.db, p.Access, procedure.BooksOf(p.Yearbook, p.Params), p.Queue, h.world())
 	return p, err
 }

@@ -244,6 +244,7 @@ func TestWork(t *testing.T) {
 		start := func(kind, argument string) string { return fmt.Sprintf(`{"kind":%q,"argument":%s}`, kind, argument) }
 		w.run(t, []step{
 			{w.leader, "POST", "/api/jobs", start("intake", `{"paths":["/etc/passwd"]}`), 422, []string{"job_argument", "不在可用的文件夹内"}, ""},
+			{w.leader, "POST", "/api/jobs", start("screen", `{"from":"2025-13-01","to":"2025-12-31","out":"a"}`), 422, []string{"任务参数不对（筛查）：“2025-13-01”不是日期，应写成 2024-01-01"}, ""},
 			{w.leader, "POST", "/api/jobs", start("intake", `{"paths":["../key"]}`), 422, []string{"job_argument"}, ""},
 			{w.leader, "POST", "/api/jobs", start("intake", `{"paths":["link/passwd"]}`), 422, []string{"job_argument"}, ""},
 			{w.leader, "POST", "/api/jobs", start("intake", `{"paths":[]}`), 422, []string{"paths 是空的"}, ""},

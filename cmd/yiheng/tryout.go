@@ -17,6 +17,8 @@ import (
 	"yiheng/audit/rule"
 	"yiheng/audit/screening"
 	"yiheng/demo"
+	"yiheng/facts/claim"
+	"yiheng/facts/lake"
 	"yiheng/ground/calendar"
 	"yiheng/ground/db"
 	"yiheng/ground/job"
@@ -24,7 +26,7 @@ import (
 
 // world is what stored rules are held against.
 func (h *home) world() rule.World {
-	return rule.World{Try: screening.RunVersion, Institutions: h.institutions}
+	return rule.World{Try: screening.RunVersion, Institutions: h.institutions, Days: h.days}
 }
 
 // institutions returns those of the codes that the register of the newest epoch has.
@@ -44,6 +46,36 @@ func (h *home) institutions(ctx context.Context, codes []string) (found []rule.G
 		}
 	}
 	return found, err
+}
+
+// days are the first and the last day of the months in which the newest epoch has visits that
+// ended, settlements or lines: as near as the names of the lake's files tell. Before any intake
+// there is none.
+func (h *home) days(ctx context.Context) (first, last calendar.Day, err error) {
+	e, err := h.lake.Epoch(ctx, 0)
+	if err != nil {
+		if errors.Is(err, lake.ErrNoEpoch) {
+			err = nil
+		}
+		return calendar.NoDay, calendar.NoDay, err
+	}
+	least, most := 0, 0
+	for _, table := range []string{claim.Mdtrt.Name, claim.Setl.Name, claim.FeeList.Name} {
+		files, err := h.lake.Files(ctx, e, table, 0)
+		if err != nil {
+			return calendar.NoDay, calendar.NoDay, err
+		}
+		for _, f := range files {
+			if f.Month != 0 && (least == 0 || f.Month < least) {
+				least = f.Month
+			}
+			most = max(most, f.Month)
+		}
+	}
+	if least == 0 {
+		return calendar.NoDay, calendar.NoDay, nil
+	}
+	return calendar.DayOf(least/12, least%12+1, 1), calendar.DayOf((most+1)/12, (most+1)%12+1, 1) - 1, nil
 }
 
 func checkTryout(a rule.TryoutJob) error {
@@ -89,7 +121,7 @@ func trial(ctx context.Context, h *home, task *job.Task, id string) error {
 	if err := os.RemoveAll(run.Dir); err != nil {
 		return err
 	}
-	return rule.Finish(ctx, h.db, t, true, found)
+	return rule.Finish(ctx, h.db, t, found.Judged(), found)
 }
 
 // The city in which nothing is wrong: the same for everybody.

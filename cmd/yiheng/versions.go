@@ -81,6 +81,10 @@ func printTryout(t *rule.Tryout) error {
 		return err
 	}
 	fmt.Printf("  服务日 %s 至 %s：%s 与现行 %s 比较\n", t.From, t.To, x.Candidate, cmpNone(x.Now))
+	fmt.Printf("  判定就诊 %d 人次，明细 %d 行\n", x.Visits, x.Lines)
+	if !t.Passed {
+		fmt.Println("  " + rule.NoneJudged)
+	}
 	fmt.Printf("  新增 %d 件 %s 元，消失 %d 件 %s 元，变化 %d 件 %s 元，相同 %d 件\n",
 		x.Added.Findings, x.Added.Amount, x.Gone.Findings, x.Gone.Amount, x.Changed.Findings, x.Changed.Amount, x.Same.Findings)
 	fmt.Printf("  用时 %.1f 秒（现行 %.1f 秒）\n", x.Took.Seconds(), x.NowTook.Seconds())

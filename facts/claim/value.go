@@ -2,6 +2,7 @@ package claim
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strconv"
 )
@@ -28,9 +29,9 @@ const (
 // number with more decimals than its column keeps; ErrRange for one that does
 // not fit its column.
 var (
-	ErrNumber   = errors.New("not a number")
-	ErrDecimals = errors.New("more decimals than the column keeps")
-	ErrRange    = errors.New("too large for the column")
+	ErrNumber   = errors.New("不是数，应写成 12.50")
+	ErrDecimals = errors.New("小数位数过多，本项不保留这么多位")
+	ErrRange    = errors.New("过大，超出本项的范围")
 )
 
 // String returns m in yuan with two decimals, "" for Null.
@@ -72,7 +73,10 @@ func (q *Quantity) UnmarshalText(text []byte) error { return unmarshal((*int64)(
 func unmarshal(to *int64, text []byte, decimals int) error {
 	v, err := ParseDecimal(text, decimals)
 	*to = v
-	return err
+	if err != nil {
+		return fmt.Errorf("“%.40s”%w", string(text), err)
+	}
+	return nil
 }
 
 // ParseDecimal reads a decimal number as an integer with the given number of

@@ -1,6 +1,8 @@
 package access_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +44,20 @@ func TestTokenScope(t *testing.T) {
 		w.wants(w.a.Authorize(ctx, w.d, actor, answer, own), access.ErrForbidden, "token_scope")
 		w.wants(w.a.Authorize(ctx, w.d, actor, decide, own), access.ErrForbidden, "role")
 		w.wants(w.a.Authorize(ctx, w.d, actor, access.OwnAccount, access.Target{}), access.ErrForbidden, "token_scope")
+		w.wants(actor.MayAny(look, answer), nil, "")
+		for _, c := range []struct {
+			ops        []*access.Operation
+			code, said string
+		}{
+			{[]*access.Operation{access.OwnAccount, answer}, "token_scope", "test.answer"},
+			{[]*access.Operation{answer, decide}, "role", "初审人员"},
+			{[]*access.Operation{answer}, "token_scope", "test.answer"},
+		} {
+			err := actor.MayAny(c.ops...)
+			if w.wants(err, access.ErrForbidden, c.code); !strings.Contains(fmt.Sprint(err), c.said) {
+				w.Errorf("%v, want %s", err, c.said)
+			}
+		}
 		for _, op := range []*access.Operation{answer, decide} {
 			n, err := w.d.NewSelect().Table("organisation").ApplyQueryBuilder(actor.Reach(op, access.Columns{Region: "region", Organisation: "code"})).Count(ctx)
 			if err != nil || n != 0 {

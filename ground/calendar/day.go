@@ -4,6 +4,7 @@ package calendar
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"time"
 )
@@ -26,8 +27,8 @@ const (
 
 // ErrDay is returned for text that is not a date; ErrTime for text that is not a time.
 var (
-	ErrDay  = errors.New("not a date (want 2024-01-01, 2024/1/1 or 20240101)")
-	ErrTime = errors.New("not a date and time (want 2024-01-01 08:30:00)")
+	ErrDay  = errors.New("不是日期，应写成 2024-01-01、2024/1/1 或 20240101")
+	ErrTime = errors.New("不是日期时间，应写成 2024-01-01 08:30:00")
 )
 
 // DayOf returns the civil day with the given year, month (1–12) and day of month.
@@ -131,7 +132,7 @@ func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 func (d *Day) UnmarshalText(text []byte) error {
 	v, err := ParseDay(string(text))
 	*d = v
-	return err
+	return naming(text, err)
 }
 
 // ParseDay reads 2024-01-01, 2024/1/1, 20240101 or 2024-1-1, with or without a
@@ -197,7 +198,15 @@ func (t Time) append(text []byte) []byte {
 func (t *Time) UnmarshalText(text []byte) error {
 	v, err := ParseTime(string(text))
 	*t = v
-	return err
+	return naming(text, err)
+}
+
+// naming adds to an error the beginning of the text that gave it.
+func naming(text []byte, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("“%.40s”%w", string(text), err)
 }
 
 // Beijing is the zone in which the offices' days begin and end.

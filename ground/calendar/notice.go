@@ -64,6 +64,15 @@ var announcedOnce = sync.OnceValue(func() []Notice {
 // noticeHeader is the first line of a table of notices.
 var noticeHeader = []string{"年度", "日期", "类型", "名称", "文号"}
 
+// unreadable says where a table is no CSV: the only thing that can be wrong there is a quote.
+func unreadable(err error) error {
+	var at *csv.ParseError
+	if !errors.As(err, &at) {
+		return fmt.Errorf("节假日表无法读取：%w", err)
+	}
+	return fmt.Errorf("节假日表从第 %d 行起引号不成对。请改正后存成 UTF-8 编码的 CSV", at.StartLine)
+}
+
 // ReadNotices reads a table of notices: CSV in UTF-8, a line a day, with the columns
 // 年度 (of the notice), 日期, 类型 (放假 or 上班), 名称, 文号. Every notice is checked
 // as Check does. All lines that are wrong are named in the one error.
@@ -73,7 +82,7 @@ func ReadNotices(r io.Reader) ([]Notice, error) {
 	lines.TrimLeadingSpace = true
 	head, err := lines.Read()
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("节假日表第 1 行无法读取：%w。请存成 UTF-8 编码的 CSV", err)
+		return nil, unreadable(err)
 	}
 	if len(head) > 0 {
 		head[0] = strings.TrimPrefix(head[0], "\ufeff")
@@ -89,7 +98,7 @@ func ReadNotices(r io.Reader) ([]Notice, error) {
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("节假日表无法读取：%w", err)
+			return nil, unreadable(err)
 		}
 		line, _ := lines.FieldPos(0)
 		year, special, err := readSpecial(fields)

@@ -2,6 +2,7 @@ package job
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -93,6 +94,9 @@ func parse[A any](text []byte) (a A, err error) {
 	return a, nil
 }
 
+// jsonKinds are what package json calls values, in Chinese.
+var jsonKinds = map[string]string{"string": "文本", "number": "数", "bool": "真假值", "array": "列表", "object": "对象"}
+
 func explainJSON(err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
@@ -100,7 +104,8 @@ func explainJSON(err error) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("第 %d 字节处不是合规的 JSON", syntax.Offset)
 	case errors.As(err, &kind):
-		return fmt.Errorf("%s 的值类型不对：给的是 %s", kind.Field, kind.Value)
+		given, _, _ := strings.Cut(kind.Value, " ")
+		return fmt.Errorf("%s 的值类型不对：给的是%s", kind.Field, cmp.Or(jsonKinds[given], given))
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("JSON 不完整")
 	}

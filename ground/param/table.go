@@ -135,6 +135,15 @@ var header = []string{"键", "区划", "起", "止", "值", "确定性", "文件
 // nation is how a table writes the whole country.
 const nation = "全国"
 
+// unreadable says where a table is no CSV: the only thing that can be wrong there is a quote.
+func unreadable(err error) error {
+	var at *csv.ParseError
+	if !errors.As(err, &at) {
+		return fmt.Errorf("参数表无法读取：%w", err)
+	}
+	return fmt.Errorf("参数表从第 %d 行起引号不成对。请改正后存成 UTF-8 编码的 CSV", at.StartLine)
+}
+
 // ReadSettings reads a table of settings: CSV in UTF-8 with the columns 键, 区划 (全国 or
 // six digits), 起, 止 (first and last day, empty when open), 值, 确定性, 文件, 条款, 说明.
 // Each line is checked as Check does, and no two may hold on the same day in the same
@@ -144,7 +153,7 @@ func ReadSettings(r io.Reader) ([]Setting, error) {
 	lines.FieldsPerRecord = -1
 	head, err := lines.Read()
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("参数表第 1 行无法读取：%w。请存成 UTF-8 编码的 CSV", err)
+		return nil, unreadable(err)
 	}
 	if len(head) > 0 {
 		head[0] = strings.TrimPrefix(head[0], "\ufeff")
@@ -161,7 +170,7 @@ func ReadSettings(r io.Reader) ([]Setting, error) {
 			return settings, errors.Join(problems...)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("参数表无法读取：%w", err)
+			return nil, unreadable(err)
 		}
 		line, _ := lines.FieldPos(0)
 		s, err := readSetting(fields)

@@ -164,7 +164,7 @@ func TestSettingRefused(t *testing.T) {
 		"a shorter right": {"case.hearing_request_days,330000,,,3个工作日,V,文件,,", "不能低于 5个工作日"},
 		"another unit":    {"case.hearing_request_days,330000,,,7日,V,文件,,", "单位应与法定界限 5个工作日 相同"},
 		"two at a time":   {good + strings.Replace(good, "2026-01-01", "2026-05-01", 1), "第 3 行：与同表另一行（值 10个工作日）的有效期重叠"},
-		"quotes":          {"\"monitor.appeal_days", "参数表无法读取"},
+		"quotes":          {"\"monitor.appeal_days", "参数表从第 2 行起引号不成对"},
 	} {
 		_, err := ReadSettings(strings.NewReader(strings.Join(header, ",") + "\n" + x.line + "\n"))
 		if err == nil || !strings.Contains(err.Error(), x.want) {

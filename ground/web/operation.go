@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -112,28 +111,12 @@ func (d *Door) admit(ops []*access.Operation) func(huma.Context, func(huma.Conte
 			d.Explain(op.Name, err).Write(w)
 			return
 		}
-		if err := c.mayAny(ops); err != nil {
+		if err := c.MayAny(ops...); err != nil {
 			d.Explain(op.Name, err).Write(w)
 			return
 		}
 		next(huma.WithValue(h, callKey{}, c))
 	}
-}
-
-// mayAny is nil when the actor may do one of the operations somewhere, else why not the
-// first for which he has the role, or the first.
-func (c *Call) mayAny(ops []*access.Operation) (why error) {
-	for _, op := range ops {
-		err := c.May(op)
-		if err == nil {
-			return nil
-		}
-		var p *access.Problem
-		if why == nil || errors.As(err, &p) && p.Code != "role" && p.Code != "token_scope" {
-			why = err
-		}
-	}
-	return why
 }
 
 // callOf reads the session's cookie, or the service's token where a request has one.

@@ -48,6 +48,7 @@ function One({ t, rule }: { t: Tryout; rule: string }) {
     <Section title={<span className="spaced">{t.kind === 'trial' ? `历史数据 ${t.from} 至 ${t.to}` : '合规城市'}{state}{!t.current && <StateTag tone="low">内容已改，不再作数</StateTag>}</span>}
       extra={<span className="faint"><Code>{t.id}</Code>，任务 <Code>{t.job}</Code>，<Who face={t.asked_face} id={t.asked_by} /> <Time at={t.asked_at} /></span>}>
       {failed && <Alert type="error" showIcon title={t.error || '没有完成，可再次试运行'} />}
+      {t.done && t.error && <Alert type="warning" showIcon title={t.error} />}
       {t.comparison && <Comparison c={t.comparison} rule={rule} />}
       {t.gate && <Gate g={t.gate} />}
     </Section>
@@ -62,6 +63,7 @@ function Comparison({ c, rule }: { c: Trial; rule: string }) {
   return (
     <>
       <div className="tallies">
+        {c.visits + c.lines > 0 && <div className="tally"><span>判定的明细</span><b className="figures">{count(c.lines)}</b><span className="faint figures">{count(c.visits)} 人次就诊</span></div>}
         {parts.map(([name, title]) => <Tally key={name} title={title} sum={c[name]} />)}
         <div className="tally"><span>准确率估计</span><b className="figures">{percent(c.precision.millionths)}</b><span className="faint figures">{c.precision.decided > 0 ? `n = ${count(c.precision.decided)}，成立 ${count(c.precision.upheld)}` : '没有已有结论的疑点'}</span></div>
         <div className="tally"><span>现行版本的准确率</span><b className="figures">{percent(c.now_precision.millionths)}</b><span className="faint figures">{c.now_precision.decided > 0 ? `n = ${count(c.now_precision.decided)}，成立 ${count(c.now_precision.upheld)}` : '没有已有结论的疑点'}</span></div>
