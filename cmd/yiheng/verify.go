@@ -53,6 +53,9 @@ func (c *verifyCmd) Run(ctx context.Context, all *cli) error {
 	}
 	defer d.Close()
 	if c.Checkpoint {
+		if err := practise(ctx, d, all.PracticeClock); err != nil {
+			return err
+		}
 		return sign(ctx, d, all.Home)
 	}
 	for _, prepare := range []func(context.Context, *db.DB) error{journal.Prepare, access.Prepare, review.Prepare, knowledge.Prepare, yearbook.Prepare, param.Prepare, paper.Prepare, rule.Prepare} {
