@@ -204,7 +204,7 @@ func (w *World) appoint(ctx context.Context, p Person, shown bool) error {
 func (w *World) certify(ctx context.Context, p *Person) error {
 	return w.act(ctx, w.admin, func(tx *db.Tx) (web.Act, error) {
 		c := access.Certificate{Holder: p.id, Number: "37180001", ValidTo: "2030-12-31"}
-		return web.OnRow("access.set_certificate", access.HolderRow, p.id, ""), w.Access.SetCertificate(ctx, tx, c)
+		return web.OnRow("access.set_certificate", access.HolderRow, p.id, "").And(access.CertificateRow, p.id), w.Access.SetCertificate(ctx, tx, c)
 	})
 }
 

@@ -117,9 +117,14 @@ func (s *Server) personRoutes() {
 		})
 	web.Operate(s.door, access.KeepDirectory, on("set-certificate", http.MethodPut, "/{id}/certificate", "登记执法证"),
 		func(ctx context.Context, c *web.Call, in *certificateInput) (*web.None, error) {
-			return nil, s.onHolder(ctx, c, access.KeepDirectory, "access.set_certificate", in.ID, "", func(tx *db.Tx) error {
-				return s.Access.SetCertificate(ctx, tx, access.Certificate{Holder: in.ID, Number: in.Body.Number, ValidTo: in.Body.ValidTo})
+			_, err := s.door.Write(ctx, c, func(tx *db.Tx) (web.Act, error) {
+				if err := s.door.Authorize(ctx, tx, c, access.KeepDirectory, access.Target{Holder: in.ID}); err != nil {
+					return web.Act{}, err
+				}
+				act := web.OnRow("access.set_certificate", access.HolderRow, in.ID, "").And(access.CertificateRow, in.ID)
+				return act, s.Access.SetCertificate(ctx, tx, access.Certificate{Holder: in.ID, Number: in.Body.Number, ValidTo: in.Body.ValidTo})
 			})
+			return nil, err
 		})
 	web.Operate(s.door, access.KeepDirectory, on("close-person", http.MethodPost, "/{id}/close", "停用人员"), s.closePerson)
 	s.rightsRoutes(on)

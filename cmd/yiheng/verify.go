@@ -17,6 +17,7 @@ import (
 	"yiheng/ground/journal"
 	"yiheng/ground/paper"
 	"yiheng/ground/param"
+	"yiheng/ground/procedure"
 	"yiheng/ground/seal"
 )
 
@@ -58,7 +59,7 @@ func (c *verifyCmd) Run(ctx context.Context, all *cli) error {
 		}
 		return sign(ctx, d, all.Home)
 	}
-	for _, prepare := range []func(context.Context, *db.DB) error{journal.Prepare, access.Prepare, review.Prepare, knowledge.Prepare, yearbook.Prepare, param.Prepare, paper.Prepare, rule.Prepare} {
+	for _, prepare := range []func(context.Context, *db.DB) error{journal.Prepare, access.Prepare, procedure.Prepare, review.Prepare, knowledge.Prepare, yearbook.Prepare, param.Prepare, paper.Prepare, rule.Prepare} {
 		if err := prepare(ctx, d); err != nil {
 			return err
 		}

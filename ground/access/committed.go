@@ -16,13 +16,20 @@ const (
 	HolderRow       = "holder"
 	GrantRow        = "grant"
 	SubjectRow      = "subject"
+	CertificateRow  = "certificate"
 )
 
-// Committed says how the journal reads back organisations, holders and grants.
+// Committed says how the journal reads back organisations, holders, grants, bindings to
+// providers and certificates of enforcement.
 // Whoever writes one of them appends the entry. Of a holder it is all but the sealed
 // text, for which the blind indexes stand, so that sealing anew is no act.
 func Committed() journal.Committed {
+	certificates := journal.TableOf("holder", func(c *certificateRow) (string, any) {
+		return c.Holder, committedCertificate{c.Holder, c.ValidTo}
+	})
+	certificates.Later = true
 	return journal.Committed{
+		CertificateRow: certificates,
 		OrganisationRow: journal.TableOf("code", func(o *Organisation) (string, any) {
 			o.Closed = stamp(o.Closed)
 			return o.Code, o
@@ -47,6 +54,13 @@ func Committed() journal.Committed {
 type committedSubject struct {
 	Subject
 	Name string `json:"subject_blind"`
+}
+
+// committedCertificate is what the journal commits to of a certificate of enforcement:
+// until when it holds. Its number is sealed anew with the keys, which is no act.
+type committedCertificate struct {
+	Holder  string `json:"holder"`
+	ValidTo string `json:"valid_to"`
 }
 
 // committedHolder is what the journal commits to of a holder.

@@ -89,3 +89,9 @@ func (d *Door) Authorize(ctx context.Context, from db.Reader, c *Call, op *acces
 func OnRow(name, kind, id, reason string) Act {
 	return Act{Name: name, Kind: kind, ID: id, Reason: reason, Rows: map[string][]string{kind: {id}}}
 }
+
+// And is the act with a row of another kind that it writes too.
+func (a Act) And(kind, id string) Act {
+	a.Rows[kind] = append(a.Rows[kind], id)
+	return a
+}

@@ -17,6 +17,7 @@ import { Others } from './others';
 import { finding as here, findings } from './pages';
 import { Papers } from './papers';
 import { Result, State } from './parts';
+import { useWhole } from './source';
 import { Way } from './way';
 import './review.css';
 import './finding.css';
@@ -36,6 +37,7 @@ function Page({ detail }: { detail: Detail }) {
   const f = detail.finding;
   const c = detail.content;
   const authority = useMay('review.read');
+  const whole = useWhole() || authority;
   const stories = useMay('claim.story');
   const knows = useMay('knowledge.read');
   const browses = useMay('rule.browse');
@@ -57,7 +59,7 @@ function Page({ detail }: { detail: Detail }) {
           <section className="sheet">
             <p className="rv-said">{c?.explanation}</p>
             <Facts columns={3} items={[
-              ['机构', <><To page={findings} at={{ fixmedins_code: [f.fixmedins_code] }}>{f.fixmedins_name}</To> <span className="no-print"><To page={institution} params={{ code: f.fixmedins_code }}>全貌</To></span></>],
+              ['机构', <><To page={findings} at={{ fixmedins_code: [f.fixmedins_code] }}>{f.fixmedins_name}</To> {whole && <span className="no-print"><To page={institution} params={{ code: f.fixmedins_code }}>全貌</To></span>}</>],
               ['科室', f.dept_name && <To page={findings} at={{ fixmedins_code: [f.fixmedins_code], dept_name: [f.dept_name] }}>{f.dept_name}</To>],
               ['医师', f.dr_code && <To page={findings} at={{ dr_code: [f.dr_code] }}><Code>{f.dr_code}</Code></To>],
               ['人员', f.psn_no && <><To page={findings} at={{ psn_no: [f.psn_no] }}><Code>{f.psn_no}</Code></To> {stories && <span className="no-print"><To page={person} params={{ psn: f.psn_no }}>全貌</To></span>}</>],
