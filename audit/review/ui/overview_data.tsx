@@ -40,7 +40,7 @@ export function Data({ o }: { o: OverviewData }) {
 function Missed({ rows }: { rows: { why: string; what: string; n: string }[] }) {
   if (rows.length === 0) return <p className="quiet">规则全部运行，没有因缺数据未查的情形</p>;
   return (
-    <ul className="ov-missed" tabIndex={0} aria-label="未运行和未查">
+    <ul className="ov-missed" tabIndex={0} aria-label="未运行、未查和用默认阈值判定的">
       {rows.map((r) => <li key={r.why + r.what}><div><b>{r.why}</b><span title={r.what}>{r.what}</span></div><em>{r.n}</em></li>)}
     </ul>
   );

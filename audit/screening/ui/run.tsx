@@ -72,6 +72,8 @@ function Figures({ r, batch, at, go }: { r: RunResult; batch?: { run_id: string;
   const linked = (text: ReactNode, result: string) => (batch ? <To page={findings} at={{ batch: [batch.run_id], result: [result] }}>{text}</To> : text);
   const ran = r.by_rule.filter((x) => x.ran);
   const not = r.by_rule.filter((x) => !x.ran);
+  const gaps = r.gaps.filter((g) => !g.why.includes('默认阈值'));
+  const defaults = r.gaps.filter((g) => g.why.includes('默认阈值')); // which did judge
   return (
     <>
       <div className="run-head">
@@ -93,7 +95,8 @@ function Figures({ r, batch, at, go }: { r: RunResult; batch?: { run_id: string;
           r.base_run !== undefined && ['沿用', <Code>{r.base_run}</Code>], ['数据快照', <Code>{r.snapshot_id}</Code>], ['知识库', r.knowledge_hash ? <Code>{r.knowledge_hash.slice(0, 12)}</Code> : '未导入'], ['规则集', <Code>{r.rule_set_hash?.slice(0, 12)}</Code>], ['程序版本', <Code>{r.version}</Code>],
         ]} />
       </div>
-      {r.gaps.length > 0 && <Section title="没有查到的"><PlainTable label="没有查到的" rows={r.gaps} rowKey={(g) => g.what} columns={[{ key: 'what', title: '内容', width: 640, dataIndex: 'what' }, { key: 'why', title: '原因', width: 420, dataIndex: 'why' }]} /></Section>}
+      {gaps.length > 0 && <Section title="没有查到的"><PlainTable label="没有查到的" rows={gaps} rowKey={(g) => g.what} columns={[{ key: 'what', title: '内容', width: 640, dataIndex: 'what' }, { key: 'why', title: '原因', width: 420, dataIndex: 'why' }]} /></Section>}
+      {defaults.map((g) => <Section key={g.what} title="用默认阈值判定的规则"><p>{g.what}</p><p className="quiet">{g.why}</p></Section>)}
       <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as never })} items={[
         { key: 'rules', label: `运行的规则 ${ran.length}` }, { key: 'not_run', label: `未运行的规则 ${not.length}` }, { key: 'institutions', label: `机构 ${r.by_institution.length}` }, { key: 'problems', label: `问题清单中未查的 ${r.problems.length}` }, { key: 'issues', label: `数据疑问 ${r.data_issues.length}` },
       ]} />

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { api, got } from '@api';
-import { Code, Facts, instant, Loading, Nothing, ReasonModal, Section, Side, Time, Who, Wrong } from '@kit';
+import { Code, count, Facts, instant, Loading, Nothing, ReasonModal, Section, Side, Time, Who, Wrong } from '@kit';
 import { argumentText, isOver, JobProgress, JobState, type JobPath } from './list';
 
 /** JobSide is a job with its progress and log, live while it is at work. */
@@ -47,9 +47,15 @@ export function JobSide({ path, id, onClose }: { path: JobPath; id: string; onCl
   );
 }
 
-const words: Record<string, string> = { epoch: '数据期', out: '结果' };
+/** What a job left, in the order in which it is read. */
+const words: Record<string, string> = {
+  title: '名称', run_id: '批次', from: '服务日从', to: '到', added: '新增疑点', same: '相同', changed: '重作', offered: '有新结论待答复', gone: '不再命中', complete: '已全部接收', epoch: '数据期', out: '结果文件夹',
+};
 
+/** Result is what people know of it by name; the rest is for programs. */
 function Result({ result }: { result: unknown }) {
   if (typeof result !== 'object' || result === null) return <Code>{String(result)}</Code>;
-  return <Facts items={Object.entries(result).map(([name, value]) => [words[name] ?? name, <Code copy>{String(value)}</Code>] as const)} />;
+  const left = result as Record<string, unknown>;
+  const value = (v: unknown) => (typeof v === 'boolean' ? (v ? '是' : '否') : typeof v === 'number' ? count(v) : <Code>{String(v)}</Code>);
+  return <Facts items={Object.entries(words).filter(([name]) => left[name] !== undefined && left[name] !== '').map(([name, title]) => [title, value(left[name])] as const)} />;
 }
