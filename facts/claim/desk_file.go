@@ -55,16 +55,23 @@ func (k *Desk) fileRoutes(d *web.Door) {
 		})
 }
 
-// files are those of the folder that may be tables, the newest first.
-func (k *Desk) files(ctx context.Context, c *web.Call) (all []FileView, err error) {
+// files are those of the folder that may be tables, the newest first; what screenings
+// wrote is left out.
+func (k *Desk) files(ctx context.Context, c *web.Call) ([]FileView, error) {
 	if ok, err := k.whole(ctx, c); !ok {
 		return nil, err
 	}
-	err = filepath.WalkDir(k.Files, func(path string, e fs.DirEntry, err error) error {
+	return filesIn(k.Files)
+}
+
+func filesIn(dir string) (all []FileView, err error) {
+	err = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case strings.HasPrefix(e.Name(), ".") && e.IsDir():
+			return filepath.SkipDir
+		case e.IsDir() && path != dir && ofScreening(path):
 			return filepath.SkipDir
 		case e.IsDir() || notATable(e.Name()) != "":
 			return nil
@@ -76,12 +83,22 @@ func (k *Desk) files(ctx context.Context, c *web.Call) (all []FileView, err erro
 		if err != nil || !info.Mode().IsRegular() {
 			return err
 		}
-		name, err := filepath.Rel(k.Files, path)
+		name, err := filepath.Rel(dir, path)
 		all = append(all, FileView{filepath.ToSlash(name), info.Size(), info.ModTime().UTC()})
 		return err
 	})
 	slices.SortFunc(all, func(a, b FileView) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Name, b.Name)) })
 	return all, err
+}
+
+// ofScreening says that a folder is what a screening wrote: its findings with their
+// certificates or with the summary.
+func ofScreening(dir string) bool {
+	has := func(name string) bool {
+		info, err := os.Stat(filepath.Join(dir, name))
+		return err == nil && info.Mode().IsRegular()
+	}
+	return has("certificates.ndjson") || has("summary.json") && has("findings.csv")
 }
 
 type uploadInput struct {

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, got, useMay } from '@api';
 import { Code, count, Facts, money, Nothing, PlainTable, Section, StateTag, Time, To } from '@kit';
+import { source } from '../../../facts/claim/ui/pages';
 import type { OverviewData } from './overview_parts';
+import { byDefaults, defaultsTitle } from '../../screening/ui/words';
 import { findings } from './pages';
 
 /** Data is how fresh and how whole the data are that findings come from, and what was not checked for lack of them. */
@@ -23,9 +25,10 @@ export function Data({ o }: { o: OverviewData }) {
             ]} />
             <Missed rows={[
               ...s.not_run.map((n) => ({ why: n.why, what: `未运行规则 ${n.rules.join('、')}`, n: `${n.rules.length} 类` })),
-              ...s.gaps.map((g) => ({ why: g.why, what: g.what, n: '' })),
+              ...s.gaps.filter((g) => !byDefaults(g)).map((g) => ({ why: g.why, what: g.what, n: '' })),
               ...s.unchecked.slice(0, 5).map((u) => ({ why: u.reason, what: '缺少数据，这些检查没有做', n: `${count(u.count)} 次` })),
             ]} />
+            <Defaults names={s.gaps.filter(byDefaults).map((g) => g.what).join('、')} />
           </>
         ) : (
           <Nothing>还没有接收过筛查结果</Nothing>
@@ -46,6 +49,16 @@ function Missed({ rows }: { rows: { why: string; what: string; n: string }[] }) 
   );
 }
 
+/** Defaults are the rules that ran by thresholds of the software. */
+function Defaults({ names }: { names: string }) {
+  if (!names) return null;
+  return (
+    <ul className="ov-missed" tabIndex={0} aria-label={defaultsTitle}>
+      <li><div><b>{defaultsTitle}</b><span title={names}>{names}</span></div><em>{names.split('、').length} 类</em></li>
+    </ul>
+  );
+}
+
 /** Intake are the newest epoch and what the last intakes kept and put aside. */
 function Intake() {
   const epochs = useQuery({ queryKey: ['/api/intake/epochs', 'overview'], queryFn: async ({ signal }) => got(await api.GET('/api/intake/epochs', { params: { query: { sort: '-id', limit: 1 } }, signal })) });
@@ -61,7 +74,8 @@ function Intake() {
       ]} />
       <PlainTable label="最近接收的数据" loading={sources.isPending} empty="还没有接收过数据" rowKey={(s) => s.tag} rows={sources.data?.items ?? []}
         columns={[
-          { title: '数据表', render: (_, s) => s.table_name || s.table },
+          { title: '来源', render: (_, s) => <To page={source} params={{ id: s.id }}>{s.name}</To> },
+          { title: '数据表', width: 150, render: (_, s) => <span title={s.table}>{s.table_name || s.table}</span> },
           { title: '保留行数', align: 'right', width: 110, render: (_, s) => <span className="figures">{count(s.kept)}</span> },
           { title: '隔离行数', align: 'right', width: 100, render: (_, s) => <span className={`figures ${s.quarantined ? 'ov-low' : ''}`}>{count(s.quarantined)}</span> },
           { title: '状态', width: 90, render: (_, s) => <StateTag tone={s.state === 'live' ? 'good' : 'low'}>{{ live: '在用', replaced: '已替换', retired: '已停用' }[s.state] ?? s.state}</StateTag> },

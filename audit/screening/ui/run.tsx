@@ -10,7 +10,7 @@ import { jobs } from '../../../ground/job/ui/pages';
 import { findings } from '../../review/ui/pages';
 import { run as here } from './pages';
 import './run.css';
-import { Amount, span, Sum, type RunResult } from './words';
+import { Amount, byDefaults, defaultsTitle, span, Sum, type RunResult } from './words';
 
 type Rule = RunResult['by_rule'][number];
 type Institute = RunResult['by_institution'][number];
@@ -70,10 +70,10 @@ function Acts({ r, taken, checked }: { r: RunResult; taken: boolean; checked: bo
 function Figures({ r, batch, at, go }: { r: RunResult; batch?: { run_id: string; added: number; same: number; changed: number; gone: number; taken_at: string; complete: boolean }; at: { tab: string }; go: (patch: { tab: never }) => void }) {
   const f = r.figures!;
   const linked = (text: ReactNode, result: string) => (batch ? <To page={findings} at={{ batch: [batch.run_id], result: [result] }}>{text}</To> : text);
+  const gaps = r.gaps.filter((g) => !byDefaults(g));
+  const defaults = r.gaps.filter(byDefaults);
   const ran = r.by_rule.filter((x) => x.ran);
   const not = r.by_rule.filter((x) => !x.ran);
-  const gaps = r.gaps.filter((g) => !g.why.includes('默认阈值'));
-  const defaults = r.gaps.filter((g) => g.why.includes('默认阈值')); // which did judge
   return (
     <>
       <div className="run-head">
@@ -96,7 +96,7 @@ function Figures({ r, batch, at, go }: { r: RunResult; batch?: { run_id: string;
         ]} />
       </div>
       {gaps.length > 0 && <Section title="没有查到的"><PlainTable label="没有查到的" rows={gaps} rowKey={(g) => g.what} columns={[{ key: 'what', title: '内容', width: 640, dataIndex: 'what' }, { key: 'why', title: '原因', width: 420, dataIndex: 'why' }]} /></Section>}
-      {defaults.map((g) => <Section key={g.what} title="用默认阈值判定的规则"><p>{g.what}</p><p className="quiet">{g.why}</p></Section>)}
+      {defaults.length > 0 && <Section title={defaultsTitle}>{defaults.map((g) => <p key={g.what}>{g.what}</p>)}</Section>}
       <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as never })} items={[
         { key: 'rules', label: `运行的规则 ${ran.length}` }, { key: 'not_run', label: `未运行的规则 ${not.length}` }, { key: 'institutions', label: `机构 ${r.by_institution.length}` }, { key: 'problems', label: `问题清单中未查的 ${r.problems.length}` }, { key: 'issues', label: `数据疑问 ${r.data_issues.length}` },
       ]} />

@@ -3,8 +3,9 @@ import { PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useMay } from '@api';
-import { DataTable, listOf, PageHead, useGoTo, usePage, type Column } from '@kit';
+import { DataTable, listOf, PageHead, To, useGoTo, usePage, type Column } from '@kit';
 import { isOver, JobProgress, JobState } from '../../../ground/job/ui/list';
+import { findings } from '../../review/ui/pages';
 import { run, runs as here } from './pages';
 import { StartRun } from './start';
 import { Amount, Sum, type RunView } from './words';
@@ -35,7 +36,7 @@ export default function Runs(): ReactNode {
         {may && <Button type="primary" icon={<PlusOutlined />} onClick={() => setStarting(true)}>开始筛查</Button>}
       </PageHead>
       <DataTable label="筛查" source={source} columns={columns} rowKey={(r) => r.job} at={at} go={go} searches="任务、期间、批次" onOpen={(r) => goTo(run, { params: { id: r.job } })}
-        live={(rows) => (rows.some((r) => !isOver(r.state)) ? 2000 : 0)} rowClass={(r) => (r.state === 'failed' ? 'row-high' : '')} empty="还没有筛查" />
+        live={(rows) => (rows.some((r) => !isOver(r.state)) ? 2000 : 0)} rowClass={(r) => (r.state === 'failed' ? 'row-high' : '')} empty={<span>还没有在平台上开始的筛查，疑点可能来自<To page={findings}>命令行筛查</To></span>} />
       <StartRun open={starting} onClose={() => setStarting(false)} onStarted={(id) => goTo(run, { params: { id } })} />
     </>
   );

@@ -16,7 +16,7 @@ const tableColumns: readonly Column<Table>[] = [
   { key: 'sources', title: '在用来源', kind: 'number', width: 96, sorts: true },
   { key: 'read', title: '读入行数', kind: 'number', width: 130, sorts: true },
   { key: 'kept', title: '= 保留', kind: 'number', width: 130, sorts: true },
-  { key: 'quarantined', title: '+ 隔离', kind: 'number', width: 110, sorts: true, render: (t) => <Held rows={t.quarantined} /> },
+  { key: 'quarantined', title: '+ 隔离', kind: 'number', width: 110, sorts: true, render: (t) => (t.quarantined > 0 ? <To page={here} at={{ tab: 'sources', filter: [`table:${t.table}`], sort: '-quarantined' }}><Held rows={t.quarantined} /></To> : <Held rows={0} />) },
   { key: 'doubts', title: '有疑问', kind: 'number', width: 120, sorts: true, render: (t) => (t.doubts > 0 ? <To page={here} at={{ tab: 'doubts', filter: [`table:${t.table}`] }}>{count(t.doubts)}</To> : <span className="faint">0</span>) },
   { key: 'epoch', title: '最近数据期', width: 110, sorts: true, render: (t) => (t.epoch > 0 ? `第 ${t.epoch} 期` : <span className="faint">没有数据</span>) },
 ];
@@ -34,7 +34,7 @@ const sourceColumns: readonly Column<Source>[] = [
   { key: 'state', title: '状态', width: 90, choices: Object.entries(sourceStates).map(([value, s]) => ({ value, text: s.text })), render: (s) => <State of={sourceStates} state={s.state} /> },
   { key: 'read', title: '读入', kind: 'number', width: 110, sorts: true },
   { key: 'kept', title: '= 保留', kind: 'number', width: 110, sorts: true },
-  { key: 'quarantined', title: '+ 隔离', kind: 'number', width: 90, sorts: true, render: (s) => <Held rows={s.quarantined} /> },
+  { key: 'quarantined', title: '+ 隔离', kind: 'number', width: 90, sorts: true, render: (s) => (s.quarantined > 0 ? <To page={source} params={{ id: s.id }} at={{ tab: 'rows' }}><Held rows={s.quarantined} /></To> : <Held rows={0} />) },
   { key: 'epoch', title: '数据期', width: 84, sorts: true, render: (s) => `第 ${s.epoch} 期` },
   { key: 'at', title: '接收时间', kind: 'time', width: 134, sorts: true },
   { key: 'id', title: '来源', kind: 'code', width: 150 },

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { api, got } from '@api';
-import { Code, count, Facts, instant, Loading, Nothing, ReasonModal, Section, Side, Time, Who, Wrong } from '@kit';
+import { Code, count, Facts, instant, Loading, Nothing, ReasonModal, Section, Side, Time, To, Who, Wrong } from '@kit';
+import { run } from '../../../audit/screening/ui/pages';
 import { argumentText, isOver, JobProgress, JobState, type JobPath } from './list';
 
 /** JobSide is a job with its progress and log, live while it is at work. */
@@ -31,7 +32,7 @@ export function JobSide({ path, id, onClose }: { path: JobPath; id: string; onCl
             ['排入', <Time at={j.created} seconds />], ['排入人', <Who face={j.by} id={j.asked_by} />], ['开始', <Time at={j.started} seconds />], ['结束', <Time at={j.ended} seconds />],
           ]} />
           <Section title="进度"><JobProgress job={j} /></Section>
-          {j.result !== undefined && j.result !== null && <Section title="结果"><Result result={j.result} /></Section>}
+          {j.result !== undefined && j.result !== null && <Section title="结果"><Result result={j.result} />{j.kind === 'screen' && <p><To page={run} params={{ id: j.id }}>查看筛查结果</To></p>}</Section>}
           <Section title="日志">
             {(j.lines ?? []).length === 0 ? <Nothing>没有日志</Nothing> : (
               <div className="log" tabIndex={0} role="log" aria-label="日志">{(j.lines ?? []).map((l) => <div key={l.n}><time>{instant(l.at, true).slice(11)}</time>{l.text}</div>)}</div>
@@ -47,15 +48,25 @@ export function JobSide({ path, id, onClose }: { path: JobPath; id: string; onCl
   );
 }
 
-/** What a job left, in the order in which it is read. */
+/** What the results of jobs hold, in the order in which it is shown; what has no word is left out. */
 const words: Record<string, string> = {
-  title: '名称', run_id: '批次', from: '服务日从', to: '到', added: '新增疑点', same: '相同', changed: '重作', offered: '有新结论待答复', gone: '不再命中', complete: '已全部接收', epoch: '数据期', out: '结果文件夹',
+  title: '标题', from: '费用日期自', to: '费用日期至', added: '新增疑点', same: '相同疑点', changed: '重作疑点', gone: '不再命中', offered: '有新内容待处理', complete: '接收', region: '区划', run_id: '批次',
+  taken_at: '接收时间', epoch: '数据期', out: '写到', tryout: '试运行编号', state: '状态', rules: '运行的规则', snapshot_id: '数据快照', knowledge_hash: '知识库', rule_set_hash: '规则集',
 };
+const knowledgeStates: Record<string, string> = { reading: '正在读取', staged: '待决定', in_force: '已生效', refused: '已否决', failed: '读取失败' };
 
-/** Result is what people know of it by name; the rest is for programs. */
 function Result({ result }: { result: unknown }) {
   if (typeof result !== 'object' || result === null) return <Code>{String(result)}</Code>;
-  const left = result as Record<string, unknown>;
-  const value = (v: unknown) => (typeof v === 'boolean' ? (v ? '是' : '否') : typeof v === 'number' ? count(v) : <Code>{String(v)}</Code>);
-  return <Facts items={Object.entries(words).filter(([name]) => left[name] !== undefined && left[name] !== '').map(([name, title]) => [title, value(left[name])] as const)} />;
+  const has = result as Record<string, unknown>;
+  return <Facts items={Object.keys(words).filter((name) => has[name] !== undefined && has[name] !== '').map((name) => [words[name]!, <ResultValue key={name} name={name} value={has[name]} />] as const)} />;
+}
+
+function ResultValue({ name, value }: { name: string; value: unknown }) {
+  if (name === 'complete') return value === true ? '已完成' : '没有完成';
+  if (name === 'taken_at') return <Time at={String(value)} seconds />;
+  if (name === 'epoch') return `第 ${String(value)} 期`;
+  if (name === 'state') return knowledgeStates[String(value)] ?? String(value);
+  if (name === 'rules') return String(value).split(',').join('、');
+  if (typeof value === 'number') return count(value);
+  return name === 'title' || name === 'from' || name === 'to' ? String(value) : <Code copy>{String(value)}</Code>;
 }
