@@ -113,7 +113,7 @@ function options(p: ChartProps, around: Element): EChartsOption {
       type: p.kind === 'line' ? ('line' as const) : ('bar' as const),
       stack: p.kind === 'stack' ? 'all' : undefined,
       barMaxWidth: 18,
-      label: p.kind === 'ranking' && p.series.length === 1 ? { show: true, position: 'right' as const, color: '#4d5763', fontSize: 12, formatter: (e: { value?: unknown }) => brief(Number(e.value), p.unit) } : undefined,
+      label: p.kind === 'ranking' && p.series.length === 1 ? { show: true, position: 'right' as const, color: '#4d5763', fontSize: 12, formatter: (e: { value?: unknown }) => written(Number(e.value), p.unit) } : undefined,
       symbolSize: 5,
       data: p.figures.map((f) => f.values[i] ?? null),
       itemStyle: p.risky?.includes(i) ? { color: '#b3261e' } : undefined,
