@@ -14,7 +14,7 @@ export function Certificate({ id }: { id: string }) {
   const take = () => download(`/api/findings/${id}/certificate`).catch((error) => void message.error(sentence(error), 6));
   return (
     <Section title="证书">
-      <p className="quiet">判定所用的全部明细、规则和知识点。凭证书可以重新得出判定，不需要数据湖。</p>
+      <p className="quiet">判定所用的全部明细、规则和知识点。凭证书可以重新得出判定，不需要原始数据。</p>
       <div className="rv-row">
         <Button size="small" icon={<SafetyCertificateOutlined />} loading={check.isFetching} onClick={() => { setAsked(true); if (asked) void check.refetch(); }}>核验</Button>
         <Button size="small" icon={<DownloadOutlined />} onClick={() => void take()}>下载证书</Button>
