@@ -24,8 +24,7 @@ export function Certificate({ id }: { id: string }) {
         <div role="status" className="rv-check">
           <StateTag tone={c.right ? 'good' : 'high'}>{c.right ? `核验一致：重新得出 ${c.findings} 件疑点` : `不一致：${c.reason}`}</StateTag>
           <div className="faint">规则 {c.rules} 条，知识点 {c.points} 条，明细 {c.lines} 条</div>
-          <div className="faint">SHA-256 <Code>{c.sha256}</Code></div>
-          <div className="faint">离线核验：<Code>yiheng finding verify {id}.ndjson</Code></div>
+          <div className="faint" title={`离线核验：yiheng finding verify ${id}.ndjson`}>SHA-256 <Code>{c.sha256}</Code></div>
         </div>
       )}
     </Section>
