@@ -103,7 +103,7 @@ function options(p: ChartProps, around: Element): EChartsOption {
     animation: false,
     textStyle: { fontFamily: font, fontSize: 12 },
     color: ink,
-    grid: { left: 8, right: p.kind === 'ranking' ? 64 : 24, top: p.series.length > 1 ? 32 : 16, bottom: 8, outerBoundsMode: 'same' },
+    grid: { left: 8, right: p.kind === 'ranking' ? 104 : 24, top: p.series.length > 1 ? 32 : 16, bottom: 8, outerBoundsMode: 'same' },
     legend: p.series.length > 1 ? { top: 0, left: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 10, textStyle: { color: '#4d5763' } } : undefined,
     tooltip: { trigger: 'axis', renderMode: 'richText', valueFormatter: (v) => written(v as number, p.unit) },
     xAxis: p.kind === 'ranking' ? values : names,

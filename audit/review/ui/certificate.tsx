@@ -14,7 +14,7 @@ export function Certificate({ id }: { id: string }) {
   const take = () => download(`/api/findings/${id}/certificate`).catch((error) => void message.error(sentence(error), 6));
   return (
     <Section title="证书">
-      <p className="quiet">判定所用的全部明细、规则和知识点。凭证书可以重新得出判定，不需要数据湖。</p>
+      <p className="quiet">判定所用的全部明细、规则和知识点。凭证书可以重新得出判定，不需要原始数据。</p>
       <div className="rv-row">
         <Button size="small" icon={<SafetyCertificateOutlined />} loading={check.isFetching} onClick={() => { setAsked(true); if (asked) void check.refetch(); }}>核验</Button>
         <Button size="small" icon={<DownloadOutlined />} onClick={() => void take()}>下载证书</Button>
@@ -24,8 +24,7 @@ export function Certificate({ id }: { id: string }) {
         <div role="status" className="rv-check">
           <StateTag tone={c.right ? 'good' : 'high'}>{c.right ? `核验一致：重新得出 ${c.findings} 件疑点` : `不一致：${c.reason}`}</StateTag>
           <div className="faint">规则 {c.rules} 条，知识点 {c.points} 条，明细 {c.lines} 条</div>
-          <div className="faint">SHA-256 <Code>{c.sha256}</Code></div>
-          <div className="faint">离线核验：<Code>yiheng finding verify {id}.ndjson</Code></div>
+          <div className="faint" title={`离线核验：yiheng finding verify ${id}.ndjson`}>SHA-256 <Code>{c.sha256}</Code></div>
         </div>
       )}
     </Section>

@@ -11,7 +11,7 @@ import './review.css';
 type Task = components['schemas']['Task'];
 
 const columns: readonly Column<Task>[] = [
-  { key: 'state', title: '环节', width: 130, render: (t) => <StateTag tone={t.overdue ? 'high' : 'middle'}>{t.state_title}</StateTag> },
+  { key: 'state', title: '环节', width: 160, render: (t) => <StateTag tone={t.overdue ? 'high' : 'middle'}>{t.state_title}</StateTag> },
   { key: 'title', title: '事项与编号', render: (t) => <span className="rv-two"><b title={t.title}>{t.title}</b><Code>{t.id}</Code></span> },
   { key: 'region', title: '区划', kind: 'code', width: 84 },
   { key: 'amount', title: '金额', kind: 'money', width: 110, render: (t) => <Money yuan={t.amount} /> },

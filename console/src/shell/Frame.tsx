@@ -97,7 +97,7 @@ function menuEntry(p: Page): string {
 
 function menu(open: readonly Page[], folded: boolean): MenuProps['items'] {
   const entry = (p: Page) => ({ key: p.path, icon: p.icon, label: <Link to={p.path as never}>{p.title}</Link>, title: p.title });
-  if (folded) return groups.flatMap((g) => open.filter((p) => p.group === g)).map(entry);
+  if (folded) return groups.flatMap((g) => open.filter((p) => p.group === g).map(entry));
   return groups
     .map((g) => ({ key: g, type: 'group' as const, label: g, children: open.filter((p) => p.group === g).map(entry) }))
     .filter((g) => g.children.length > 0);

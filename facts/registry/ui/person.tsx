@@ -120,7 +120,7 @@ const columns: readonly Column<StoryLine>[] = [
   { key: 'hilist_name', title: '名称', sorts: true, render: (l) => <span title={l.hilist_name}>{l.hilist_name}{l.refund && '（退费）'}</span> },
   { key: 'med_list_codg', title: '目录编码', kind: 'code', width: 220 },
   { key: 'cnt', title: '数量', kind: 'number', width: 80 },
-  { key: 'pric', title: '单价', kind: 'number', width: 100 },
+  { key: 'pric', title: '单价', kind: 'number', width: 100, render: (l) => <span className="figures">{money(l.pric)}</span> },
   { key: 'det_item_fee_sumamt', title: '金额', width: 110, sorts: true, kind: 'money', render: (l) => <Money yuan={l.det_item_fee_sumamt} /> },
   { key: 'bilg_dept_name', title: '开单科室', width: 140 },
   { key: 'fixmedins_code', title: '机构', kind: 'code', width: 150 },

@@ -19,7 +19,7 @@ export function EntrySide({ n, onClose }: { n: string; onClose: () => void }) {
         <>
           <Facts items={[
             ['时间', <Time at={e.at} seconds />], ['操作人', <><Who face={e.by} id={e.actor} /> <Code copy>{e.actor}</Code></>],
-            ['操作', <>{actTitle(e.act, e.kind)} <Code>{e.act}</Code></>], ['对象', e.kind && <>{kindTitles[e.kind] ?? e.kind} <Code copy>{e.id}</Code></>],
+            ['操作', <span title={e.act}>{actTitle(e.act, e.kind)}</span>], ['对象', e.kind && <>{kindTitles[e.kind] ?? e.kind} <Code copy>{e.id}</Code></>],
             ['机构', e.org && <Code>{e.org}</Code>], ['区划', e.region && <Code>{e.region}</Code>], ['理由', e.reason],
           ]} />
           {(e.rows ?? []).length > 0 && (
