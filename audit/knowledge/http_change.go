@@ -109,6 +109,7 @@ func (h *hand) changeRoutes() {
 		})
 	web.Operate(d, ReadChanges, huma.Operation{OperationID: "knowledge-change-points", Method: http.MethodGet, Path: "/api/knowledge/changes/{id}/points", Summary: "变更会新增、更改、接替、终止的知识点"}, h.changed)
 	web.Operate(d, ReadChanges, huma.Operation{OperationID: "knowledge-change-quarantine", Method: http.MethodGet, Path: "/api/knowledge/changes/{id}/quarantine", Summary: "变更不采用的行及原因"}, h.quarantine)
+	h.changeExports()
 	web.Operate(d, Decide, huma.Operation{OperationID: "knowledge-enforce", Method: http.MethodPost, Path: "/api/knowledge/changes/{id}/enforce", Summary: "批准知识库变更生效"}, h.decide)
 	web.Operate(d, Decide, huma.Operation{OperationID: "knowledge-refuse", Method: http.MethodPost, Path: "/api/knowledge/changes/{id}/refuse", Summary: "否决知识库变更"}, h.refuse)
 }
@@ -300,8 +301,7 @@ func (h *hand) changed(ctx context.Context, c *web.Call, in *changePointsInput) 
 	if err != nil {
 		return nil, err
 	}
-	f := &ChangeFilter{Tag: ch.Tag, Made: in.Made, Ousts: in.Ousts, Needs: yesOrNo(in.Needs), Rules: in.Rule, Text: in.Search}
-	all, total, err := h.Proposed(ctx, f, behind, in.Limit+1)
+	all, total, err := h.Proposed(ctx, changeFilter(ch, in), behind, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
@@ -313,6 +313,10 @@ func (h *hand) changed(ctx context.Context, c *web.Call, in *changePointsInput) 
 		p.Items[i].Fields = fields[rows[i].KpID]
 	}
 	return web.Answer(p), err
+}
+
+func changeFilter(ch *Change, in *changePointsInput) *ChangeFilter {
+	return &ChangeFilter{Tag: ch.Tag, Made: in.Made, Ousts: in.Ousts, Needs: yesOrNo(in.Needs), Rules: in.Rule, Text: in.Search}
 }
 
 func (h *hand) quarantine(ctx context.Context, c *web.Call, in *quarantineInput) (*web.Body[Quarantine], error) {

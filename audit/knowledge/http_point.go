@@ -79,11 +79,13 @@ func (h *hand) pointRoutes() {
 	web.Operate(h.door, Read, huma.Operation{OperationID: "knowledge-point", Method: http.MethodGet, Path: "/api/knowledge/point", Summary: "一个知识点及其历次版本"}, h.history)
 }
 
+// pointTitles are the fields of a point in Chinese, as columnNames has them.
+var pointTitles = [columns]string{"编号", "规则", "编码", "第二编码", "参数", "开始日期", "截止日期", "接替", "区划", "依据", "备注"}
+
 var pointColumns = func() []web.Column[Standing] {
-	titles := [columns]string{"编号", "规则", "编码", "第二编码", "参数", "开始日期", "截止日期", "接替", "区划", "依据", "备注"}
 	var all []web.Column[Standing]
 	for i, name := range columnNames {
-		all = append(all, web.By(name, titles[i], func(s *Standing) string { return s.fields()[i] }))
+		all = append(all, web.By(name, pointTitles[i], func(s *Standing) string { return s.fields()[i] }))
 	}
 	return append(all, web.By("standing", "状态", func(s *Standing) string { return standingNames[s.Standing] }))
 }()

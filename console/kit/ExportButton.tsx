@@ -7,7 +7,7 @@ import { exportURL, type Asked, type Source } from './source';
 const words = { csv: 'CSV 表格', xlsx: 'Excel 工作簿' } as const;
 
 /** ExportButton downloads what a table shows, all pages of it. The export is in the journal, and each line bears its mark. */
-export function ExportButton<T>({ source, asked, formats = ['csv', 'xlsx'] }: { source: Source<T>; asked: Pick<Asked, 'q' | 'filter' | 'sort'>; formats?: readonly ('csv' | 'xlsx')[] }) {
+export function ExportButton<T>({ source, asked, formats = ['csv', 'xlsx'] }: { source: Pick<Source<T>, 'exports' | 'query'>; asked: Pick<Asked, 'q' | 'filter' | 'sort'>; formats?: readonly ('csv' | 'xlsx')[] }) {
   const { message } = App.useApp();
   const [busy, setBusy] = useState(false);
   const take = async (format: 'csv' | 'xlsx') => {

@@ -26,7 +26,7 @@ export interface Source<T> {
   /** The address of the whole list as a table, without extension; nothing when there is none. */
   exports?: string;
   /** What else the export is asked for. */
-  query?: Record<string, string | undefined>;
+  query?: Record<string, string | readonly string[] | undefined>;
 }
 
 /** The paths of the server's uniform lists. */
@@ -56,9 +56,9 @@ function nonEmpty(asked: Asked): Partial<Asked> {
 }
 
 /** exportURL is the address of a list's export with what the table shows. */
-export function exportURL<T>(source: Source<T>, asked: Pick<Asked, 'q' | 'filter' | 'sort'>, extension: 'csv' | 'xlsx'): string {
+export function exportURL<T>(source: Pick<Source<T>, 'exports' | 'query'>, asked: Pick<Asked, 'q' | 'filter' | 'sort'>, extension: 'csv' | 'xlsx'): string {
   const all = new URLSearchParams();
-  for (const [name, value] of Object.entries(source.query ?? {})) if (value) all.append(name, value);
+  for (const [name, value] of Object.entries(source.query ?? {})) for (const one of [value ?? []].flat()) if (one) all.append(name, one);
   if (asked.q) all.append('q', asked.q);
   if (asked.sort) all.append('sort', asked.sort);
   for (const f of asked.filter) all.append('filter', f);

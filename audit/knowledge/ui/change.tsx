@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Alert, Button, Checkbox, Form, Tabs } from 'antd';
 import { useMemo, useState, type ReactNode } from 'react';
 import { api, got, useMay, useMe, type components } from '@api';
-import { Code, count, DataTable, Facts, FormModal, Loading, PageHead, PlainTable, ReasonField, ReasonModal, Time, To, usePage, Who, Wrong, type Column, type Source } from '@kit';
+import { Code, count, DataTable, ExportButton, Facts, FormModal, Loading, PageHead, PlainTable, ReasonField, ReasonModal, Time, To, usePage, Who, Wrong, type Column, type Source } from '@kit';
 import type { Change } from './changes';
 import { ChangedExclusions } from './exempted';
 import { changes, exclusions, oneChange as here } from './pages';
@@ -78,16 +78,21 @@ function Alterations({ p }: { p: Point }) {
 
 function Points({ c }: { c: Change }) {
   const { at, go } = usePage(here);
-  const source = useMemo<Source<Point>>(() => ({
-    key: ['/api/knowledge/changes', 'points', c.id, c.state, at.made],
-    async read(asked, signal) {
-      const kinds = { gone: ['gone', 'removed'], '': undefined, needs: undefined, superseding: undefined }[at.made] ?? (['new', 'changed', 'again'].includes(at.made) ? [at.made] : undefined);
-      const page = got(await api.GET('/api/knowledge/changes/{id}/points', { signal, params: { path: { id: c.id }, query: {
-        q: asked.q || undefined, cursor: asked.cursor || undefined, limit: asked.limit, made: kinds as never, needs: at.made === 'needs' ? 'true' : undefined, superseding: at.made === 'superseding' || undefined,
-      } } }));
-      return { items: page.items, total: page.total, next: page.next };
-    },
-  }), [c.id, c.state, at.made]);
+  const source = useMemo<Source<Point>>(() => {
+    const kinds = { gone: ['gone', 'removed'], '': undefined, needs: undefined, superseding: undefined }[at.made] ?? (['new', 'changed', 'again'].includes(at.made) ? [at.made] : undefined);
+    const [needs, superseding] = [at.made === 'needs' || undefined, at.made === 'superseding' || undefined];
+    return {
+      key: ['/api/knowledge/changes', 'points', c.id, c.state, at.made],
+      exports: `/api/knowledge/changes/${c.id}/points`,
+      query: { made: kinds, needs: needs && 'true', superseding: superseding && 'true' },
+      async read(asked, signal) {
+        const page = got(await api.GET('/api/knowledge/changes/{id}/points', { signal, params: { path: { id: c.id }, query: {
+          q: asked.q || undefined, cursor: asked.cursor || undefined, limit: asked.limit, made: kinds as never, needs: needs && 'true', superseding,
+        } } }));
+        return { items: page.items, total: page.total, next: page.next };
+      },
+    };
+  }, [c.id, c.state, at.made]);
   return <DataTable label="变更的知识点" source={source} columns={columns} rowKey={(p) => p.kp_id} at={at} go={go} onOpen={false} searches="药品、项目名称或编码" empty={c.state === 'reading' ? '还在读取' : '没有这样的知识点'} />;
 }
 
@@ -103,6 +108,7 @@ function Quarantine({ id }: { id: number }) {
   const rows = query.data?.pages.flatMap((p) => p.items) ?? [];
   return (
     <div className="sheet">
+      {rows.length > 0 && <p className="rows-sum"><ExportButton source={{ exports: `/api/knowledge/changes/${id}/quarantine` }} asked={{ q: '', filter: [], sort: '' }} /></p>}
       <PlainTable<Row> label="不采用的行" rows={rows} loading={query.isPending} rowKey={(r) => String(r.n)} empty="所有的行都读出并采用" columns={[
         { title: '文件', render: (_, r) => r.file }, { title: '工作表', render: (_, r) => r.sheet || '—' }, { title: '行', align: 'right', render: (_, r) => <span className="figures">{r.row}</span> }, { title: '列', render: (_, r) => <Code>{r.column}</Code> }, { title: '原因', width: 560, render: (_, r) => r.why },
       ]} />

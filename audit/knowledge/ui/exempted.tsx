@@ -26,13 +26,17 @@ function Alterations({ x }: { x: Changed }) {
 /** ChangedExclusions are the exclusions that a change makes, alters and withdraws. */
 export function ChangedExclusions({ c }: { c: Change }) {
   const { at, go } = usePage(here);
-  const source = useMemo<Source<Changed>>(() => ({
-    key: ['/api/knowledge/changes', 'exclusions', c.id, c.state, at.made],
-    async read(asked, signal) {
-      const made = ['new', 'changed', 'gone'].includes(at.made) ? [at.made] : undefined;
-      const page = got(await api.GET('/api/knowledge/changes/{id}/exclusions', { signal, params: { path: { id: c.id }, query: { q: asked.q || undefined, cursor: asked.cursor || undefined, limit: asked.limit, made: made as never } } }));
-      return { items: page.items, total: page.total, next: page.next };
-    },
-  }), [c.id, c.state, at.made]);
+  const source = useMemo<Source<Changed>>(() => {
+    const made = ['new', 'changed', 'gone'].includes(at.made) ? [at.made] : undefined;
+    return {
+      key: ['/api/knowledge/changes', 'exclusions', c.id, c.state, at.made],
+      exports: `/api/knowledge/changes/${c.id}/exclusions`,
+      query: { made },
+      async read(asked, signal) {
+        const page = got(await api.GET('/api/knowledge/changes/{id}/exclusions', { signal, params: { path: { id: c.id }, query: { q: asked.q || undefined, cursor: asked.cursor || undefined, limit: asked.limit, made: made as never } } }));
+        return { items: page.items, total: page.total, next: page.next };
+      },
+    };
+  }, [c.id, c.state, at.made]);
   return <DataTable label="变更的例外" source={source} columns={columns} rowKey={(x) => x.ex_id} at={at} go={go} onOpen={false} searches="编号、规则、条件、理由" empty="没有这样的例外" />;
 }
