@@ -90,7 +90,7 @@ func TestKnowledgeChange(t *testing.T) {
 		w.run(t, []step{
 			{w.chief, "GET", "/api/knowledge/changes/2", "", 200, []string{`"state":"staged"`, w.clerk.id}, ""},
 			{w.chief, "GET", "/api/knowledge/changes/2/points?made=new", "", 200, []string{`"total":1`, `"NEW-1"`, `"replaces":"` + hit["kp_id"]}, ""},
-			{w.chief, "GET", "/api/knowledge/changes/2/points.csv?made=new", "", 200, []string{"新增", "NEW-1"}, ""},
+			{w.chief, "GET", "/api/knowledge/changes/2/points.csv?made=new", "", 200, []string{"新增", "NEW-1"}, "knowledge.read_changes"},
 			{w.chief, "GET", "/api/knowledge/changes/2/quarantine", "", 200, []string{`"total":2`, "没有规则", "GZ404", `"row":3`, `"column":"valid_from"`, "不是日期"}, ""},
 			{w.office, "GET", "/api/knowledge/changes/2", "", 403, []string{`"role"`}, ""},
 			{w.chief, "POST", "/api/knowledge/changes/2/enforce", `{"reason":"核对无误"}`, 409, []string{`"quarantine"`, "2 行"}, ""},
