@@ -157,8 +157,8 @@ func describeLimits(a *knowledge.Attributes, x *line) (limits, has []string) {
 	}
 	add(a.Sex != "", sexName(a.Sex)+"性使用", sexName(v.sex)+"性患者")
 	add(ageLimited(a), describeAge(a), "患者"+ageText(v.birth, x.day))
-	add(len(a.MedTypes) > 0, anyOf(a.MedTypes, medTypeName), medTypeName(v.medType))
-	add(len(a.Insutypes) > 0, anyOf(a.Insutypes, insutypeName), insutypeName(insutype(x)))
+	add(len(a.MedTypes) > 0, "医疗类别"+strings.Join(a.MedTypes, "/")+"开头", "医疗类别"+v.medType)
+	add(len(a.Insutypes) > 0, "险种"+strings.Join(a.Insutypes, "/"), "险种"+insutype(x))
 	add(a.LevelMin > 0, levelName(a.LevelMin)+"及以上医疗机构", levelName(v.level)+"医疗机构")
 	add(len(a.Depts) > 0, "科室"+strings.Join(a.Depts, "/"), "科室"+x.BilgDeptCodg+x.BilgDeptName)
 	add(a.DrGradeMin > 0, "医师职称等级"+strconv.Itoa(a.DrGradeMin)+"及以上", "开单医师"+x.BilgDrCode+"未达到")

@@ -84,13 +84,11 @@ func (j *judge) missingInVisits(p *point, name string, missing func(*judge, *vis
 		h := j.hit(p, v, nil)
 		h.day = day
 		h.codes = unique(append(h.codes, name))
-		h.why = func(h *hit) string {
-			return fmt.Sprintf("结算清单缺少%s。", strings.Join(inWords(h.codes, fieldName), "、"))
-		}
+		h.why = func(h *hit) string { return fmt.Sprintf("结算清单缺少%s。", strings.Join(h.codes, "、")) }
 	}
 }
 
-func fieldNames(p *point) string { return anyOf(p.Params.Fields, fieldName) }
+func fieldNames(p *point) string { return strings.Join(p.Params.Fields, "或") }
 
 // operationCode: an operation was billed and none is coded, or the main operation
 // is one that none of the billed items maps to. The billed lines are evidence.
