@@ -38,10 +38,20 @@ func Table[T any](id string, idOf func(*T) string) Rows {
 // TableOf is Table where what entries commit to is not just the model's JSON: of
 // returns the id and the content of a row.
 func TableOf[T any](id string, of func(*T) (id string, content any)) Rows {
+	whole := func(q bun.QueryBuilder) bun.QueryBuilder { return q }
+	return PartOf(id, whole, func(row *T) (string, any, error) {
+		name, content := of(row)
+		return name, content, nil
+	})
+}
+
+// PartOf is TableOf where only a part of the table is of the kind, or a row may not be
+// readable: of then says why.
+func PartOf[T any](id string, part func(bun.QueryBuilder) bun.QueryBuilder, of func(*T) (id string, content any, err error)) Rows {
 	return Rows{
 		IDs: func(ctx context.Context, from db.Reader, yield func(string) error) error {
 			var ids []string
-			if err := from.NewSelect().Model((*T)(nil)).Column(id).Scan(ctx, &ids); err != nil {
+			if err := from.NewSelect().Model((*T)(nil)).Column(id).ApplyQueryBuilder(part).Scan(ctx, &ids); err != nil {
 				return err
 			}
 			for _, id := range ids {
@@ -53,12 +63,15 @@ func TableOf[T any](id string, of func(*T) (id string, content any)) Rows {
 		},
 		Read: func(ctx context.Context, from db.Reader, ids []string) (map[string]any, error) {
 			var rows []T
-			if err := from.NewSelect().Model(&rows).Where("? IN (?)", bun.Ident(id), bun.List(ids)).Scan(ctx); err != nil {
+			if err := from.NewSelect().Model(&rows).Where("? IN (?)", bun.Ident(id), bun.List(ids)).ApplyQueryBuilder(part).Scan(ctx); err != nil {
 				return nil, err
 			}
 			found := make(map[string]any, len(rows))
 			for i := range rows {
-				name, content := of(&rows[i])
+				name, content, err := of(&rows[i])
+				if err != nil {
+					return nil, err
+				}
 				found[name] = content
 			}
 			return found, nil

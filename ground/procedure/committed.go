@@ -1,13 +1,11 @@
 package procedure
 
 import (
-	"context"
 	"slices"
 
 	"github.com/uptrace/bun"
 
 	"yiheng/ground/calendar"
-	"yiheng/ground/db"
 	"yiheng/ground/journal"
 )
 
@@ -27,31 +25,11 @@ func (i Instance) Row() journal.Row {
 
 // Rows says how the rows of a procedure's instances are read back.
 func Rows(procedure string) journal.Rows {
-	return journal.Rows{
-		Later: true,
-		IDs: func(ctx context.Context, from db.Reader, yield func(string) error) error {
-			var ids []string
-			if err := from.NewSelect().Model((*instanceRow)(nil)).Column("id").Where("procedure = ?", procedure).Scan(ctx, &ids); err != nil {
-				return err
-			}
-			for _, id := range ids {
-				if err := yield(id); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
-		Read: func(ctx context.Context, from db.Reader, ids []string) (map[string]any, error) {
-			var rows []instanceRow
-			if err := from.NewSelect().Model(&rows).Where("procedure = ?", procedure).Where("id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
-				return nil, err
-			}
-			instances, err := instancesOf(rows)
-			found := make(map[string]any, len(rows))
-			for _, i := range instances {
-				found[i.ID] = i.Row().Content
-			}
-			return found, err
-		},
-	}
+	part := func(q bun.QueryBuilder) bun.QueryBuilder { return q.Where("procedure = ?", procedure) }
+	rows := journal.PartOf("id", part, func(r *instanceRow) (string, any, error) {
+		i, err := r.instance()
+		return r.ID, i.Row().Content, err
+	})
+	rows.Later = true
+	return rows
 }
