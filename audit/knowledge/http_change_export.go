@@ -3,7 +3,6 @@ package knowledge
 import (
 	"context"
 	"fmt"
-	"iter"
 	"strconv"
 	"strings"
 
@@ -70,12 +69,12 @@ func (h *hand) proposedRows(ctx context.Context, c *web.Call, in *changePointsIn
 		return rows, err
 	}
 	rows.Asked = fmt.Sprintf("变更 %d 检索“%s” 规则%v 变化%v", ch.ID, in.Search, in.Rule, in.Made)
-	rows.All = inParts(func(last *Version) ([]Version, error) {
+	rows.All = web.InParts(exportedAtOnce, func(last *Version, limit int) ([]Version, error) {
 		var behind *Key
 		if last != nil {
 			behind = &Key{last.RuleID, last.Code, last.KpID}
 		}
-		part, _, err := h.Proposed(ctx, f, behind, exportedAtOnce)
+		part, _, err := h.Proposed(ctx, f, behind, limit)
 		return part, err
 	})
 	return rows, nil
@@ -87,12 +86,12 @@ func (h *hand) quarantineRows(ctx context.Context, c *web.Call, in *quarantineIn
 		return rows, err
 	}
 	rows.Total, rows.Asked = v.Counts.Quarantined, fmt.Sprintf("变更 %d", ch.ID)
-	rows.All = inParts(func(last *Quarantined) ([]Quarantined, error) {
+	rows.All = web.InParts(exportedAtOnce, func(last *Quarantined, limit int) ([]Quarantined, error) {
 		var after int64
 		if last != nil {
 			after = last.N
 		}
-		return h.Store.Quarantine(ctx, ch, after, exportedAtOnce)
+		return h.Store.Quarantine(ctx, ch, after, limit)
 	})
 	return rows, nil
 }
@@ -107,12 +106,12 @@ func (h *hand) differenceRows(ctx context.Context, c *web.Call, in *changeExclus
 		return rows, err
 	}
 	rows.Asked = fmt.Sprintf("变更 %d 检索“%s” 变化%v", ch.ID, in.Search, in.Made)
-	all := inParts(func(last *ExclusionDifference) ([]ExclusionDifference, error) {
+	all := web.InParts(exportedAtOnce, func(last *ExclusionDifference, limit int) ([]ExclusionDifference, error) {
 		var after int64
 		if last != nil {
 			after = last.N
 		}
-		part, _, err := h.Differences(ctx, ch, f, after, exportedAtOnce)
+		part, _, err := h.Differences(ctx, ch, f, after, limit)
 		return part, err
 	})
 	rows.All = func(yield func(*ChangedExclusion, error) bool) {
@@ -127,27 +126,4 @@ func (h *hand) differenceRows(ctx context.Context, c *web.Call, in *changeExclus
 		}
 	}
 	return rows, nil
-}
-
-// inParts are rows that are read part by part, each behind the last of the part before.
-func inParts[T any](read func(last *T) ([]T, error)) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		var last *T
-		for {
-			part, err := read(last)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for i := range part {
-				if !yield(&part[i], nil) {
-					return
-				}
-			}
-			if len(part) < exportedAtOnce {
-				return
-			}
-			last = &part[len(part)-1]
-		}
-	}
 }

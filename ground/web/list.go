@@ -148,9 +148,21 @@ func (l *List[T, Q]) rows(ctx context.Context, c *Call, given *Q, in *Query) (ro
 }
 
 func portions[T any](ctx context.Context, from reader[T], chosen *choice[T]) iter.Seq2[*T, error] {
+	return InParts(portion, func(last *T, limit int) ([]T, error) {
+		var behind *place
+		if last != nil {
+			behind = chosen.placeOf(last)
+		}
+		return from.read(ctx, behind, limit)
+	})
+}
+
+// InParts are rows that are read at most limit at a time, each part behind the last row of
+// the part before, nil for the first.
+func InParts[T any](limit int, read func(last *T, limit int) ([]T, error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for behind := (*place)(nil); ; {
-			some, err := from.read(ctx, behind, portion)
+		for last := (*T)(nil); ; {
+			some, err := read(last, limit)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -160,10 +172,10 @@ func portions[T any](ctx context.Context, from reader[T], chosen *choice[T]) ite
 					return
 				}
 			}
-			if len(some) < portion {
+			if len(some) < limit {
 				return
 			}
-			behind = chosen.placeOf(&some[portion-1])
+			last = &some[limit-1]
 		}
 	}
 }
