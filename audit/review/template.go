@@ -141,25 +141,25 @@ func upholdTemplate(fields []paper.Field) *paper.Template {
 
 // droppedTemplate is the paper of a review that upholds nothing.
 func droppedTemplate(kind, title, word, stage string, fields []paper.Field) *paper.Template {
-	return declarePaper(kind, title, word, fields,
-		address(),
-		say("你单位{days}发生的医疗费用中的{count}条疑点，已经"+stage+"审查完毕。现将意见告知如下。"),
-		heading("一、审查意见"),
-		say("撤销对上述疑点的认定，涉及的金额{amount}元不再追究，见附件《撤销疑点明细表》。"),
-		say("理由：{reason}"),
-		heading("二、依据"),
-		basis,
-		say(countedOnce),
-		signed, listing("撤销疑点明细表", "撤销金额（元）"), receipt)
+	return takenBackTemplate(kind, title, word, fields,
+		"你单位{days}发生的医疗费用中的{count}条疑点，已经"+stage+"审查完毕。现将意见告知如下。",
+		"撤销对上述疑点的认定，涉及的金额{amount}元不再追究，见附件《撤销疑点明细表》。")
 }
 
 // partTemplate is the paper of a review that upholds nothing of what is contested.
 func partTemplate(kind, title, word, stage string, fields []paper.Field) *paper.Template {
+	return takenBackTemplate(kind, title, word, fields,
+		"你单位对{days}发生的医疗费用中{count}条疑点的一部分提出异议，已经"+stage+"审查完毕。现将意见告知如下。",
+		"你单位有异议的部分不予认定，涉及的金额{amount}元不再追究，见附件《撤销疑点明细表》。你单位已认可的部分转入终审，在终审作出前，不扣减、不追回有关费用。")
+}
+
+// takenBackTemplate is the paper of a review that takes findings back, all or a part.
+func takenBackTemplate(kind, title, word string, fields []paper.Field, occasion, opinion string) *paper.Template {
 	return declarePaper(kind, title, word, fields,
 		address(),
-		say("你单位对{days}发生的医疗费用中{count}条疑点的一部分提出异议，已经"+stage+"审查完毕。现将意见告知如下。"),
+		say(occasion),
 		heading("一、审查意见"),
-		say("你单位有异议的部分不予认定，涉及的金额{amount}元不再追究，见附件《撤销疑点明细表》。你单位已认可的部分转入终审，在终审作出前，不扣减、不追回有关费用。"),
+		say(opinion),
 		say("理由：{reason}"),
 		heading("二、依据"),
 		basis,
