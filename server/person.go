@@ -117,14 +117,10 @@ func (s *Server) personRoutes() {
 		})
 	web.Operate(s.door, access.KeepDirectory, on("set-certificate", http.MethodPut, "/{id}/certificate", "登记执法证"),
 		func(ctx context.Context, c *web.Call, in *certificateInput) (*web.None, error) {
-			_, err := s.door.Write(ctx, c, func(tx *db.Tx) (web.Act, error) {
-				if err := s.door.Authorize(ctx, tx, c, access.KeepDirectory, access.Target{Holder: in.ID}); err != nil {
-					return web.Act{}, err
-				}
-				act := web.OnRow("access.set_certificate", access.HolderRow, in.ID, "").And(access.CertificateRow, in.ID)
-				return act, s.Access.SetCertificate(ctx, tx, access.Certificate{Holder: in.ID, Number: in.Body.Number, ValidTo: in.Body.ValidTo})
+			act := web.OnRow("access.set_certificate", access.HolderRow, in.ID, "").And(access.CertificateRow, in.ID)
+			return nil, s.actOnHolder(ctx, c, access.KeepDirectory, act, func(tx *db.Tx) error {
+				return s.Access.SetCertificate(ctx, tx, access.Certificate{Holder: in.ID, Number: in.Body.Number, ValidTo: in.Body.ValidTo})
 			})
-			return nil, err
 		})
 	web.Operate(s.door, access.KeepDirectory, on("close-person", http.MethodPost, "/{id}/close", "停用人员"), s.closePerson)
 	s.rightsRoutes(on)
@@ -207,11 +203,16 @@ func (s *Server) unlock(ctx context.Context, tx *db.Tx, _ *web.Call, id string) 
 
 // onHolder does something to an account, and journals it.
 func (s *Server) onHolder(ctx context.Context, c *web.Call, op *access.Operation, name, id, reason string, do func(tx *db.Tx) error) error {
+	return s.actOnHolder(ctx, c, op, web.OnRow(name, access.HolderRow, id, reason), do)
+}
+
+// actOnHolder is onHolder for an act that writes other rows too.
+func (s *Server) actOnHolder(ctx context.Context, c *web.Call, op *access.Operation, act web.Act, do func(tx *db.Tx) error) error {
 	_, err := s.door.Write(ctx, c, func(tx *db.Tx) (web.Act, error) {
-		if err := s.door.Authorize(ctx, tx, c, op, access.Target{Holder: id}); err != nil {
+		if err := s.door.Authorize(ctx, tx, c, op, access.Target{Holder: act.ID}); err != nil {
 			return web.Act{}, err
 		}
-		return web.OnRow(name, access.HolderRow, id, reason), do(tx)
+		return act, do(tx)
 	})
 	return err
 }
