@@ -2,12 +2,12 @@ import { DownloadOutlined } from '@ant-design/icons';
 import { App, Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import { download, sentence } from '@api';
-import { exportURL, type Asked, type Source } from './source';
+import { exportURL, type Asked, type Exported } from './source';
 
 const words = { csv: 'CSV 表格', xlsx: 'Excel 工作簿' } as const;
 
 /** ExportButton downloads what a table shows, all pages of it. The export is in the journal, and each line bears its mark. */
-export function ExportButton<T>({ source, asked, formats = ['csv', 'xlsx'] }: { source: Pick<Source<T>, 'exports' | 'query'>; asked: Pick<Asked, 'q' | 'filter' | 'sort'>; formats?: readonly ('csv' | 'xlsx')[] }) {
+export function ExportButton({ source, asked, formats = ['csv', 'xlsx'] }: { source: Exported; asked: Pick<Asked, 'q' | 'filter' | 'sort'>; formats?: readonly ('csv' | 'xlsx')[] }) {
   const { message } = App.useApp();
   const [busy, setBusy] = useState(false);
   const take = async (format: 'csv' | 'xlsx') => {

@@ -55,8 +55,11 @@ function nonEmpty(asked: Asked): Partial<Asked> {
   return Object.fromEntries(Object.entries(asked).filter(([, v]) => v !== '' && !(Array.isArray(v) && v.length === 0)));
 }
 
+/** Exported is what an export is asked by. */
+export type Exported = Pick<Source<unknown>, 'exports' | 'query'>;
+
 /** exportURL is the address of a list's export with what the table shows. */
-export function exportURL<T>(source: Pick<Source<T>, 'exports' | 'query'>, asked: Pick<Asked, 'q' | 'filter' | 'sort'>, extension: 'csv' | 'xlsx'): string {
+export function exportURL(source: Exported, asked: Pick<Asked, 'q' | 'filter' | 'sort'>, extension: 'csv' | 'xlsx'): string {
   const all = new URLSearchParams();
   for (const [name, value] of Object.entries(source.query ?? {})) for (const one of [value ?? []].flat()) if (one) all.append(name, one);
   if (asked.q) all.append('q', asked.q);
