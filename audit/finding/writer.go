@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"yiheng/ground/lock"
 )
 
 // The files that a Writer leaves in its folder.
@@ -44,7 +46,7 @@ type Writer struct {
 	dir, staging string
 	options      Options
 	limits       limits
-	lock         *os.File
+	lock         *lock.Lock
 	tally        *Tally
 	leaders      *leaders
 	csv          *csvFile
@@ -114,16 +116,12 @@ func (w *Writer) start() error {
 
 // takeLock locks the folder itself: no lock file stays among the results.
 func (w *Writer) takeLock() error {
-	f, err := os.Open(w.dir)
-	if err != nil {
-		return err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		f.Close()
+	held, err := lock.TryFolder(w.dir)
+	if errors.Is(err, lock.ErrHeld) {
 		return ErrBusy
 	}
-	w.lock = f
-	return nil
+	w.lock = held
+	return err
 }
 
 // in returns the temporary name of a file.

@@ -13,8 +13,9 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
-	"syscall"
 	"time"
+
+	"yiheng/ground/lock"
 )
 
 // Runner runs plans in worker processes.
@@ -50,11 +51,11 @@ func (r *Runner) Run(ctx context.Context, p *Plan) (*Result, error) {
 	if err := os.MkdirAll(res.Dir, 0o700); err != nil {
 		return nil, err
 	}
-	unlock, err := lockRun(res.Dir)
+	held, err := lockRun(res.Dir)
 	if err != nil {
 		return nil, err
 	}
-	defer unlock()
+	defer held.Close()
 	if _, err := os.Stat(finishedFile(res.Dir)); err == nil {
 		if err := emptyRun(res.Dir); err != nil {
 			return nil, err
@@ -105,16 +106,12 @@ func emptyRun(dir string) error {
 	return nil
 }
 
-func lockRun(dir string) (unlock func(), err error) {
-	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		f.Close()
+func lockRun(dir string) (*lock.Lock, error) {
+	held, err := lock.Try(filepath.Join(dir, "lock"))
+	if errors.Is(err, lock.ErrHeld) {
 		return nil, ErrRunning
 	}
-	return func() { f.Close() }, nil
+	return held, err
 }
 
 // judgeBuckets hands the buckets to the workers and keeps the book of them.

@@ -7,11 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"yiheng/ground/db"
 	"yiheng/ground/db/archive"
+	"yiheng/ground/lock"
 )
 
 // Where things lie in an archive.
@@ -44,11 +44,11 @@ func (c *backupCmd) backup(ctx context.Context, h *home) error {
 	if below, err := filepath.Rel(h.dir, c.Out); err == nil && filepath.IsLocal(below) {
 		return fmt.Errorf("备份文件 %s 在数据文件夹之内：请放到别处，最好是另一块磁盘", c.Out)
 	}
-	unlock, err := lockBackups(h.dir)
+	held, err := lockBackups(h.dir)
 	if err != nil {
 		return err
 	}
-	defer unlock()
+	defer held.Close()
 	out, err := archive.Create(c.Out)
 	if err != nil {
 		return err
@@ -164,20 +164,19 @@ func (c *backupCmd) report(h *home, m *archive.Manifest, s *staged) {
 
 // lockBackups lets one backup of a home run at a time, and clears away what one that
 // was killed left.
-func lockBackups(home string) (unlock func(), err error) {
-	f, err := os.OpenFile(filepath.Join(home, "backup.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+func lockBackups(home string) (*lock.Lock, error) {
+	held, err := lock.Try(filepath.Join(home, "backup.lock"))
+	if errors.Is(err, lock.ErrHeld) {
+		return nil, fmt.Errorf("数据文件夹 %s 正由另一个进程备份，请等它结束", home)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		_ = f.Close()
-		return nil, fmt.Errorf("数据文件夹 %s 正由另一个进程备份，请等它结束", home)
 	}
 	left, _ := filepath.Glob(filepath.Join(home, staging+"*"))
 	for _, dir := range left {
 		_ = os.RemoveAll(dir)
 	}
-	return func() { _ = f.Close() }, nil
+	return held, nil
 }
 
 // showBytes says on the standard error every ten seconds how far it is.

@@ -16,6 +16,7 @@ import (
 
 	"yiheng/audit/screening"
 	"yiheng/ground/db"
+	"yiheng/ground/lock"
 	"yiheng/ground/seal"
 )
 
@@ -115,15 +116,19 @@ func (s *staged) add(path string) error {
 // stageRun links a finished run, whose lock it holds meanwhile.
 func (s *staged) stageRun(dir string) error {
 	name := filepath.Base(dir)
-	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR, 0o600)
-	if errors.Is(err, fs.ErrNotExist) {
+	path := filepath.Join(dir, "lock")
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	held, err := lock.Try(path)
+	if errors.Is(err, lock.ErrHeld) {
+		s.running = append(s.running, name)
 		return nil
 	} else if err != nil {
 		return err
 	}
-	defer lock.Close()
-	_, unfinished := os.Stat(filepath.Join(dir, "finished.json"))
-	if syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil || unfinished != nil {
+	defer held.Close()
+	if _, err := os.Stat(filepath.Join(dir, "finished.json")); err != nil {
 		s.running = append(s.running, name)
 		return nil
 	}

@@ -7,8 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
+
+	"yiheng/ground/lock"
 )
 
 const lockDir = "locks"
@@ -24,19 +25,14 @@ type holder struct {
 	What  string    `json:"what"`
 }
 
-// lockTable takes the lock of a table: flock on a file in the lake's directory,
-// which the kernel gives back when the process ends, however it ends.
-func (l *Lake) lockTable(name string) (*os.File, error) {
+// lockTable takes the lock of a table, a file in the lake's directory.
+func (l *Lake) lockTable(name string) (*lock.Lock, error) {
 	path := filepath.Join(l.dir, lockDir, name+".lock")
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, explain(err, "锁定数据表", path)
+	f, err := lock.Try(path)
+	if errors.Is(err, lock.ErrHeld) {
+		return nil, busy(name, path)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		defer f.Close()
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, busy(name, f)
-		}
+	if err != nil {
 		return nil, explain(err, "锁定数据表", path)
 	}
 	text, _ := json.Marshal(holder{PID: os.Getpid(), Since: time.Now(), What: strings.Join(os.Args, " ")})
@@ -51,10 +47,10 @@ func (l *Lake) lockTable(name string) (*os.File, error) {
 	return f, nil
 }
 
-// busy says who holds the lock file f.
-func busy(name string, f *os.File) error {
+// busy says who holds the lock file at path.
+func busy(name, path string) error {
 	var h holder
-	if json.NewDecoder(f).Decode(&h) != nil {
+	if text, err := os.ReadFile(path); err != nil || json.Unmarshal(text, &h) != nil {
 		return fmt.Errorf("数据表 %s 正被另一个进程写入，请稍后重试：%w", name, ErrBusy)
 	}
 	return fmt.Errorf("数据表 %s 正被进程 %d（%s）写入，自 %s 起。请等它结束后重试：%w",

@@ -20,6 +20,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"yiheng/ground/db"
+	"yiheng/ground/lock"
 )
 
 // Writer is an intake under way: it holds the locks of its tables until Close.
@@ -38,7 +39,7 @@ type Writer struct {
 type target struct {
 	table   *Table
 	iceberg *table.Table
-	lock    *os.File
+	lock    *lock.Lock
 	dir     string // of this attempt's files
 	mu      sync.Mutex
 	files   []File
@@ -93,11 +94,11 @@ func (w *Writer) lock(tables []string) error {
 		if err != nil {
 			return err
 		}
-		lock, err := w.lake.lockTable(name)
+		held, err := w.lake.lockTable(name)
 		if err != nil {
 			return err
 		}
-		w.targets[name] = &target{table: t, lock: lock}
+		w.targets[name] = &target{table: t, lock: held}
 	}
 	return nil
 }

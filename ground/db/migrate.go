@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
-	"syscall"
 
 	"github.com/pressly/goose/v3"
+
+	"yiheng/ground/lock"
 )
 
 var roomName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
@@ -96,15 +96,11 @@ func (d *DB) lockMigrations(ctx context.Context) (unlock func(), err error) {
 	if d.driver == Postgres {
 		return d.lockPostgres(ctx)
 	}
-	file, err := os.OpenFile(filepath.Join(d.home, "migrate.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	held, err := lock.Wait(filepath.Join(d.home, "migrate.lock"))
 	if err != nil {
 		return nil, homeProblem(d.home, err)
 	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
-		_ = file.Close()
-		return nil, homeProblem(d.home, err)
-	}
-	return func() { _ = file.Close() }, nil
+	return func() { _ = held.Close() }, nil
 }
 
 func (d *DB) lockPostgres(ctx context.Context) (unlock func(), err error) {

@@ -11,7 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
+
+	"yiheng/ground/lock"
 )
 
 // title is the first line of a key file; each further line is one secret in hex,
@@ -75,11 +76,11 @@ func readKeyFile(path string) ([]byte, error) {
 // OpenKey on; the older ones go on opening what they sealed. A kill in between
 // leaves the file as it was or as it will be.
 func AddSecret(path string) error {
-	unlock, err := lock(path)
+	held, err := lock.Wait(path + ".lock")
 	if err != nil {
 		return fmt.Errorf("无法锁定密钥文件 %s：%w", path, err)
 	}
-	defer unlock()
+	defer held.Close()
 	if _, err := OpenKey(path); err != nil {
 		return err
 	}
@@ -140,19 +141,6 @@ func putFile(path string, text []byte, place func(from, to string) error) error 
 	}
 	defer dir.Close()
 	return dir.Sync()
-}
-
-// lock keeps other processes from changing the file at path meanwhile.
-func lock(path string) (unlock func(), err error) {
-	file, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
-		_ = file.Close()
-		return nil, err
-	}
-	return func() { _ = file.Close() }, nil
 }
 
 // parseKeyFile returns the secrets of a key file, oldest first.

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"yiheng/ground/lock"
 )
 
 // ringTitle is the first line of a ring file; "blind KEY" and one "data KEY" for
@@ -166,11 +168,11 @@ func (r *Ring) load() error {
 // change reads the ring, or starts one, changes it and writes it, while no other
 // process does.
 func (r *Ring) change(how func(*ringKeys) error) error {
-	unlock, err := lock(r.path)
+	held, err := lock.Wait(r.path + ".lock")
 	if err != nil {
 		return fmt.Errorf("无法锁定数据密钥文件 %s，请检查目录权限：%w", r.path, err)
 	}
-	defer unlock()
+	defer held.Close()
 	if err := r.load(); errors.Is(err, fs.ErrNotExist) {
 		first, err := newSecret(newSecretBytes(), "yiheng data 1")
 		if err != nil {
