@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/base32"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -43,10 +45,6 @@ type Recovery struct {
 	Codes []string `json:"recovery_codes"`
 }
 
-type sessionList struct {
-	Items []access.Session `json:"items"`
-}
-
 func (s *Server) accountRoutes() {
 	own := func(id, method, path, title string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: "/api/me/" + path, Summary: title}
@@ -54,11 +52,20 @@ func (s *Server) accountRoutes() {
 	web.Operate(s.door, access.OwnAccount, own("change-password", http.MethodPut, "password", "修改口令"), s.changePassword)
 	web.Operate(s.door, access.OwnAccount, own("enrol-factor", http.MethodPost, "factor", "登记动态口令"), s.enrolFactor)
 	web.Operate(s.door, access.OwnAccount, own("confirm-factor", http.MethodPost, "factor/confirm", "启用动态口令"), s.confirmFactor)
-	web.Operate(s.door, access.OwnAccount, own("own-sessions", http.MethodGet, "sessions", "本人的会话"),
-		func(ctx context.Context, c *web.Call, _ *web.None) (*web.Body[sessionList], error) {
-			all, err := s.Access.Sessions(ctx, s.DB, c.ID, c.At)
-			return web.Answer(sessionList{append([]access.Session{}, all...)}), err
-		})
+	web.ServeList(s.door, web.List[access.Session, web.Query]{
+		Path: "/api/me/sessions", ID: "own-sessions", Title: "本人的会话", Op: access.OwnAccount,
+		Columns: []web.Column[access.Session]{
+			web.By("id", "编号", func(l *access.Session) string { return l.ID }),
+			web.By("address", "来自", func(l *access.Session) string { return l.Address }),
+			web.Time("started", "登录", func(l *access.Session) time.Time { return l.Started }),
+			web.Time("seen", "最近使用", func(l *access.Session) time.Time { return l.Seen }),
+			web.Time("ends", "最迟到", func(l *access.Session) time.Time { return l.Ends }),
+			web.By("second_factor", "动态口令", func(l *access.Session) string { return strconv.FormatBool(l.SecondFactor) }),
+		},
+		Read: func(ctx context.Context, c *web.Call, _ *web.Query) ([]access.Session, error) {
+			return s.Access.Sessions(ctx, s.DB, c.ID, c.At)
+		},
+	})
 	web.Operate(s.door, access.OwnAccount, own("end-own-session", http.MethodDelete, "sessions/{id}", "结束本人的一个会话"),
 		func(ctx context.Context, c *web.Call, in *web.ByID) (*web.None, error) {
 			_, err := s.door.Write(ctx, c, func(tx *db.Tx) (web.Act, error) {

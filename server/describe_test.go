@@ -69,3 +69,57 @@ func TestDeclared(t *testing.T) {
 		}
 	}
 }
+
+// TestLists holds every list against what a list must have: a narrower choice, an order, pages
+// by a cursor, the total, and the whole of it as CSV and XLSX.
+func TestLists(t *testing.T) {
+	short := map[string]string{
+		"/api/claims/find":              "what a whole number names",
+		"/api/findings/desks":           "what a form offers",
+		"/api/findings/groups":          "sums, all of them in one answer",
+		"/api/findings/moves":           "what a form offers",
+		"/api/papers-templates":         "part of the program",
+		"/api/rules/classes/{id}/cases": "part of the program",
+		"/api/todo/counts":              "sums",
+	}
+	paths := New(Parts{}).door.OpenAPI()
+	for path, item := range paths.Paths {
+		if item.Get == nil || item.Get.Responses["200"].Content["application/json"] == nil {
+			continue
+		}
+		answer := item.Get.Responses["200"].Content["application/json"].Schema
+		if answer.Ref != "" {
+			answer = paths.Components.Schemas.SchemaFromRef(answer.Ref)
+		}
+		if answer.Type != huma.TypeArray && answer.Properties["items"] == nil {
+			continue
+		}
+		if short[path] != "" {
+			delete(short, path)
+			continue
+		}
+		taken := map[string]bool{}
+		for _, p := range item.Get.Parameters {
+			taken[p.Name] = p.In == "query"
+		}
+		for _, name := range []string{"limit", "cursor", "sort"} {
+			if !taken[name] {
+				t.Errorf("%s does not take %s", path, name)
+			}
+		}
+		if len(taken) < 4 {
+			t.Errorf("%s cannot be narrowed", path)
+		}
+		if answer.Properties["total"] == nil || answer.Properties["next"] == nil {
+			t.Errorf("%s says no total, or not where it goes on", path)
+		}
+		for _, ending := range []string{".csv", ".xlsx"} {
+			if paths.Paths[path+ending] == nil {
+				t.Errorf("%s is not served as %s", path, ending)
+			}
+		}
+	}
+	for path := range short {
+		t.Errorf("%s is no list any more", path)
+	}
+}

@@ -38,19 +38,31 @@ type Given struct {
 	ID int64 `json:"id"`
 }
 
-type grants struct {
-	Items []access.Grant `json:"items"`
+type grantsInput struct {
+	web.ByID
+	web.Query
 }
 
 func (s *Server) grantRoutes() {
-	web.Operate(s.door, access.ReadRights, huma.Operation{OperationID: "grants", Method: http.MethodGet, Path: "/api/people/{id}/grants", Summary: "人员的授权"},
-		func(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[grants], error) {
+	web.ServeList(s.door, web.List[access.Grant, grantsInput]{
+		Path: "/api/people/{id}/grants", ID: "grants", Title: "人员的授权", Op: access.ReadRights,
+		Columns: []web.Column[access.Grant]{
+			web.Number("id", "编号", func(g *access.Grant) string { return strconv.FormatInt(g.ID, 10) }),
+			web.By("role", "角色", func(g *access.Grant) string { return string(g.Role) }),
+			web.By("organisation", "机构", func(g *access.Grant) string { return g.Organisation }),
+			web.By("region", "区划", func(g *access.Grant) string { return string(g.Region) }),
+			web.By("doctor", "医师", func(g *access.Grant) string { return g.Doctor }),
+			web.Time("starts", "自", func(g *access.Grant) time.Time { return g.Starts }),
+			web.Time("ends", "至", func(g *access.Grant) time.Time { return g.Ends }),
+			web.By("granted_by", "授权人", func(g *access.Grant) string { return g.GrantedBy }),
+		},
+		Read: func(ctx context.Context, c *web.Call, in *grantsInput) ([]access.Grant, error) {
 			if err := s.door.Authorize(ctx, s.DB, c, access.ReadRights, access.Target{Holder: in.ID}); err != nil {
 				return nil, err
 			}
-			all, err := s.Access.Grants(ctx, s.DB, in.ID)
-			return web.Answer(grants{append([]access.Grant{}, all...)}), err
-		})
+			return s.Access.Grants(ctx, s.DB, in.ID)
+		},
+	})
 	web.Operate(s.door, access.KeepRights, huma.Operation{OperationID: "grant", Method: http.MethodPost, Path: "/api/grants", Summary: "授权", DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, c *web.Call, in *grantInput) (*web.Body[Given], error) {
 			return s.grant(ctx, c, in, "access.grant", s.Access.AddGrant)

@@ -28,6 +28,7 @@ type Holiday struct {
 
 // Edition is a notice as it was stored once.
 type Edition struct {
+	N       int       `json:"n" doc:"1 for the first of the year"`
 	Year    int       `json:"year"`
 	Who     string    `json:"who"`
 	Reason  string    `json:"reason"`
@@ -36,8 +37,9 @@ type Edition struct {
 	Removed []Holiday `json:"removed"`
 }
 
-type editions struct {
-	Items []Edition `json:"items"`
+type editionsInput struct {
+	YearInput
+	web.Query
 }
 
 // YearInput is the input of an operation on a year.
@@ -74,15 +76,24 @@ func (s *Server) yearbookRoutes() {
 			return all, err
 		},
 	})
-	web.Operate(s.door, ReadYearbook, huma.Operation{OperationID: "holiday-history", Method: http.MethodGet, Path: "/api/holidays/{year}/history", Summary: "节假日表的录入记录"},
-		func(ctx context.Context, _ *web.Call, in *YearInput) (*web.Body[editions], error) {
+	web.ServeList(s.door, web.List[Edition, editionsInput]{
+		Path: "/api/holidays/{year}/history", ID: "holiday-history", Title: "节假日表的录入记录", Op: ReadYearbook,
+		Columns: []web.Column[Edition]{
+			web.Number("n", "次", func(e *Edition) string { return strconv.Itoa(e.N) }),
+			web.Time("at", "录入时间", func(e *Edition) time.Time { return e.At }),
+			web.By("who", "录入人", func(e *Edition) string { return e.Who }),
+			web.By("reason", "事由", func(e *Edition) string { return e.Reason }),
+			web.By("removed", "删去", func(e *Edition) string { return daysOf(e.Removed) }),
+			web.By("added", "加入", func(e *Edition) string { return daysOf(e.Added) }),
+		},
+		Read: func(ctx context.Context, _ *web.Call, in *editionsInput) (all []Edition, err error) {
 			stored, err := s.Yearbook.History(ctx, s.DB, in.Year)
-			all := editions{Items: []Edition{}}
-			for _, e := range stored {
-				all.Items = append(all.Items, Edition{e.Year, e.Who, e.Reason, e.At.UTC(), holidays(e.Year, e.Added), holidays(e.Year, e.Removed)})
+			for i, e := range stored {
+				all = append(all, Edition{i + 1, e.Year, e.Who, e.Reason, e.At.UTC(), holidays(e.Year, e.Added), holidays(e.Year, e.Removed)})
 			}
-			return web.Answer(all), err
-		})
+			return all, err
+		},
+	})
 	web.Operate(s.door, ReadYearbook, huma.Operation{OperationID: "period", Method: http.MethodGet, Path: "/api/holidays/period", Summary: "推算期限"}, s.period)
 	web.Operate(s.door, KeepYearbook, huma.Operation{OperationID: "import-holidays", Method: http.MethodPost, Path: "/api/holidays/import", MaxBodyBytes: web.MostTable, Summary: "导入节假日通知"}, s.importHolidays)
 	web.Operate(s.door, KeepYearbook, huma.Operation{OperationID: "set-holiday", Method: http.MethodPut, Path: "/api/holidays/{year}/{day}", Summary: "修改一天"}, s.setHoliday)
@@ -94,6 +105,15 @@ func holidays(year int, days []calendar.Special) []Holiday {
 		all = append(all, Holiday{year, d.Day.String(), d.Kind, d.Name, d.Document})
 	}
 	return all
+}
+
+// daysOf are days in one line.
+func daysOf(days []Holiday) string {
+	said := make([]string, 0, len(days))
+	for _, d := range days {
+		said = append(said, strings.Join([]string{d.Day, string(d.Kind), d.Name}, " "))
+	}
+	return strings.Join(said, "；")
 }
 
 // importHolidays stores notices, each of which replaces the one of its year whole.

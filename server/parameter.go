@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -60,10 +61,6 @@ type StoredSetting struct {
 	WithdrawnAt     time.Time `json:"withdrawn_at,omitzero"`
 }
 
-type settingHistory struct {
-	Items []StoredSetting `json:"items"`
-}
-
 // Stored says how many rows were stored: what held already is not stored again.
 type Stored struct {
 	Stored int64 `json:"stored"`
@@ -79,6 +76,11 @@ type paramsInput struct {
 // KeyInput is the input of an operation on a parameter.
 type KeyInput struct {
 	Key string `path:"key" maxLength:"80"`
+}
+
+type settingHistoryInput struct {
+	KeyInput
+	web.Query
 }
 
 type settingsInput struct {
@@ -124,7 +126,26 @@ func (s *Server) paramRoutes() {
 			return s.parameters(ctx, c, at, &held)
 		},
 	})
-	web.Operate(s.door, ReadParams, huma.Operation{OperationID: "param-history", Method: http.MethodGet, Path: "/api/params/{key}/history", Summary: "参数的录入记录"}, s.history)
+	web.ServeList(s.door, web.List[StoredSetting, settingHistoryInput]{
+		Path: "/api/params/{key}/history", ID: "param-history", Title: "参数的录入记录", Op: ReadParams,
+		Columns: []web.Column[StoredSetting]{
+			web.Number("n", "序号", func(h *StoredSetting) string { return strconv.FormatInt(h.N, 10) }),
+			web.By("region", "区划", func(h *StoredSetting) string { return h.Region }),
+			web.By("value", "值", func(h *StoredSetting) string { return h.Value }),
+			web.Day("from", "自", func(h *StoredSetting) string { return h.From }),
+			web.Day("to", "至", func(h *StoredSetting) string { return h.To }),
+			web.By("certainty", "确定性", func(h *StoredSetting) string { return h.Certainty }),
+			web.By("document", "文件", func(h *StoredSetting) string { return h.Document }),
+			web.By("article", "条款", func(h *StoredSetting) string { return h.Article }),
+			web.By("who", "录入人", func(h *StoredSetting) string { return h.Who }),
+			web.Time("at", "录入时间", func(h *StoredSetting) time.Time { return h.At }),
+			web.By("reason", "事由", func(h *StoredSetting) string { return h.Reason }),
+			web.By("withdrawn_by", "撤回人", func(h *StoredSetting) string { return h.WithdrawnBy }),
+			web.Time("withdrawn_at", "撤回时间", func(h *StoredSetting) time.Time { return h.WithdrawnAt }),
+			web.By("withdrawn_reason", "撤回事由", func(h *StoredSetting) string { return h.WithdrawnReason }),
+		},
+		Read: s.history,
+	})
 	web.Operate(s.door, KeepParams, huma.Operation{OperationID: "put-params", Method: http.MethodPost, Path: "/api/params", Summary: "录入参数"},
 		func(ctx context.Context, c *web.Call, in *settingsInput) (*web.Body[Stored], error) {
 			settings, err := readSettings(in.Body.Settings)

@@ -21,16 +21,8 @@ type Written struct {
 	By access.Face `json:"by" doc:"who the actor is, as the reader may know it"`
 }
 
-// Entries are a page of the journal, the newest first.
-type Entries struct {
-	Items []Written `json:"items"`
-	Total int64     `json:"total" doc:"of all pages"`
-	Next  int64     `json:"next,omitempty" doc:"before of the next page; nothing when this is the last"`
-}
-
 type entriesInput struct {
-	Limit  int64  `query:"limit" minimum:"1" maximum:"500" default:"50"`
-	Before int64  `query:"before" minimum:"0" doc:"entries before this place; without it from the end"`
+	web.Query
 	Actor  string `query:"actor" maxLength:"80"`
 	Kind   string `query:"kind" maxLength:"80"`
 	ID     string `query:"id" maxLength:"80" doc:"only with kind"`
@@ -45,9 +37,8 @@ type entryInput struct {
 }
 
 func (s *Server) journalRoutes() {
-	web.Operate(s.door, access.Audit, huma.Operation{OperationID: "journal", Method: http.MethodGet, Path: "/api/journal", Summary: "操作日志"}, s.entries)
-	web.ServeExport(s.door, web.Export[Written, entriesInput]{
-		Path: "/api/journal", ID: "journal", Title: "操作日志", Ops: []*access.Operation{access.Audit}, Columns: entryColumns, Rows: s.entryRows,
+	web.ServeList(s.door, web.List[Written, entriesInput]{
+		Path: "/api/journal", ID: "journal", Title: "操作日志", Op: access.Audit, Columns: entryColumns, Sort: "-n", Noted: "access.read_journal", From: s.entries,
 	})
 	web.Operate(s.door, access.Audit, huma.Operation{OperationID: "journal-entry", Method: http.MethodGet, Path: "/api/journal/{n}", Summary: "一条操作日志"},
 		func(ctx context.Context, c *web.Call, in *entryInput) (*web.Body[Written], error) {
@@ -67,31 +58,22 @@ func (s *Server) journalRoutes() {
 	}}}, s.proof)
 }
 
-// entries looks for entries that the actor's grants reach. Reading the journal is an
-// act, and so an entry of its own.
-func (s *Server) entries(ctx context.Context, c *web.Call, in *entriesInput) (*web.Body[Entries], error) {
+// entries are those that the actor's grants reach. Reading the journal is an act, and so
+// an entry of its own.
+func (s *Server) entries(_ context.Context, c *web.Call, in *entriesInput) (from web.Source[Written], err error) {
 	f, err := in.filter()
 	if err != nil {
-		return nil, err
+		return from, err
 	}
 	f.Reach = reachOf(c)
-	page := Entries{Items: []Written{}}
-	if page.Total, err = journal.Count(ctx, s.DB, f); err != nil {
-		return nil, err
-	}
-	f.Limit++ // one more tells whether there is another page
-	some, err := journal.List(ctx, s.DB, f)
-	if err != nil {
-		return nil, err
-	}
-	if page.Items, err = s.written(ctx, c, some[:min(int64(len(some)), in.Limit)]); err != nil {
-		return nil, err
-	}
-	if int64(len(some)) > in.Limit {
-		page.Next = some[in.Limit-1].N
-	}
-	err = s.door.Note(ctx, c, web.Act{Name: "access.read_journal"})
-	return web.Answer(page), err
+	query, scan := journal.Select(s.DB, f)
+	return web.Source[Written]{Query: query, Scan: func(ctx context.Context) ([]Written, error) {
+		some, err := scan(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return s.written(ctx, c, some)
+	}}, nil
 }
 
 // written says of entries who made them.
@@ -109,54 +91,17 @@ func (s *Server) written(ctx context.Context, c *web.Call, entries []journal.Ent
 }
 
 var entryColumns = []web.Column[Written]{
-	web.Number("n", "序号", func(e *Written) string { return strconv.FormatInt(e.N, 10) }),
+	web.Number("n", "序号", func(e *Written) string { return strconv.FormatInt(e.N, 10) }).In("n"),
 	web.Time("at", "时间", func(e *Written) time.Time { return e.At }),
-	web.By("actor", "操作人账号", func(e *Written) string { return e.Actor }),
+	web.By("actor", "操作人账号", func(e *Written) string { return e.Actor }).In("actor"),
 	web.By("by", "操作人", func(e *Written) string { return e.By.String() }),
 	web.By("org", "机构", func(e *Written) string { return e.Org }),
-	web.By("region", "区划", func(e *Written) string { return e.Region }),
-	web.By("act", "操作", func(e *Written) string { return e.Act }),
-	web.By("kind", "对象类别", func(e *Written) string { return e.Kind }),
-	web.By("id", "对象", func(e *Written) string { return e.ID }),
+	web.By("region", "区划", func(e *Written) string { return e.Region }).In("region"),
+	web.By("act", "操作", func(e *Written) string { return e.Act }).In("act"),
+	web.By("kind", "对象类别", func(e *Written) string { return e.Kind }).In("kind"),
+	web.By("id", "对象", func(e *Written) string { return e.ID }).In("id"),
 	web.By("reason", "事由", func(e *Written) string { return e.Reason }),
 }
-
-// entryRows are all entries that are asked for, the newest first, as they stood when the
-// export began.
-func (s *Server) entryRows(ctx context.Context, c *web.Call, in *entriesInput) (rows web.Rows[Written], err error) {
-	f, err := in.filter()
-	if err != nil {
-		return rows, err
-	}
-	f.Reach, f.Limit = reachOf(c), mostEntries
-	n, err := journal.Count(ctx, s.DB, f)
-	return web.Rows[Written]{Total: int(n), All: func(yield func(*Written, error) bool) {
-		for {
-			some, err := journal.List(ctx, s.DB, f)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			shown, err := s.written(ctx, c, some)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for i := range shown {
-				if !yield(&shown[i], nil) {
-					return
-				}
-				f.Before = shown[i].N
-			}
-			if int64(len(some)) < f.Limit || f.Before == 0 {
-				return
-			}
-		}
-	}}, err
-}
-
-// mostEntries is how many entries are read at once.
-const mostEntries = 500
 
 func (in *entriesInput) filter() (f journal.Filter, err error) {
 	if in.ID != "" && in.Kind == "" {
@@ -165,7 +110,7 @@ func (in *entriesInput) filter() (f journal.Filter, err error) {
 	if in.Region != "" && !access.Region(in.Region).Valid() {
 		return f, web.Invalid("region", "区划应为六位数字")
 	}
-	f = journal.Filter{Actor: in.Actor, Kind: in.Kind, ID: in.ID, Act: in.Act, Within: in.Region, Before: in.Before, Limit: in.Limit}
+	f = journal.Filter{Actor: in.Actor, Kind: in.Kind, ID: in.ID, Act: in.Act, Within: in.Region}
 	if in.From != "" {
 		if f.From, err = time.ParseInLocation(time.DateOnly, in.From, calendar.Beijing); err != nil {
 			return f, web.Invalid("from", "日期应写成 2026-01-01")

@@ -80,6 +80,7 @@ func (s *Server) routes() {
 	s.sessionRoutes()
 	s.providerRoutes()
 	s.accountRoutes()
+	web.ServePageTables(s.door)
 	chapter("机构、人员与授权")
 	s.organisationRoutes()
 	s.personRoutes()

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -39,8 +40,9 @@ type Issued struct {
 	Token string `json:"token"`
 }
 
-type tokens struct {
-	Items []access.Token `json:"items"`
+type tokensInput struct {
+	web.ByID
+	web.Query
 }
 
 type revokeInput struct {
@@ -65,14 +67,21 @@ func (s *Server) serviceRoutes() {
 	add.DefaultStatus, issue.DefaultStatus = http.StatusCreated, http.StatusCreated
 	web.Operate(s.door, access.KeepServices, add, s.addService)
 	web.Operate(s.door, access.KeepServices, issue, s.issueToken)
-	web.Operate(s.door, access.ReadRights, on("tokens", http.MethodGet, "/{id}/tokens", "服务账号的令牌"),
-		func(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[tokens], error) {
+	web.ServeList(s.door, web.List[access.Token, tokensInput]{
+		Path: "/api/services/{id}/tokens", ID: "tokens", Title: "服务账号的令牌", Op: access.ReadRights,
+		Columns: []web.Column[access.Token]{
+			web.By("id", "编号", func(t *access.Token) string { return t.ID }),
+			web.By("operations", "操作", func(t *access.Token) string { return strings.Join(t.Operations, " ") }),
+			web.Time("created", "发放时间", func(t *access.Token) time.Time { return t.Created }),
+			web.Time("ends", "到期时间", func(t *access.Token) time.Time { return t.Ends }),
+		},
+		Read: func(ctx context.Context, c *web.Call, in *tokensInput) ([]access.Token, error) {
 			if err := s.door.Authorize(ctx, s.DB, c, access.ReadRights, access.Target{Holder: in.ID}); err != nil {
 				return nil, err
 			}
-			all, err := s.Access.Tokens(ctx, s.DB, in.ID, c.At)
-			return web.Answer(tokens{append([]access.Token{}, all...)}), err
-		})
+			return s.Access.Tokens(ctx, s.DB, in.ID, c.At)
+		},
+	})
 	web.Operate(s.door, access.KeepServices, on("revoke-token", http.MethodPost, "/{id}/tokens/{token}/revoke", "收回令牌"),
 		func(ctx context.Context, c *web.Call, in *revokeInput) (*web.None, error) {
 			return nil, s.onHolder(ctx, c, access.KeepServices, "access.revoke_token", in.ID, in.Body.Reason, func(tx *db.Tx) error {

@@ -86,19 +86,18 @@ func newRows(ctx context.Context, tx *db.Tx, newest func(context.Context, db.Rea
 	return rows, err
 }
 
-func (s *Server) history(ctx context.Context, _ *web.Call, in *KeyInput) (*web.Body[settingHistory], error) {
+func (s *Server) history(ctx context.Context, _ *web.Call, in *settingHistoryInput) (all []StoredSetting, err error) {
 	if _, ok := param.KeyOf(in.Key); !ok {
 		return nil, web.NotFound()
 	}
 	stored, err := s.Params.History(ctx, s.DB, in.Key)
-	all := settingHistory{Items: []StoredSetting{}}
 	for _, h := range stored {
-		all.Items = append(all.Items, StoredSetting{
+		all = append(all, StoredSetting{
 			Setting{h.Key, h.Region, h.From.String(), h.To.String(), h.Value.String(), string(h.Certainty), h.Document, h.Article, h.Note},
 			h.N, h.Who, h.Act.Reason, h.At, h.Withdrawn.Who, h.Withdrawn.Reason, h.WithdrawnAt,
 		})
 	}
-	return web.Answer(all), err
+	return all, err
 }
 
 func (s *Server) withdraw(ctx context.Context, c *web.Call, in *withdrawInput) (*web.None, error) {

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/uptrace/bun"
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
@@ -50,13 +51,6 @@ type Job struct {
 	Ended    time.Time    `json:"ended,omitzero"`
 }
 
-// Jobs are a page of jobs, the newest first.
-type Jobs struct {
-	Items []Job  `json:"items"`
-	Total int64  `json:"total" doc:"of all pages"`
-	Next  string `json:"next,omitempty" doc:"before of the next page"`
-}
-
 // JobLog is a job with its log.
 type JobLog struct {
 	Job
@@ -64,8 +58,7 @@ type JobLog struct {
 }
 
 type jobsInput struct {
-	Limit   int64       `query:"limit" minimum:"1" maximum:"500" default:"50"`
-	Before  string      `query:"before" maxLength:"20"`
+	web.Query
 	State   []job.State `query:"state,explode" maxItems:"5" enum:"queued,running,done,failed,cancelled"`
 	Kind    []string    `query:"kind,explode" maxItems:"10"`
 	AskedBy string      `query:"asked_by" maxLength:"20"`
@@ -88,14 +81,10 @@ func (s *Server) jobRoutes() {
 		op          *access.Operation
 	}{{"jobs", "任务", RunJobs}, {"maintenance", "维护任务", MaintainJobs}} {
 		op, path := part.op, "/api/"+part.path
-		web.Operate(s.door, op, huma.Operation{OperationID: part.path, Method: http.MethodGet, Path: path, Summary: part.title},
-			func(ctx context.Context, c *web.Call, in *jobsInput) (*web.Body[Jobs], error) {
-				return s.jobs(ctx, c, op, in)
-			})
-		web.ServeExport(s.door, web.Export[Job, jobsInput]{
-			Path: path, ID: part.path, Title: part.title, Ops: []*access.Operation{op}, Columns: jobColumns,
-			Rows: func(ctx context.Context, c *web.Call, in *jobsInput) (web.Rows[Job], error) {
-				return s.jobRows(ctx, c, op, in)
+		web.ServeList(s.door, web.List[Job, jobsInput]{
+			Path: path, ID: part.path, Title: part.title, Op: op, Columns: jobColumns, Sort: "-id",
+			From: func(_ context.Context, c *web.Call, in *jobsInput) (web.Source[Job], error) {
+				return s.jobs(c, op, in), nil
 			},
 		})
 		web.Operate(s.door, op, huma.Operation{OperationID: part.path + "-start", Method: http.MethodPost, Path: path, Summary: "排入" + part.title, DefaultStatus: http.StatusAccepted},
@@ -135,63 +124,34 @@ func (s *Server) kindsOf(op *access.Operation) (kinds []string) {
 	return kinds
 }
 
-func (s *Server) jobs(ctx context.Context, c *web.Call, op *access.Operation, in *jobsInput) (*web.Body[Jobs], error) {
-	kinds := s.kindsOf(op)
-	if len(in.Kind) > 0 {
-		kinds = slices.DeleteFunc(kinds, func(k string) bool { return !slices.Contains(in.Kind, k) })
-	}
-	all := Jobs{Items: []Job{}}
-	if len(kinds) == 0 {
-		return web.Answer(all), nil
-	}
-	page, err := s.Queue.List(ctx, job.Filter{
-		States: in.State, Kinds: kinds, AskedBy: in.AskedBy, Before: in.Before, Limit: in.Limit,
-		Within: c.Reach(op, access.Columns{Region: "job.region"}),
-	})
-	if err != nil {
-		return nil, err
-	}
-	all.Total, all.Next = page.Total, page.Next
-	all.Items, err = s.views(ctx, c, op, page.Jobs...)
-	return web.Answer(all), err
+// jobs are those of an operation that the actor reaches.
+func (s *Server) jobs(c *web.Call, op *access.Operation, in *jobsInput) web.Source[Job] {
+	var all []job.Job
+	query := s.Queue.Select(job.Filter{
+		States: in.State, Kinds: in.Kind, AskedBy: in.AskedBy, Within: c.Reach(op, access.Columns{Region: "job.region"}),
+	}, &all).Where("kind IN (?)", bun.List(s.kindsOf(op)))
+	return web.Source[Job]{Query: query, Scan: func(ctx context.Context) ([]Job, error) {
+		if err := query.Scan(ctx); err != nil {
+			return nil, err
+		}
+		return s.views(ctx, c, op, all...)
+	}}
 }
 
 var jobColumns = []web.Column[Job]{
-	web.By("id", "编号", func(j *Job) string { return j.ID }),
+	web.By("id", "编号", func(j *Job) string { return j.ID }).In("job.id"),
+	web.By("kind", "任务代码", func(j *Job) string { return j.Kind }).In("job.kind"),
 	web.By("title", "任务", func(j *Job) string { return j.Title }),
-	web.By("state", "状态", func(j *Job) string { return job.States[j.State] }),
-	web.By("region", "区划", func(j *Job) string { return j.Region }),
-	web.By("asked_by", "排入人账号", func(j *Job) string { return j.AskedBy }),
+	web.By("state", "状态代码", func(j *Job) string { return string(j.State) }).In("job.state"),
+	web.By("state_title", "状态", func(j *Job) string { return job.States[j.State] }),
+	web.By("region", "区划", func(j *Job) string { return j.Region }).In("job.region"),
+	web.By("asked_by", "排入人账号", func(j *Job) string { return j.AskedBy }).In("job.asked_by"),
 	web.By("by", "排入人", func(j *Job) string { return j.By.String() }),
-	web.Number("attempts", "次数", func(j *Job) string { return strconv.FormatInt(j.Attempts, 10) }),
-	web.Time("created", "排入", func(j *Job) time.Time { return j.Created }),
-	web.Time("started", "开始", func(j *Job) time.Time { return j.Started }),
-	web.Time("ended", "结束", func(j *Job) time.Time { return j.Ended }),
+	web.Number("attempts", "次数", func(j *Job) string { return strconv.FormatInt(j.Attempts, 10) }).In("job.attempts"),
+	web.Time("created", "排入", func(j *Job) time.Time { return j.Created }).In("job.created"),
+	web.Time("started", "开始", func(j *Job) time.Time { return j.Started }).In("job.started"),
+	web.Time("ended", "结束", func(j *Job) time.Time { return j.Ended }).In("job.ended"),
 	web.By("error", "错误", func(j *Job) string { return j.Error }),
-}
-
-// jobRows are all jobs that are asked for, page by page.
-func (s *Server) jobRows(ctx context.Context, c *web.Call, op *access.Operation, in *jobsInput) (rows web.Rows[Job], err error) {
-	asked := *in
-	asked.Limit, asked.Before = 500, ""
-	page, err := s.jobs(ctx, c, op, &asked)
-	if err != nil {
-		return rows, err
-	}
-	return web.Rows[Job]{Total: int(page.Body.Total), All: func(yield func(*Job, error) bool) {
-		for err == nil {
-			for i := range page.Body.Items {
-				if !yield(&page.Body.Items[i], nil) {
-					return
-				}
-			}
-			if asked.Before = page.Body.Next; asked.Before == "" {
-				return
-			}
-			page, err = s.jobs(ctx, c, op, &asked)
-		}
-		yield(nil, err)
-	}}, nil
 }
 
 func (s *Server) startJob(ctx context.Context, c *web.Call, op *access.Operation, in *startInput) (*web.Body[Job], error) {

@@ -161,9 +161,8 @@ type Quarantined struct {
 	Why    string `json:"why"`
 }
 
-// Quarantine returns the rows that a change leaves out, those after n, at most limit.
-func (s *Store) Quarantine(ctx context.Context, c *Change, n int64, limit int) ([]Quarantined, error) {
-	rows := []Quarantined{}
-	err := s.db.NewSelect().Model(&rows).Where("tag = ? AND n > ?", c.Tag, n).OrderExpr("n").Limit(int64(limit)).Scan(ctx)
-	return rows, err
+// Quarantine chooses into rows those that a change leaves out; one may stand there for
+// several reasons.
+func (s *Store) Quarantine(c *Change, rows *[]Quarantined) *bun.SelectQuery {
+	return s.db.NewSelect().Model(rows).Where("tag = ?", c.Tag)
 }

@@ -138,10 +138,11 @@ func (s *Store) differences(ctx context.Context, c *Change) ([]ExclusionDifferen
 type DifferenceFilter struct {
 	Made []string
 	Text string // a part of anything that an exclusion says
+	Down bool   // the last first
 }
 
-// Differences returns what a change does to exclusions that a filter chooses, those after
-// place n, at most limit, and how many there are.
+// Differences returns what a change does to exclusions that a filter chooses, those behind
+// place n (0: from the first), at most limit, by id, and how many there are.
 func (s *Store) Differences(ctx context.Context, c *Change, f *DifferenceFilter, n int64, limit int) ([]ExclusionDifference, int, error) {
 	where := func(q bun.QueryBuilder) bun.QueryBuilder {
 		q = q.Where("d.tag = ?", c.Tag)
@@ -158,6 +159,15 @@ func (s *Store) Differences(ctx context.Context, c *Change, f *DifferenceFilter,
 		return nil, 0, err
 	}
 	var some []ExclusionDifference
-	err = s.db.NewSelect().Model(&some).ApplyQueryBuilder(where).Where("d.n > ?", n).OrderExpr("d.n").Limit(int64(limit)).Scan(ctx)
+	q := s.db.NewSelect().Model(&some).ApplyQueryBuilder(where).Limit(int64(limit))
+	switch {
+	case !f.Down:
+		q.Where("d.n > ?", n).OrderExpr("d.n")
+	case n > 0:
+		q.Where("d.n < ?", n).OrderExpr("d.n DESC")
+	default:
+		q.OrderExpr("d.n DESC")
+	}
+	err = q.Scan(ctx)
 	return some, int(total), err
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 
 	"yiheng/ground/calendar"
@@ -66,7 +67,28 @@ func newEdition(hash string, points []Point) *edition {
 	return e
 }
 
-// Key is a place in the order of a list of points: rule, code, id.
+// Order is an order of points: by rule, code and id, or by code, rule and id; down, the
+// last first.
+type Order struct{ ByCode, Down bool }
+
+// orderOf reads an order: rule_id or code, with - in front the last first.
+func orderOf(sort string) Order {
+	name, down := strings.CutPrefix(sort, "-")
+	return Order{name == "code", down}
+}
+
+func (o Order) compare(a, b Key) int {
+	n := a.compare(b)
+	if o.ByCode {
+		n = cmp.Or(cmp.Compare(a.Code, b.Code), n)
+	}
+	if o.Down {
+		return -n
+	}
+	return n
+}
+
+// Key is where a point stands among all.
 type Key struct {
 	Rule string `json:"r"`
 	Code string `json:"c"`

@@ -48,6 +48,7 @@ type ChangeFilter struct {
 	Needs *bool    // whether parameters are missing
 	Rules []string
 	Text  string // a code, the beginning of one, or a part of a name
+	Order Order
 }
 
 func (f *ChangeFilter) where(q bun.QueryBuilder) bun.QueryBuilder {
@@ -85,7 +86,7 @@ func search(q bun.QueryBuilder, text string) bun.QueryBuilder {
 }
 
 // Proposed returns the points of a change that a filter chooses, those behind a key (nil:
-// from the first), at most limit, in the order of rule, code and id, and how many there are.
+// from the first), at most limit, in the filter's order, and how many there are.
 func (s *Store) Proposed(ctx context.Context, f *ChangeFilter, behind *Key, limit int) ([]Version, int, error) {
 	total, err := s.db.NewSelect().Model((*Version)(nil)).ApplyQueryBuilder(f.where).Count(ctx)
 	if err != nil {
@@ -93,10 +94,21 @@ func (s *Store) Proposed(ctx context.Context, f *ChangeFilter, behind *Key, limi
 	}
 	points := []Version{}
 	q := s.db.NewSelect().Model(&points).ApplyQueryBuilder(f.where)
-	if behind != nil {
-		q = q.Where("(p.rule_id, p.code, p.kp_id) > (?, ?, ?)", behind.Rule, behind.Code, behind.ID)
+	columns, direction, beyond := []string{"p.rule_id", "p.code", "p.kp_id"}, "", ">"
+	if f.Order.Down {
+		direction, beyond = " DESC", "<"
 	}
-	err = q.OrderExpr("p.rule_id, p.code, p.kp_id").Limit(int64(limit)).Scan(ctx)
+	if f.Order.ByCode {
+		columns[0], columns[1] = columns[1], columns[0]
+	}
+	if behind != nil {
+		place := []any{behind.Rule, behind.Code, behind.ID}
+		if f.Order.ByCode {
+			place[0], place[1] = place[1], place[0]
+		}
+		q = q.Where("("+strings.Join(columns, ", ")+") "+beyond+" (?, ?, ?)", place...)
+	}
+	err = q.OrderExpr(strings.Join(columns, direction+", ") + direction).Limit(int64(limit)).Scan(ctx)
 	return points, int(total), err
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/uptrace/bun"
@@ -48,6 +49,7 @@ type changePointsInput struct {
 	ChangeByID
 	Limit  int      `query:"limit" minimum:"1" maximum:"500" default:"50"`
 	Cursor string   `query:"cursor" maxLength:"1000"`
+	Sort   string   `query:"sort" enum:"rule_id,-rule_id,code,-code" default:"rule_id"`
 	Made   []string `query:"made,explode" maxItems:"4" enum:"new,changed,gone,removed,again"`
 	Ousts  bool     `query:"superseding" doc:"only points that replace one in force"`
 	Needs  string   `query:"needs" enum:"true,false"`
@@ -57,15 +59,7 @@ type changePointsInput struct {
 
 type quarantineInput struct {
 	ChangeByID
-	Limit int   `query:"limit" minimum:"1" maximum:"500" default:"100"`
-	After int64 `query:"after" minimum:"0"`
-}
-
-// Quarantine are rows of a file that a change leaves out.
-type Quarantine struct {
-	Items []Quarantined `json:"items" nullable:"false"`
-	Total int           `json:"total" doc:"rows; one may be named for several reasons"`
-	Next  int64         `json:"next,omitempty" doc:"after of the next page"`
+	web.Query
 }
 
 type enforceInput struct {
@@ -108,7 +102,18 @@ func (h *hand) changeRoutes() {
 			return web.Answer(v), err
 		})
 	web.Operate(d, ReadChanges, huma.Operation{OperationID: "knowledge-change-points", Method: http.MethodGet, Path: "/api/knowledge/changes/{id}/points", Summary: "变更会新增、更改、接替、终止的知识点"}, h.changed)
-	web.Operate(d, ReadChanges, huma.Operation{OperationID: "knowledge-change-quarantine", Method: http.MethodGet, Path: "/api/knowledge/changes/{id}/quarantine", Summary: "变更不采用的行及原因"}, h.quarantine)
+	web.ServeList(d, web.List[Quarantined, quarantineInput]{
+		Path: "/api/knowledge/changes/{id}/quarantine", ID: "knowledge-change-quarantine", Title: "知识库变更不采用的行", Op: ReadChanges,
+		Columns: []web.Column[Quarantined]{
+			web.Number("n", "序号", func(q *Quarantined) string { return strconv.FormatInt(q.N, 10) }).In("n"),
+			web.By("file", "文件", func(q *Quarantined) string { return q.File }).In("file"),
+			web.By("sheet", "工作表", func(q *Quarantined) string { return q.Sheet }).In("sheet"),
+			web.Number("row", "行", func(q *Quarantined) string { return strconv.Itoa(q.Row) }).In("line"),
+			web.By("column", "列", func(q *Quarantined) string { return q.Column }).In("place"),
+			web.By("why", "原因", func(q *Quarantined) string { return q.Why }).In("why"),
+		},
+		From: h.quarantine,
+	})
 	h.changeExports()
 	web.Operate(d, Decide, huma.Operation{OperationID: "knowledge-enforce", Method: http.MethodPost, Path: "/api/knowledge/changes/{id}/enforce", Summary: "批准知识库变更生效"}, h.decide)
 	web.Operate(d, Decide, huma.Operation{OperationID: "knowledge-refuse", Method: http.MethodPost, Path: "/api/knowledge/changes/{id}/refuse", Summary: "否决知识库变更"}, h.refuse)
@@ -297,7 +302,7 @@ func (h *hand) changed(ctx context.Context, c *web.Call, in *changePointsInput) 
 	if err != nil {
 		return nil, err
 	}
-	behind, err := readKey(in.Cursor)
+	behind, err := readKey(in.Sort, in.Cursor)
 	if err != nil {
 		return nil, err
 	}
@@ -305,7 +310,7 @@ func (h *hand) changed(ctx context.Context, c *web.Call, in *changePointsInput) 
 	if err != nil {
 		return nil, err
 	}
-	rows, next := onePage(all, in.Limit, func(v *Version) Key { return Key{v.RuleID, v.Code, v.KpID} })
+	rows, next := onePage(all, in.Limit, in.Sort, func(v *Version) Key { return Key{v.RuleID, v.Code, v.KpID} })
 	fields, err := h.Alterations(ctx, ch, rows)
 	p := KnowledgePoints{Items: make([]KnowledgePoint, len(rows)), Total: total, Next: next}
 	for i := range rows {
@@ -316,20 +321,18 @@ func (h *hand) changed(ctx context.Context, c *web.Call, in *changePointsInput) 
 }
 
 func changeFilter(ch *Change, in *changePointsInput) *ChangeFilter {
-	return &ChangeFilter{Tag: ch.Tag, Made: in.Made, Ousts: in.Ousts, Needs: yesOrNo(in.Needs), Rules: in.Rule, Text: in.Search}
+	return &ChangeFilter{Tag: ch.Tag, Made: in.Made, Ousts: in.Ousts, Needs: yesOrNo(in.Needs), Rules: in.Rule, Text: in.Search, Order: orderOf(in.Sort)}
 }
 
-func (h *hand) quarantine(ctx context.Context, c *web.Call, in *quarantineInput) (*web.Body[Quarantine], error) {
-	ch, v, err := h.seen(ctx, c, in.ID)
+func (h *hand) quarantine(ctx context.Context, c *web.Call, in *quarantineInput) (from web.Source[Quarantined], err error) {
+	ch, _, err := h.seen(ctx, c, in.ID)
 	if err != nil {
-		return nil, err
+		return from, err
 	}
-	rows, err := h.Store.Quarantine(ctx, ch, in.After, in.Limit)
-	q := Quarantine{Items: rows, Total: v.Counts.Quarantined}
-	if len(rows) == in.Limit {
-		q.Next = rows[len(rows)-1].N
-	}
-	return web.Answer(q), err
+	var rows []Quarantined
+	from.Query = h.Store.Quarantine(ch, &rows)
+	from.Scan = func(ctx context.Context) ([]Quarantined, error) { return rows, from.Query.Scan(ctx) }
+	return from, nil
 }
 
 // decide puts a change in force.

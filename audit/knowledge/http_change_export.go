@@ -3,7 +3,6 @@ package knowledge
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"yiheng/ground/access"
@@ -22,17 +21,6 @@ func (h *hand) changeExports() {
 	web.ServeExport(h.door, web.Export[Version, changePointsInput]{
 		Path: "/api/knowledge/changes/{id}/points", ID: "knowledge-change-points", Title: "知识库变更的知识点", Ops: ops,
 		Columns: changeColumns, Rows: h.proposedRows,
-	})
-	web.ServeExport(h.door, web.Export[Quarantined, quarantineInput]{
-		Path: "/api/knowledge/changes/{id}/quarantine", ID: "knowledge-change-quarantine", Title: "知识库变更不采用的行", Ops: ops,
-		Columns: []web.Column[Quarantined]{
-			web.By("file", "文件", func(q *Quarantined) string { return q.File }),
-			web.By("sheet", "工作表", func(q *Quarantined) string { return q.Sheet }),
-			web.Number("row", "行", func(q *Quarantined) string { return strconv.Itoa(q.Row) }),
-			web.By("column", "列", func(q *Quarantined) string { return q.Column }),
-			web.By("why", "原因", func(q *Quarantined) string { return q.Why }),
-		},
-		Rows: h.quarantineRows,
 	})
 	web.ServeExport(h.door, web.Export[ChangedExclusion, changeExclusionsInput]{
 		Path: "/api/knowledge/changes/{id}/exclusions", ID: "knowledge-change-exclusions", Title: "例外名单变更的例外", Ops: ops,
@@ -80,28 +68,12 @@ func (h *hand) proposedRows(ctx context.Context, c *web.Call, in *changePointsIn
 	return rows, nil
 }
 
-func (h *hand) quarantineRows(ctx context.Context, c *web.Call, in *quarantineInput) (rows web.Rows[Quarantined], err error) {
-	ch, v, err := h.seen(ctx, c, in.ID)
-	if err != nil {
-		return rows, err
-	}
-	rows.Total, rows.Asked = v.Counts.Quarantined, fmt.Sprintf("变更 %d", ch.ID)
-	rows.All = web.InParts(exportedAtOnce, func(last *Quarantined, limit int) ([]Quarantined, error) {
-		var after int64
-		if last != nil {
-			after = last.N
-		}
-		return h.Store.Quarantine(ctx, ch, after, limit)
-	})
-	return rows, nil
-}
-
 func (h *hand) differenceRows(ctx context.Context, c *web.Call, in *changeExclusionsInput) (rows web.Rows[ChangedExclusion], err error) {
 	ch, _, err := h.seen(ctx, c, in.ID)
 	if err != nil {
 		return rows, err
 	}
-	f := &DifferenceFilter{in.Made, in.Search}
+	f := in.filter()
 	if _, rows.Total, err = h.Differences(ctx, ch, f, 0, 1); err != nil {
 		return rows, err
 	}

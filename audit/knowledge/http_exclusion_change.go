@@ -36,6 +36,7 @@ type changeExclusionsInput struct {
 	ChangeByID
 	Limit  int      `query:"limit" minimum:"1" maximum:"500" default:"50"`
 	Cursor string   `query:"cursor" maxLength:"20" pattern:"^[0-9]*$" doc:"next of the page before"`
+	Sort   string   `query:"sort" enum:"ex_id,-ex_id" default:"ex_id"`
 	Made   []string `query:"made,explode" maxItems:"3" enum:"new,changed,gone"`
 	Search string   `query:"q" maxLength:"100" doc:"a part of anything that an exclusion says"`
 }
@@ -181,6 +182,10 @@ func (h *hand) decideExempt(ctx context.Context, c *web.Call, in *enforceInput) 
 	return h.answer(ctx, c, KnowledgeEdition{ID: v.ID, Hash: v.Hash, At: v.At.UTC(), By: v.By, Points: v.Exclusions, InForce: v.Exclusions, Base: v.Base, Change: ch.ID})
 }
 
+func (in *changeExclusionsInput) filter() *DifferenceFilter {
+	return &DifferenceFilter{in.Made, in.Search, in.Sort == "-ex_id"}
+}
+
 func (h *hand) changedExempt(ctx context.Context, c *web.Call, in *changeExclusionsInput) (*web.Body[ChangedExclusions], error) {
 	ch, _, err := h.seen(ctx, c, in.ID)
 	if err != nil {
@@ -192,7 +197,7 @@ func (h *hand) changedExempt(ctx context.Context, c *web.Call, in *changeExclusi
 			return nil, web.Invalid("cursor", "翻页标记不对：请用上一页的 next")
 		}
 	}
-	rows, total, err := h.Differences(ctx, ch, &DifferenceFilter{in.Made, in.Search}, after, in.Limit+1)
+	rows, total, err := h.Differences(ctx, ch, in.filter(), after, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ import (
 type pointsInput struct {
 	Limit    int      `query:"limit" minimum:"1" maximum:"500" default:"50" doc:"at most so many; an export has all"`
 	Cursor   string   `query:"cursor" maxLength:"1000" doc:"next of the page before; not of an export"`
+	Sort     string   `query:"sort" enum:"rule_id,-rule_id,code,-code" default:"rule_id" doc:"with - in front the last first"`
 	Search   string   `query:"q" maxLength:"100" doc:"a code or the beginning of one, or a part of the name of a drug or item"`
 	Rule     []string `query:"rule,explode" maxItems:"100"`
 	Region   string   `query:"region" maxLength:"8" doc:"layer: six digits, or national"`
@@ -99,7 +100,7 @@ func asked(in *pointsInput, day calendar.Day) string {
 // filter is what was asked for, within what the actor may see.
 func (h *hand) filter(c *web.Call, in *pointsInput) (*Filter, error) {
 	day, err := readDay(in.Day, today(c))
-	f := &Filter{Rules: in.Rule, Text: in.Search, Needs: yesOrNo(in.Standing), Day: day, InForce: in.InForce, Sees: Sees(c.Actor, Read)}
+	f := &Filter{Rules: in.Rule, Text: in.Search, Needs: yesOrNo(in.Standing), Day: day, InForce: in.InForce, Order: orderOf(in.Sort), Sees: Sees(c.Actor, Read)}
 	switch in.Region {
 	case "":
 	case "national":
@@ -125,7 +126,7 @@ func (h *hand) page(ctx context.Context, c *web.Call, in *pointsInput) (*web.Bod
 	if err != nil {
 		return nil, err
 	}
-	behind, err := readKey(in.Cursor)
+	behind, err := readKey(in.Sort, in.Cursor)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +137,7 @@ func (h *hand) page(ctx context.Context, c *web.Call, in *pointsInput) (*web.Bod
 	if err != nil {
 		return nil, err
 	}
-	rows, next := onePage(found.Page(behind, in.Limit+1), in.Limit, func(s *Standing) Key { return Key{s.RuleID, s.Code, s.KpID} })
+	rows, next := onePage(found.Page(behind, in.Limit+1), in.Limit, in.Sort, func(s *Standing) Key { return Key{s.RuleID, s.Code, s.KpID} })
 	p := KnowledgePoints{Items: make([]KnowledgePoint, len(rows)), Total: found.Total(), Next: next}
 	err = h.Made(ctx, rows)
 	for i := range rows {
@@ -146,27 +147,33 @@ func (h *hand) page(ctx context.Context, c *web.Call, in *pointsInput) (*web.Bod
 }
 
 // onePage leaves a page of rows that were asked for with one more, and the cursor of the next.
-func onePage[T any](rows []T, limit int, key func(*T) Key) ([]T, string) {
+func onePage[T any](rows []T, limit int, sort string, key func(*T) Key) ([]T, string) {
 	if len(rows) <= limit {
 		return rows, ""
 	}
-	text, _ := json.Marshal(key(&rows[limit-1])) // texts alone
+	text, _ := json.Marshal(place{sort, key(&rows[limit-1])}) // texts alone
 	return rows[:limit], base64.RawURLEncoding.EncodeToString(text)
 }
 
-func readKey(cursor string) (*Key, error) {
+// place is where a page ended.
+type place struct {
+	Sort string `json:"s"`
+	Key
+}
+
+func readKey(sort, cursor string) (*Key, error) {
 	if cursor == "" {
 		return nil, nil
 	}
-	k := new(Key)
+	var p place
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err == nil {
-		err = json.Unmarshal(text, k)
+		err = json.Unmarshal(text, &p)
 	}
-	if err != nil {
-		return nil, web.Invalid("cursor", "翻页标记不对：请用上一页的 next")
+	if err != nil || p.Sort != sort {
+		return nil, web.Invalid("cursor", "翻页标记不对：请用上一页的 next，排序也要相同")
 	}
-	return k, nil
+	return &p.Key, nil
 }
 
 // pointOf is a point as people see it.
@@ -187,7 +194,7 @@ func (c *Chosen) each() iter.Seq2[*Standing, error] {
 	const some = 2000
 	return func(yield func(*Standing, error) bool) {
 		for at := range slices.Chunk(c.at, some) {
-			part := Chosen{c.edition, c.day, at}
+			part := Chosen{c.edition, c.day, c.order, at}
 			for _, s := range part.Page(nil, some) {
 				if !yield(&s, nil) {
 					return

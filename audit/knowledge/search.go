@@ -19,14 +19,16 @@ type Filter struct {
 	Region  *string  // layer; "" the national one
 	Text    string   // a code, the beginning of one, or a part of a name
 	Day     calendar.Day
-	InForce bool                     // only points in force on the day
+	InForce bool // only points in force on the day
+	Order   Order
 	Sees    func(region string) bool // layers that may be seen; nil: all
 }
 
-// Chosen are the points that a filter chooses of an edition, in the order of rule, code and id.
+// Chosen are the points that a filter chooses of an edition, in its order.
 type Chosen struct {
 	edition *edition
 	day     calendar.Day
+	order   Order
 	at      []int
 }
 
@@ -37,11 +39,14 @@ func (s *Store) Search(ctx context.Context, f *Filter) (*Chosen, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, fits := &Chosen{edition: e, day: f.Day}, f.fits(e)
+	found, fits := &Chosen{edition: e, day: f.Day, order: f.Order}, f.fits(e)
 	for _, i := range e.order {
 		if fits(i) {
 			found.at = append(found.at, i)
 		}
+	}
+	if f.Order != (Order{}) {
+		slices.SortFunc(found.at, func(i, j int) int { return f.Order.compare(keyAt(&e.points[i]), keyAt(&e.points[j])) })
 	}
 	return found, nil
 }
@@ -102,7 +107,7 @@ type Standing struct {
 func (c *Chosen) Page(behind *Key, limit int) []Standing {
 	from, e := 0, c.edition
 	if behind != nil {
-		from = sort.Search(len(c.at), func(k int) bool { return keyAt(&e.points[c.at[k]]).compare(*behind) > 0 })
+		from = sort.Search(len(c.at), func(k int) bool { return c.order.compare(keyAt(&e.points[c.at[k]]), *behind) > 0 })
 	}
 	page := []Standing{}
 	for _, i := range c.at[from:min(len(c.at), from+limit)] {

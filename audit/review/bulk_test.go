@@ -268,7 +268,7 @@ func TestToDo(t *testing.T) {
 			"leader":       {p.leader, now, false, 0},
 			"leader, late": {p.leader, late, false, 4}, // the second review has ten days
 		} {
-			page, err := w.r.ToDo(ctx, w.d, c.actor, c.at, web.Part{Overdue: c.overdue}, "", 50)
+			page, err := w.r.ToDo(ctx, w.d, c.actor, c.at, web.Part{Overdue: c.overdue}, review.ByDue, "", 50)
 			if err != nil || len(page.Findings) != c.want {
 				t.Errorf("%s: %d findings, want %d (%v)", name, len(page.Findings), c.want, err)
 			}
@@ -288,7 +288,7 @@ func TestToDo(t *testing.T) {
 			"leader, today":           {p.leader, calendar.Time(lastDay - 60), web.Part{Today: true}, 0},
 			"leader, late, of a step": {p.leader, late, web.Part{States: []string{review.First}}, 3},
 		} {
-			page, err := w.r.ToDo(ctx, w.d, c.actor, c.at, c.part, "", 50)
+			page, err := w.r.ToDo(ctx, w.d, c.actor, c.at, c.part, review.ByDue, "", 50)
 			if err != nil || len(page.Findings) != c.want {
 				t.Errorf("%s: %d findings, want %d (%v)", name, len(page.Findings), c.want, err)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"yiheng/facts/claim"
 	"yiheng/ground/calendar"
 	"yiheng/ground/web"
 )
@@ -18,16 +19,19 @@ var clockTitles = map[string]string{
 func (r *Review) Desk() web.Desk { return web.Desk{Kind: "finding", Tasks: r.tasks, Counts: r.counts} }
 
 // tasks are the actor's part of a list of work; an actor who reads no findings has none.
-func (r *Review) tasks(ctx context.Context, c *web.Call, part web.Part, after web.TaskPlace, limit int) ([]web.Task, int64, error) {
+func (r *Review) tasks(ctx context.Context, c *web.Call, part web.Part, by web.TaskOrder, after web.TaskPlace, limit int) ([]web.Task, int64, error) {
 	if mayRead(c.Actor) != nil {
 		return nil, 0, nil
 	}
-	cursor := ""
+	order, cursor := ByDue, ""
+	if by == web.ByAmount {
+		order = ByMoney
+	}
 	if after.ID != "" {
-		cursor = cursorOf(ByDue, &Finding{Due: after.Due, ID: after.ID})
+		cursor = cursorOf(order, &Finding{Due: after.Key, Money: Money{Counted: claim.Money(after.Key)}, ID: after.ID})
 	}
 	at := calendar.Civil(c.At)
-	page, err := r.ToDo(ctx, r.db, c.Actor, at, part, cursor, min(limit, 500))
+	page, err := r.ToDo(ctx, r.db, c.Actor, at, part, order, cursor, min(limit, 500))
 	if err != nil {
 		return nil, 0, err
 	}

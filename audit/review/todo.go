@@ -23,14 +23,14 @@ func StatesOf(actor *access.Actor) (states []string) {
 	return slices.Compact(states)
 }
 
-// ToDo returns a page of a part of the actor's work, the earliest deadline first; what is
-// late or ends today is so at the moment. A leader gets all that is overdue, and nothing else.
-func (r *Review) ToDo(ctx context.Context, from db.Reader, actor *access.Actor, at calendar.Time, part web.Part, after string, limit int) (Page, error) {
+// ToDo returns a page of a part of the actor's work in the order of a list; what is late
+// or ends today is so at the moment. A leader gets all that is overdue, and nothing else.
+func (r *Review) ToDo(ctx context.Context, from db.Reader, actor *access.Actor, at calendar.Time, part web.Part, order, after string, limit int) (Page, error) {
 	filter := workOf(actor, at, part)
 	if filter == nil {
 		return Page{}, mayRead(actor)
 	}
-	return r.List(ctx, from, actor, *filter, ByDue, after, limit)
+	return r.List(ctx, from, actor, *filter, order, after, limit)
 }
 
 // workOf chooses a part of the actor's work, nil for an actor whose roles have none.

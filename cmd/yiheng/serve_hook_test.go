@@ -159,14 +159,14 @@ func TestHooks(t *testing.T) {
 			Items []struct{ Event, Tries int64 }
 		}
 		waitFor(t, func() bool {
-			o.officer.does("GET", at+"/deliveries?state=dead", "", &dead)
+			o.officer.does("GET", at+"/deliveries?filter=state:dead", "", &dead)
 			return len(dead.Items) == 1 && dead.Items[0].Tries == hook.MostTries
 		})
 		wantText(t, yiheng(t, home, "seal", "rotate"), "事件推送 1 个值")
 		l.goes(false)
 		one := fmt.Sprint(at, "/deliveries/", dead.Items[0].Event)
 		o.run(t, []step{
-			{o.officer, "GET", one, "", 200, []string{`"n":14`, `"status":503`, "对方回答 503"}, ""},
+			{o.officer, "GET", one + "/tries", "", 200, []string{`"n":14`, `"status":503`, "对方回答 503"}, ""},
 			{o.officer, "POST", one + "/again", `{"reason":""}`, 422, []string{"body.reason"}, ""},
 			{o.officer, "POST", one + "/again", `{"reason":"对方已恢复"}`, 204, nil, "hook.again"},
 		})
@@ -212,7 +212,7 @@ func (o *office) hookRefusals(at string) (steps []step) {
 		step{o.leader, "POST", at, fair, 403, []string{`"role"`}, ""},
 		step{o.leader, "GET", at, "", 403, []string{`"role"`}, ""},
 		step{o.officer, "POST", at + "/TS1/end", `{"reason":"停用"}`, 404, []string{"not_found"}, ""},
-		step{o.officer, "GET", at + "/TS1/deliveries?state=lost", "", 422, []string{"query.state"}, ""},
-		step{o.officer, "GET", at + "/TS1/deliveries/0", "", 422, []string{"path.event"}, ""},
+		step{o.officer, "GET", at + "/TS1/deliveries?sort=body", "", 422, []string{"query.sort"}, ""},
+		step{o.officer, "GET", at + "/TS1/deliveries/0/tries", "", 422, []string{"path.event"}, ""},
 	)
 }

@@ -45,7 +45,7 @@ func TestHostile(t *testing.T) {
 			{w.admin, "GET", "/api/organisations?sort=" + url.QueryEscape("code; DROP TABLE holder"), "", 422, []string{`"column"`}, ""},
 			{w.admin, "GET", "/api/people?q=" + url.QueryEscape("%' OR '1'='1"), "", 200, []string{`"total":0`}, ""},
 			{w.auditor, "GET", "/api/journal?actor=" + url.QueryEscape("x' OR '1'='1"), "", 200, []string{`"items":[]`}, "access.read_journal"},
-			{w.leader, "GET", "/api/jobs?before=" + url.QueryEscape("RW1' OR 1=1 --"), "", 200, []string{`"total":0`}, ""},
+			{w.leader, "GET", "/api/jobs?filter=id:" + url.QueryEscape("RW1' OR 1=1 --"), "", 200, []string{`"total":0`}, ""},
 			// what no database can store
 			{w.admin, "GET", "/api/people?q=%00", "", 400, []string{"not_text"}, ""},
 			{w.admin, "GET", "/api/people?q=%FF", "", 400, []string{"not_text"}, ""},

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"testing"
 	"time"
 )
@@ -13,7 +12,7 @@ func TestJournalFilters(t *testing.T) {
 		w := settle(t, home)
 		type page struct {
 			Total int
-			Next  int64
+			Next  string
 			Items []struct {
 				N           int64
 				Act, Region string
@@ -24,9 +23,9 @@ func TestJournalFilters(t *testing.T) {
 			w.auditor.does("GET", "/api/journal?"+query, "", &p)
 			return p
 		}
-		if p := read("act=access.add_organisation&limit=2"); p.Total != 5 || len(p.Items) != 2 || p.Next == 0 {
+		if p := read("act=access.add_organisation&limit=2"); p.Total != 5 || len(p.Items) != 2 || p.Next == "" {
 			t.Errorf("organisations added: %+v", p)
-		} else if last := read("act=access.add_organisation&limit=500&before=" + fmt.Sprint(p.Next)); last.Total != 5 || len(last.Items) != 3 || last.Next != 0 {
+		} else if last := read("act=access.add_organisation&limit=500&cursor=" + p.Next); last.Total != 5 || len(last.Items) != 3 || last.Next != "" {
 			t.Errorf("the rest of them: %+v", last)
 		}
 		today := time.Now().In(time.FixedZone("", 8*3600)).Format(time.DateOnly)

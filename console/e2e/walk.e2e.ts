@@ -75,13 +75,13 @@ describe('what was walked', () => {
 
   test('the journal has a word for each act and each kind of thing in it', async () => {
     const nameless = new Set<string>();
-    for (let before: number | undefined = 0; before !== undefined; ) {
-      const page: { items: Entry[]; next?: number } = await visitors.get('shenji')!.ask('GET', `/api/journal?limit=500&before=${before}`);
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const page: { items: Entry[]; next?: string } = await visitors.get('shenji')!.ask('GET', `/api/journal?limit=500&cursor=${cursor}`);
       for (const e of page.items) {
         if (actTitle(e.act, e.kind).includes(e.act)) nameless.add(e.act);
         for (const kind of [e.kind, ...(e.rows ?? []).map((r) => r.kind)]) if (kind && !kindTitles[kind]) nameless.add(kind);
       }
-      before = page.next;
+      cursor = page.next;
     }
     expect([...nameless]).toEqual([]);
   });

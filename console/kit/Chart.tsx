@@ -2,7 +2,9 @@ import { TableOutlined } from '@ant-design/icons';
 import { Button, Modal, Table } from 'antd';
 import type { EChartsOption } from 'echarts';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { TakeButton } from './ExportButton';
 import { count, money, Nothing } from './small';
+import { take, type Taken } from './take';
 
 /** Figure is a row of what is drawn: what it is of, and its values by the names of the series. */
 export interface Figure {
@@ -70,7 +72,7 @@ export function Chart(p: ChartProps) {
     <div className="chart-box">
       <Button className="chart-table no-print" size="small" type="text" icon={<TableOutlined />} aria-label={`${p.label}：看表格`} title="看表格" onClick={() => setAsTable(true)} />
       <div ref={box} className="chart" style={{ height }} role="img" aria-label={p.label} />
-      <Modal open={asTable} title={p.label} footer={<Button onClick={() => save(p)}>下载 CSV</Button>} onCancel={() => setAsTable(false)} width={640}>
+      <Modal open={asTable} title={p.label} footer={<TakeButton onTake={(format) => take(figuresOf(p), format)} />} onCancel={() => setAsTable(false)} width={640}>
         <Table size="small" pagination={p.figures.length > 20 ? { pageSize: 20 } : false} dataSource={p.figures.map((f, i) => ({ ...f, key: i }))}
           columns={[
             { title: '', dataIndex: 'name', render: (name: string, f) => (f.onOpen ? <Button type="link" size="small" onClick={f.onOpen}>{name}</Button> : name) },
@@ -122,13 +124,9 @@ function options(p: ChartProps, around: Element): EChartsOption {
   };
 }
 
-/** save downloads the figures as a table. */
-function save(p: ChartProps) {
-  const cell = (v: unknown) => `"${String(v ?? '').replaceAll('"', '""').replace(/^([=+\-@])/, "'$1")}"`;
-  const lines = [['', ...p.series], ...p.figures.map((f) => [f.name, ...f.values])].map((l) => l.map((v) => (typeof v === 'number' ? v : cell(v))).join(','));
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([`\ufeff${lines.join('\r\n')}\r\n`], { type: 'text/csv' }));
-  link.download = `${p.label}.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
+/** figuresOf is what is drawn, as a table. */
+const figuresOf = (p: ChartProps): Taken => ({
+  title: p.label,
+  columns: [{ title: '项目', kind: 'text' }, ...p.series.map((title) => ({ title, kind: p.unit === 'yuan' ? ('money' as const) : ('number' as const) }))],
+  rows: p.figures.map((f) => [f.name, ...f.values.map((v) => (v === null ? '' : p.unit === 'yuan' ? v.toFixed(2) : String(v)))]),
+});

@@ -1,6 +1,9 @@
 import { Table, type TableColumnsType } from 'antd';
-import type { ReactNode } from 'react';
+import { useRef, useState, type ReactNode } from 'react';
+import { flushSync } from 'react-dom';
+import { TakeButton } from './ExportButton';
 import { Nothing } from './small';
+import { shownIn, take } from './take';
 
 /** PlainTable is a table of what is there whole, inside a page or a sheet: fee lines, grants, history. Lists that the server pages are DataTables. */
 export function PlainTable<T extends object>({ label, rows, columns, rowKey, loading, empty, rowClass }: {
@@ -13,10 +16,21 @@ export function PlainTable<T extends object>({ label, rows, columns, rowKey, loa
   /** 'row-hit' tints a line that was hit, 'row-over' greys what no longer counts. */
   rowClass?: (row: T) => string;
 }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [whole, setWhole] = useState(false);
+  const shown = () => {
+    flushSync(() => setWhole(true));
+    try {
+      return shownIn(box.current!, label);
+    } finally {
+      setWhole(false);
+    }
+  };
   return (
-    <div ref={reachable}>
-      <Table<T> aria-label={label} className="plain-table" size="small" dataSource={rows as T[]} columns={columns} rowKey={rowKey} loading={loading ? { delay: 200 } : false} pagination={rows.length > 100 ? { pageSize: 100, size: 'small' } : false}
+    <div ref={(e) => { box.current = e; reachable(e); }}>
+      <Table<T> aria-label={label} className="plain-table" size="small" dataSource={rows as T[]} columns={columns} rowKey={rowKey} loading={loading ? { delay: 200 } : false} pagination={rows.length > 100 && !whole ? { pageSize: 100, size: 'small' } : false}
         rowClassName={rowClass} scroll={{ x: 'max-content' }} locale={{ emptyText: loading ? ' ' : <Nothing>{empty}</Nothing> }} />
+      {rows.length > 0 && <div className="plain-take no-print"><TakeButton quiet what={label} onTake={(format) => take(shown(), format)} /></div>}
     </div>
   );
 }

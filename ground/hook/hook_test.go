@@ -112,7 +112,9 @@ func (w *world) wants(sent int, state State) {
 	if err != nil || n != sent {
 		w.Errorf("%d were sent, want %d, %v", n, sent, err)
 	}
-	all, err := w.h.Deliveries(ctx, w.d, w.service, w.id, "")
+	q, scan := w.h.Deliveries(w.d, w.service, w.id)
+	q.OrderExpr("event DESC")
+	all, err := scan(ctx)
 	if err != nil || len(all) == 0 || all[0].State != state {
 		w.Errorf("%+v, want %s, %v", all, state, err)
 	}

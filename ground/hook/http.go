@@ -3,6 +3,8 @@ package hook
 import (
 	"context"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -15,11 +17,6 @@ import (
 type Added struct {
 	ID     string `json:"id"`
 	Secret string `json:"secret" doc:"signs deliveries: HMAC-SHA256, Standard Webhooks"`
-}
-
-// Items is a list that is short.
-type Items[T any] struct {
-	Items []T `json:"items"`
 }
 
 type subscribeInput struct {
@@ -44,9 +41,19 @@ type endInput struct {
 	}
 }
 
+type hooksInput struct {
+	web.ByID
+	web.Query
+}
+
 type deliveriesInput struct {
 	OneInput
-	State State `query:"state" enum:"waiting,delivered,dead,withheld"`
+	web.Query
+}
+
+type triesInput struct {
+	DeliveryInput
+	web.Query
 }
 
 // DeliveryInput names what was, or is to be, told to a subscription.
@@ -77,22 +84,72 @@ func (h *Hooks) Routes(d *web.Door) {
 		})
 		return web.Answer(out), err
 	})
-	web.Operate(d, Keep, on("hooks", http.MethodGet, "", "服务账号的事件推送"), func(ctx context.Context, c *web.Call, in *web.ByID) (*web.Body[Items[Subscription]], error) {
-		return listed(ctx, d, c, in.ID, func() ([]Subscription, error) { return h.Subscriptions(ctx, h.db, in.ID) })
-	})
 	web.Operate(d, Keep, on("end-hook", http.MethodPost, "/{hook}/end", "停用事件推送"), func(ctx context.Context, c *web.Call, in *endInput) (*web.None, error) {
 		return nil, act(ctx, d, c, "hook.end", in.ID, in.Body.Reason, func(tx *db.Tx) (string, error) { return in.Hook, h.End(ctx, tx, in.ID, in.Hook) })
-	})
-	web.Operate(d, Keep, on("deliveries", http.MethodGet, "/{hook}/deliveries", "推送记录"), func(ctx context.Context, c *web.Call, in *deliveriesInput) (*web.Body[Items[Told]], error) {
-		return listed(ctx, d, c, in.ID, func() ([]Told, error) { return h.Deliveries(ctx, h.db, in.ID, in.Hook, in.State) })
-	})
-	web.Operate(d, Keep, on("tries", http.MethodGet, "/{hook}/deliveries/{event}", "一次推送的各次尝试"), func(ctx context.Context, c *web.Call, in *DeliveryInput) (*web.Body[Items[Try]], error) {
-		return listed(ctx, d, c, in.ID, func() ([]Try, error) { return h.Tries(ctx, h.db, in.ID, in.Hook, in.Event) })
 	})
 	web.Operate(d, Keep, on("deliver-again", http.MethodPost, "/{hook}/deliveries/{event}/again", "重新推送"), func(ctx context.Context, c *web.Call, in *againInput) (*web.None, error) {
 		return nil, act(ctx, d, c, "hook.again", in.ID, in.Body.Reason, func(tx *db.Tx) (string, error) {
 			return in.Hook, h.Again(ctx, tx, in.ID, in.Hook, in.Event)
 		})
+	})
+	h.listRoutes(d)
+}
+
+// listRoutes serve what there is to read. Each asks first whether the account is within reach.
+func (h *Hooks) listRoutes(d *web.Door) {
+	reach := func(ctx context.Context, c *web.Call, service string) error {
+		return d.Authorize(ctx, d.DB, c, Keep, access.Target{Holder: service})
+	}
+	web.ServeList(d, web.List[Subscription, hooksInput]{
+		Path: "/api/services/{id}/hooks", ID: "hooks", Title: "服务账号的事件推送", Op: Keep,
+		Columns: []web.Column[Subscription]{
+			web.By("id", "编号", func(s *Subscription) string { return s.ID }),
+			web.By("url", "接收地址", func(s *Subscription) string { return s.URL }),
+			web.By("events", "事件", func(s *Subscription) string { return s.Events }),
+			web.Time("created", "登记时间", func(s *Subscription) time.Time { return s.Created }),
+			web.Time("ended", "停用时间", func(s *Subscription) time.Time { return s.Ended }),
+		},
+		Read: func(ctx context.Context, c *web.Call, in *hooksInput) ([]Subscription, error) {
+			if err := reach(ctx, c, in.ID); err != nil {
+				return nil, err
+			}
+			return h.Subscriptions(ctx, h.db, in.ID)
+		},
+	})
+	web.ServeList(d, web.List[Told, deliveriesInput]{
+		Path: "/api/services/{id}/hooks/{hook}/deliveries", ID: "deliveries", Title: "推送记录", Op: Keep,
+		Columns: []web.Column[Told]{
+			web.Number("event", "序号", func(t *Told) string { return strconv.FormatInt(t.Event, 10) }).In("hook_delivery.event"),
+			web.By("name", "事件", func(t *Told) string { return t.Body.Event }).In("e.name"),
+			web.By("kind", "事项类型", func(t *Told) string { return t.Body.Kind }),
+			web.By("thing", "事项编号", func(t *Told) string { return t.Body.Thing }),
+			web.By("state", "状态", func(t *Told) string { return string(t.State) }).In("hook_delivery.state"),
+			web.Number("tries", "次数", func(t *Told) string { return strconv.FormatInt(t.Tries, 10) }).In("hook_delivery.tries"),
+			web.Time("next", "下次", func(t *Told) time.Time { return t.Next }).In("hook_delivery.next"),
+			web.Time("ended", "结束", func(t *Told) time.Time { return t.Ended }).In("hook_delivery.ended"),
+		},
+		From: func(ctx context.Context, c *web.Call, in *deliveriesInput) (from web.Source[Told], err error) {
+			if err := reach(ctx, c, in.ID); err != nil {
+				return from, err
+			}
+			from.Query, from.Scan = h.Deliveries(h.db, in.ID, in.Hook)
+			return from, nil
+		},
+	})
+	web.ServeList(d, web.List[Try, triesInput]{
+		Path: "/api/services/{id}/hooks/{hook}/deliveries/{event}/tries", ID: "tries", Title: "一次推送的各次尝试", Op: Keep,
+		Columns: []web.Column[Try]{
+			web.Number("n", "次", func(t *Try) string { return strconv.FormatInt(t.N, 10) }),
+			web.Time("at", "时间", func(t *Try) time.Time { return t.At }),
+			web.Number("status", "答复", func(t *Try) string { return strconv.FormatInt(t.Status, 10) }),
+			web.By("error", "原因", func(t *Try) string { return t.Error }),
+		},
+		Read: func(ctx context.Context, c *web.Call, in *triesInput) ([]Try, error) {
+			if err := reach(ctx, c, in.ID); err != nil {
+				return nil, err
+			}
+			return h.Tries(ctx, h.db, in.ID, in.Hook, in.Event)
+		},
 	})
 }
 
@@ -106,12 +163,4 @@ func act(ctx context.Context, d *web.Door, c *web.Call, name, service, reason st
 		return web.Act{Name: name, Kind: "hook", ID: id, Reason: reason}, err
 	})
 	return err
-}
-
-func listed[T any](ctx context.Context, d *web.Door, c *web.Call, service string, read func() ([]T, error)) (*web.Body[Items[T]], error) {
-	if err := d.Authorize(ctx, d.DB, c, Keep, access.Target{Holder: service}); err != nil {
-		return nil, err
-	}
-	all, err := read()
-	return web.Answer(Items[T]{all}), err
 }

@@ -75,21 +75,20 @@ func (h *Hooks) Subscriptions(ctx context.Context, from db.Reader, service strin
 	return all, err
 }
 
-// Deliveries are the newest 200 of a subscription of a service account, in a state or in any.
-func (h *Hooks) Deliveries(ctx context.Context, from db.Reader, service, id string, state State) ([]Told, error) {
+// Deliveries choose those of a subscription of a service account; scan runs the query.
+func (h *Hooks) Deliveries(from db.Reader, service, id string) (q *bun.SelectQuery, scan func(context.Context) ([]Told, error)) {
 	all := []Told{}
-	q := from.NewSelect().Model(&all).ColumnExpr("hook_delivery.*, e.body AS text").
+	q = from.NewSelect().Model(&all).ColumnExpr("hook_delivery.*, e.body AS text").
 		Join("JOIN hook_subscription AS s ON s.id = hook_delivery.subscription AND s.service = ?", service).
 		Join("JOIN hook_event AS e ON e.id = hook_delivery.event").
-		Where("subscription = ?", id).OrderExpr("event DESC").Limit(200)
-	if state != "" {
-		q = q.Where("state = ?", state)
+		Where("subscription = ?", id)
+	return q, func(ctx context.Context) ([]Told, error) {
+		err := q.Scan(ctx)
+		for i := range all {
+			err = errors.Join(err, json.Unmarshal([]byte(all[i].Text), &all[i].Body))
+		}
+		return all, err
 	}
-	err := q.Scan(ctx)
-	for i := range all {
-		err = errors.Join(err, json.Unmarshal([]byte(all[i].Text), &all[i].Body))
-	}
-	return all, err
 }
 
 // Tries are those of a delivery, the oldest first.

@@ -42,11 +42,11 @@ func (q *Queue) List(ctx context.Context, f Filter) (Page, error) {
 		}
 	}
 	p := Page{Jobs: []Job{}}
-	var err error
-	if p.Total, err = f.choose(q.db.NewSelect().Model((*Job)(nil))).Count(ctx); err != nil {
+	total, err := q.Select(f, &p.Jobs).Count(ctx)
+	if p.Total = int64(total); err != nil {
 		return p, err
 	}
-	page := f.choose(q.db.NewSelect().Model(&p.Jobs))
+	page := q.Select(f, &p.Jobs)
 	if f.Before != "" {
 		page = page.Where("id < ?", f.Before)
 	}
@@ -60,7 +60,9 @@ func (q *Queue) List(ctx context.Context, f Filter) (Page, error) {
 	return p, nil
 }
 
-func (f *Filter) choose(s *bun.SelectQuery) *bun.SelectQuery {
+// Select chooses jobs into all, whatever the filter's Before and Limit.
+func (q *Queue) Select(f Filter, all *[]Job) *bun.SelectQuery {
+	s := q.db.NewSelect().Model(all)
 	if len(f.States) > 0 {
 		s = s.Where("state IN (?)", bun.List(f.States))
 	}

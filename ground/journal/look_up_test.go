@@ -41,7 +41,8 @@ func wantChosen(t testing.TB, d *db.DB, f Filter, want ...int64) {
 	for _, e := range entries {
 		got = append(got, e.N)
 	}
-	total, err := Count(ctx, d, f)
+	query, _ := Select(d, f)
+	total, err := query.Count(ctx)
 	if err != nil || !reflect.DeepEqual(got, want) || total != int64(len(want)) {
 		t.Errorf("%+v chooses %v of %d, %v, want %v", f, got, total, err, want)
 	}
@@ -140,7 +141,8 @@ func BenchmarkCountWithin(b *testing.B) {
 		if _, err := List(ctx, d, Filter{Within: "330400", Limit: 50}); err != nil {
 			b.Fatal(err)
 		}
-		if _, err := Count(ctx, d, Filter{Within: "330400"}); err != nil {
+		query, _ := Select(d, Filter{Within: "330400"})
+		if _, err := query.Count(ctx); err != nil {
 			b.Fatal(err)
 		}
 	}

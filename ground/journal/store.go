@@ -59,29 +59,33 @@ type Filter struct {
 
 // List returns entries, the newest first. It shows what is stored; only Verify
 // says whether that is what was written.
-func List(ctx context.Context, from db.Reader, f Filter) (entries []Entry, err error) {
-	var rows []entryRow
-	query := from.NewSelect().Model(&rows).OrderExpr("n DESC").Limit(cmp.Or(f.Limit, 100)).ApplyQueryBuilder(f.conditions)
+func List(ctx context.Context, from db.Reader, f Filter) ([]Entry, error) {
+	query, scan := Select(from, f)
+	query.OrderExpr("n DESC").Limit(cmp.Or(f.Limit, 100))
 	if f.Before > 0 {
 		query.Where("n < ?", f.Before)
 	}
-	if err := query.Scan(ctx); err != nil {
-		return nil, err
-	}
-	for _, row := range rows {
-		e, err := parseEntry(row.Text)
-		if err != nil {
-			return nil, fmt.Errorf("日志条目 %d 已损坏，请运行 yiheng verify：%w", row.N, err)
-		}
-		entries = append(entries, *e)
-	}
-	return entries, nil
+	return scan(ctx)
 }
 
-// Count returns how many entries a filter chooses, whatever its Before and Limit.
-func Count(ctx context.Context, from db.Reader, f Filter) (int64, error) {
-	n, err := from.NewSelect().Table("journal_entry").ApplyQueryBuilder(f.conditions).Count(ctx)
-	return int64(n), err
+// Select chooses entries, whatever the filter's Before and Limit: by the columns n, actor,
+// region, act, kind and id of journal_entry. scan runs the query, once.
+func Select(from db.Reader, f Filter) (query *bun.SelectQuery, scan func(context.Context) ([]Entry, error)) {
+	var rows []entryRow
+	query = from.NewSelect().Model(&rows).ApplyQueryBuilder(f.conditions)
+	return query, func(ctx context.Context) (entries []Entry, err error) {
+		if err := query.Scan(ctx); err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			e, err := parseEntry(row.Text)
+			if err != nil {
+				return nil, fmt.Errorf("日志条目 %d 已损坏，请运行 yiheng verify：%w", row.N, err)
+			}
+			entries = append(entries, *e)
+		}
+		return entries, nil
+	}
 }
 
 func (f Filter) conditions(q bun.QueryBuilder) bun.QueryBuilder {

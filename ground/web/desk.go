@@ -8,6 +8,8 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -30,18 +32,41 @@ type Task struct {
 	Link       string        `json:"link" doc:"where the API has it"`
 }
 
-// order is the task's place among all: the earliest deadline first, none last.
-func (t Task) order() TaskPlace {
-	if t.Due == calendar.NoTime {
-		return TaskPlace{math.MaxInt64, t.ID}
+// TaskOrder is an order of tasks.
+type TaskOrder string
+
+// The orders of tasks.
+const (
+	ByDue    TaskOrder = "due"     // the earliest deadline first, none last, and then by id
+	ByAmount TaskOrder = "-amount" // the largest amount first, none last, and then by id, the last first
+)
+
+// place is where the task stands in an order.
+func (t *Task) place(order TaskOrder) TaskPlace {
+	p := TaskPlace{order, math.MaxInt64, t.ID}
+	switch {
+	case order == ByAmount:
+		p.Key, _ = strconv.ParseInt(strings.Replace(t.Amount, ".", "", 1), 10, 64) // of none 0
+	case t.Due != calendar.NoTime:
+		p.Key = int64(t.Due)
 	}
-	return TaskPlace{int64(t.Due), t.ID}
+	return p
 }
 
 // TaskPlace is where a page of tasks ended; the zero place stands before all.
 type TaskPlace struct {
-	Due int64  `json:"d"` // civil seconds; math.MaxInt64 for none
-	ID  string `json:"i"`
+	Order TaskOrder `json:"o"`
+	Key   int64     `json:"k"` // civil seconds, math.MaxInt64 for none; or fen
+	ID    string    `json:"i"`
+}
+
+// compare orders two places of one order.
+func (p TaskPlace) compare(q TaskPlace) int {
+	n := cmp.Or(cmp.Compare(p.Key, q.Key), cmp.Compare(p.ID, q.ID))
+	if p.Order == ByAmount {
+		return -n
+	}
+	return n
 }
 
 // TaskCount is what stands on an actor's desk in one state.
@@ -58,9 +83,9 @@ type TaskCount struct {
 // Desk is what a room gives people to do.
 type Desk struct {
 	Kind string
-	// Tasks returns at most limit tasks of the actor behind a place, the earliest deadline
-	// first and then by id, and how many there are in all.
-	Tasks func(ctx context.Context, c *Call, part Part, after TaskPlace, limit int) ([]Task, int64, error)
+	// Tasks returns at most limit tasks of the actor in an order, behind a place, and how
+	// many there are in all.
+	Tasks func(ctx context.Context, c *Call, part Part, order TaskOrder, after TaskPlace, limit int) ([]Task, int64, error)
 	// Counts returns the actor's tasks by state.
 	Counts func(ctx context.Context, c *Call) ([]TaskCount, error)
 }
@@ -73,11 +98,12 @@ type Part struct {
 }
 
 type tasksInput struct {
-	Kind   []string `query:"kind,explode" maxItems:"10"`
-	State  []string `query:"state,explode" maxItems:"20" doc:"as the counts name them"`
-	Today  bool     `query:"today" doc:"only what ends today and is not late yet"`
-	Cursor string   `query:"cursor" maxLength:"1000" doc:"next of the page before; not of an export"`
-	Limit  int      `query:"limit" minimum:"1" maximum:"500" default:"50"`
+	Kind   []string  `query:"kind,explode" maxItems:"10"`
+	State  []string  `query:"state,explode" maxItems:"20" doc:"as the counts name them"`
+	Today  bool      `query:"today" doc:"only what ends today and is not late yet"`
+	Sort   TaskOrder `query:"sort" enum:"due,-amount" default:"due" doc:"the earliest deadline or the largest amount first"`
+	Cursor string    `query:"cursor" maxLength:"1000" doc:"next of the page before; not of an export"`
+	Limit  int       `query:"limit" minimum:"1" maximum:"500" default:"50"`
 }
 
 // Tasks are a page of work.
@@ -142,26 +168,24 @@ func pageOfTasks(ctx context.Context, c *Call, desks []Desk, overdue bool, in *t
 		if err == nil {
 			err = json.Unmarshal(text, &after)
 		}
-		if err != nil || after.ID == "" || !isText(after.ID) {
-			return page, Invalid("cursor", "翻页标记不对：请用上一页的 next")
+		if err != nil || after.Order != in.Sort || after.ID == "" || !isText(after.ID) {
+			return page, Invalid("cursor", "翻页标记不对：请用上一页的 next，排序也要相同")
 		}
 	}
 	for _, desk := range desks {
 		if len(in.Kind) > 0 && !slices.Contains(in.Kind, desk.Kind) {
 			continue
 		}
-		some, n, err := desk.Tasks(ctx, c, Part{overdue, in.Today, in.State}, after, in.Limit+1)
+		some, n, err := desk.Tasks(ctx, c, Part{overdue, in.Today, in.State}, in.Sort, after, in.Limit+1)
 		if err != nil {
 			return page, err
 		}
 		page.Items, page.Total = append(page.Items, some...), page.Total+n
 	}
-	slices.SortFunc(page.Items, func(a, b Task) int {
-		return cmp.Or(cmp.Compare(a.order().Due, b.order().Due), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(page.Items, func(a, b Task) int { return a.place(in.Sort).compare(b.place(in.Sort)) })
 	if len(page.Items) > in.Limit {
 		page.Items = page.Items[:in.Limit]
-		text, err := json.Marshal(page.Items[in.Limit-1].order())
+		text, err := json.Marshal(page.Items[in.Limit-1].place(in.Sort))
 		if err != nil {
 			return page, err
 		}

@@ -82,6 +82,7 @@ func linesOf[T any](columns []Column[T], rows iter.Seq2[*T, error]) iter.Seq2[[]
 // leaving is a list on its way out.
 type leaving struct {
 	title, asked string
+	shown        string // where, of what a page shows: for the journal
 	total        int
 	mark         string
 	at           time.Time
@@ -116,7 +117,7 @@ var (
 // export journals an export, writes the file and answers with it.
 func (d *Door) export(ctx context.Context, c *Call, op *access.Operation, id string, f form, l leaving) (*huma.StreamResponse, error) {
 	entry, err := d.Write(ctx, c, func(*db.Tx) (Act, error) {
-		return Act{Name: op.Name, Kind: "export", ID: id, Reason: fmt.Sprintf("导出 %d 行，%s", l.total, strings.ToUpper(f.name))}, nil
+		return Act{Name: op.Name, Kind: "export", ID: id, Reason: fmt.Sprintf("导出 %d 行，%s", l.total, strings.ToUpper(f.name)) + l.shown}, nil
 	})
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -54,6 +55,8 @@ type List[T, Q any] struct {
 	Path, ID, Title string
 	Op              *access.Operation
 	Columns         []Column[T]
+	Sort            string // the order when none is asked for, as Query.Sort says it; "": by the first column
+	Noted           string // the act that reading a page is, "" for none
 
 	// Read reads all: for lists that stay small.
 	Read func(context.Context, *Call, *Q) ([]T, error)
@@ -77,12 +80,22 @@ type reader[T any] interface {
 func ServeList[T, Q any, P querying[Q]](d *Door, l List[T, Q]) {
 	route := huma.Operation{OperationID: l.ID, Method: http.MethodGet, Path: l.Path, Summary: l.Title}
 	Operate(d, l.Op, Describe(route, l.columns()), func(ctx context.Context, c *Call, in *Q) (*Body[Page[T]], error) {
-		page, err := l.page(ctx, c, in, P(in).asked())
+		page, err := l.page(ctx, c, in, l.ordered(P(in).asked()))
+		if err == nil && l.Noted != "" {
+			err = d.Note(ctx, c, Act{Name: l.Noted})
+		}
 		return Answer(page), err
 	})
 	ServeExport(d, Export[T, Q]{l.Path, l.ID, l.Title, []*access.Operation{l.Op}, l.columns(), func(ctx context.Context, c *Call, in *Q) (Rows[T], error) {
-		return l.rows(ctx, c, in, P(in).asked())
+		return l.rows(ctx, c, in, l.ordered(P(in).asked()))
 	}})
+}
+
+// ordered is what is asked for, with the list's own order where none is.
+func (l *List[T, Q]) ordered(in *Query) *Query {
+	q := *in
+	q.Sort = cmp.Or(q.Sort, l.Sort)
+	return &q
 }
 
 // columns are those of the list; what a reading of the database cannot sort says so.

@@ -46,7 +46,8 @@ func TestNote(t *testing.T) {
 			})
 		}
 		all.Wait()
-		n, err := journal.Count(t.Context(), d, journal.Filter{})
+		query, _ := journal.Select(d, journal.Filter{})
+		n, err := query.Count(t.Context())
 		if err != nil || n != people*each-3 {
 			t.Errorf("%d entries, %v", n, err)
 		}

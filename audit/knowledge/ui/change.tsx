@@ -62,9 +62,9 @@ export default function OneChange(): ReactNode {
 
 const columns: readonly Column<Point>[] = [
   { key: 'made', title: '变化', width: 64, render: (p) => made[p.made] ?? p.made },
-  { key: 'code', title: '编码', width: 200, render: (p) => <span className="two"><Code>{p.code}</Code>{p.other_code && <Code>{p.other_code}</Code>}</span> },
+  { key: 'code', title: '编码', width: 200, sorts: true, render: (p) => <span className="two"><Code>{p.code}</Code>{p.other_code && <Code>{p.other_code}</Code>}</span> },
   { key: 'note', title: '药品或项目', width: 200, render: (p) => <span title={p.note}>{nameOf(p.note) || <span className="faint">—</span>}</span> },
-  { key: 'rule', title: '规则', width: 180, render: (p) => <span title={p.rule_id}>{p.rule_name}</span> },
+  { key: 'rule_id', title: '规则', width: 180, sorts: true, render: (p) => <span title={p.rule_id}>{p.rule_name}</span> },
   { key: 'fields', title: '逐项变化', render: (p) => <Alterations p={p} /> },
   { key: 'replaces', title: '接替', width: 150, render: (p) => (p.replaces ? <span title={p.replaces}><Code>{p.replaces}</Code></span> : <span className="faint">—</span>) },
   { key: 'missing', title: '待补参数', width: 120, render: (p) => ((p.missing ?? []).length > 0 ? <Code>{p.missing!.join('、')}</Code> : <span className="faint">—</span>) },
@@ -87,7 +87,7 @@ function Points({ c }: { c: Change }) {
       query: { made: kinds, needs: needs && 'true', superseding: superseding && 'true' },
       async read(asked, signal) {
         const page = got(await api.GET('/api/knowledge/changes/{id}/points', { signal, params: { path: { id: c.id }, query: {
-          q: asked.q || undefined, cursor: asked.cursor || undefined, limit: asked.limit, made: kinds as never, needs: needs && 'true', superseding,
+          q: asked.q || undefined, cursor: asked.cursor || undefined, limit: asked.limit, sort: (asked.sort || undefined) as never, made: kinds as never, needs: needs && 'true', superseding,
         } } }));
         return { items: page.items, total: page.total, next: page.next };
       },
@@ -100,12 +100,12 @@ function Points({ c }: { c: Change }) {
 function Quarantine({ id }: { id: number }) {
   const query = useInfiniteQuery({
     queryKey: ['/api/knowledge/changes', 'quarantine', id],
-    initialPageParam: 0,
-    queryFn: async ({ pageParam }) => got(await api.GET('/api/knowledge/changes/{id}/quarantine', { params: { path: { id }, query: { after: pageParam, limit: 100 } } })),
+    initialPageParam: '',
+    queryFn: async ({ pageParam }) => got(await api.GET('/api/knowledge/changes/{id}/quarantine', { params: { path: { id }, query: { cursor: pageParam, limit: 100 } } })),
     getNextPageParam: (last) => last.next,
   });
   if (query.isLoadingError) return <Wrong error={query.error} />;
-  const rows = query.data?.pages.flatMap((p) => p.items) ?? [];
+  const rows = query.data?.pages.flatMap((p) => p.items ?? []) ?? [];
   return (
     <div className="sheet">
       {rows.length > 0 && <p className="rows-sum"><ExportButton source={{ exports: `/api/knowledge/changes/${id}/quarantine` }} asked={{ q: '', filter: [], sort: '' }} /></p>}

@@ -9,7 +9,7 @@ type Changed = components['schemas']['ChangedExclusion'];
 
 const columns: readonly Column<Changed>[] = [
   { key: 'made', title: '变化', width: 64, render: (x) => exclusionMade[x.made] ?? x.made },
-  { key: 'ex_id', title: '编号', kind: 'code', width: 140 },
+  { key: 'ex_id', title: '编号', kind: 'code', width: 140, sorts: true },
   { key: 'kind', title: '种类', width: 92, render: (x) => x.kind_name },
   { key: 'rules', title: '规则', width: 180, render: (x) => <span title={(x.rule_ids ?? []).join('、')}><Code>{(x.rule_ids ?? []).join('、')}</Code></span> },
   { key: 'region', title: '区划', width: 76, render: (x) => <Layer of={x.region} /> },
@@ -33,7 +33,7 @@ export function ChangedExclusions({ c }: { c: Change }) {
       exports: `/api/knowledge/changes/${c.id}/exclusions`,
       query: { made },
       async read(asked, signal) {
-        const page = got(await api.GET('/api/knowledge/changes/{id}/exclusions', { signal, params: { path: { id: c.id }, query: { q: asked.q || undefined, cursor: asked.cursor || undefined, limit: asked.limit, made: made as never } } }));
+        const page = got(await api.GET('/api/knowledge/changes/{id}/exclusions', { signal, params: { path: { id: c.id }, query: { q: asked.q || undefined, cursor: asked.cursor || undefined, limit: asked.limit, sort: (asked.sort || undefined) as never, made: made as never } } }));
         return { items: page.items, total: page.total, next: page.next };
       },
     };

@@ -11,9 +11,9 @@ import './knowledge.css';
 export type Point = components['schemas']['KnowledgePoint'];
 
 const columns: readonly Column<Point>[] = [
-  { key: 'code', title: '编码', width: 190, render: (p) => <span className="two"><Code>{p.code}</Code>{p.other_code && <Code>{p.other_code}</Code>}</span> },
+  { key: 'code', title: '编码', width: 190, sorts: true, render: (p) => <span className="two"><Code>{p.code}</Code>{p.other_code && <Code>{p.other_code}</Code>}</span> },
   { key: 'note', title: '药品或项目', render: (p) => <span title={p.note}>{nameOf(p.note) || <span className="faint">—</span>}</span> },
-  { key: 'rule_name', title: '规则', width: 180, render: (p) => <span title={`${p.rule_name} ${p.rule_id}`}>{p.rule_name}</span> },
+  { key: 'rule_id', title: '规则', width: 180, sorts: true, render: (p) => <span title={`${p.rule_name} ${p.rule_id}`}>{p.rule_name}</span> },
   { key: 'params', title: '参数', width: 222, render: (p) => <span title={paramsText(p.params)}>{paramsText(p.params) || <span className="faint">—</span>}</span> },
   { key: 'valid', title: '适用的服务日', width: 166, render: (p) => <span className="figures">{days(p.valid_from, p.valid_to)}</span> },
   { key: 'region', title: '层级', width: 70, render: (p) => <Layer of={p.region} /> },
@@ -33,7 +33,7 @@ export default function Points() {
       query,
       async read(asked, signal) {
         const page = got(await api.GET('/api/knowledge/points', { signal, params: { query: {
-          q: asked.q || undefined, cursor: asked.cursor || undefined, limit: asked.limit, rule: rule ? [rule] : undefined, region: query.region, day: query.day, in_force: inforce || undefined, needs: (needs || undefined) as 'true' | undefined,
+          q: asked.q || undefined, cursor: asked.cursor || undefined, limit: asked.limit, sort: (asked.sort || undefined) as never, rule: rule ? [rule] : undefined, region: query.region, day: query.day, in_force: inforce || undefined, needs: (needs || undefined) as 'true' | undefined,
         } } }));
         return { items: page.items, total: page.total, next: page.next };
       },

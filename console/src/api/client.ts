@@ -49,9 +49,10 @@ export function got<T>(answer: { data?: T }): T {
   return answer.data as T;
 }
 
-/** file fetches an export or another file and hands it to the browser to keep. */
-export async function download(url: string): Promise<void> {
-  const answer = await ask(new Request(new URL(url, window.location.origin), { headers: { 'X-Requested-With': 'console' } }));
+/** download fetches an export or another file and hands it to the browser to keep; what the file is made of is posted. */
+export async function download(url: string, made?: object): Promise<void> {
+  const headers = { 'X-Requested-With': 'console', ...(made && { 'Content-Type': 'application/json' }) };
+  const answer = await ask(new Request(new URL(url, window.location.origin), { method: made ? 'POST' : 'GET', headers, body: made && JSON.stringify(made) }));
   if (!answer.ok) throw await asProblem(answer);
   const name = nameIn(answer.headers.get('Content-Disposition') ?? '');
   const link = document.createElement('a');

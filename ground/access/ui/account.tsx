@@ -38,7 +38,7 @@ export default function Account() {
 
 function Sessions() {
   const [ending, setEnding] = useState<Session>();
-  const query = useQuery({ queryKey: ['/api/me/sessions'], queryFn: async () => got(await api.GET('/api/me/sessions')).items ?? [] });
+  const query = useQuery({ queryKey: ['/api/me/sessions'], queryFn: async () => got(await api.GET('/api/me/sessions', { params: { query: { sort: '-started', limit: 500 } } })).items ?? [] });
   if (query.isLoadingError) return <Wrong error={query.error} again={() => void query.refetch()} />;
   return (
     <>

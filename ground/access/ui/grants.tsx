@@ -15,7 +15,7 @@ export function Grants({ person }: { person: Person }) {
   const rights = useMay('access.keep_rights');
   const appoints = useMay('access.appoint_officer');
   const [asking, setAsking] = useState<'grant' | 'appoint' | Grant>();
-  const query = useQuery({ queryKey: ['/api/people', 'grants', person.id], queryFn: async () => got(await api.GET('/api/people/{id}/grants', { params: { path: { id: person.id } } })).items ?? [] });
+  const query = useQuery({ queryKey: ['/api/people', 'grants', person.id], queryFn: async () => got(await api.GET('/api/people/{id}/grants', { params: { path: { id: person.id }, query: { limit: 500 } } })).items ?? [] });
   const at = now().getTime();
   const counts = (g: Grant) => !g.ends || Date.parse(g.ends) > at;
   const ending = typeof asking === 'object' ? asking : undefined;

@@ -23,7 +23,7 @@ export function Hooks({ service, closed, onSecret }: { service: string; closed: 
   const [adding, setAdding] = useState(false);
   const [ending, setEnding] = useState<Subscription>();
   const [shown, setShown] = useState<string>();
-  const query = useQuery({ queryKey: ['/api/services', 'hooks', service], queryFn: async () => got(await api.GET('/api/services/{id}/hooks', { params: { path: { id: service } } })).items ?? [] });
+  const query = useQuery({ queryKey: ['/api/services', 'hooks', service], queryFn: async () => got(await api.GET('/api/services/{id}/hooks', { params: { path: { id: service }, query: { sort: '-created', limit: 500 } } })).items ?? [] });
   return (
     <Section title="事件推送" extra={!closed && <Button size="small" type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>登记推送</Button>}>
       {query.isLoadingError ? <Wrong error={query.error} /> : (
@@ -56,7 +56,7 @@ function Deliveries({ service, hook, over }: { service: string; hook: string; ov
   const [state, setState] = useState<'waiting' | 'delivered' | 'dead' | 'withheld'>();
   const [again, setAgain] = useState<Told>();
   const [open, setOpen] = useState<number>();
-  const query = useQuery({ queryKey: ['/api/services', 'deliveries', service, hook, state], queryFn: async () => got(await api.GET('/api/services/{id}/hooks/{hook}/deliveries', { params: { path: { id: service, hook }, query: { state } } })).items ?? [], refetchInterval: (q) => (q.state.data?.some((d) => d.state === 'waiting') ? 3000 : false) });
+  const query = useQuery({ queryKey: ['/api/services', 'deliveries', service, hook, state], queryFn: async () => got(await api.GET('/api/services/{id}/hooks/{hook}/deliveries', { params: { path: { id: service, hook }, query: { sort: '-event', limit: 200, filter: state && [`state:${state}`] } } })).items ?? [], refetchInterval: (q) => (q.state.data?.some((d) => d.state === 'waiting') ? 3000 : false) });
   return (
     <Section title="推送记录" extra={<Select size="small" aria-label="推送状态" placeholder="全部状态" allowClear style={{ width: 120 }} value={state} onChange={(s?: typeof state) => setState(s)} options={Object.entries(states).map(([value, [label]]) => ({ value, label }))} />}>
       {query.isLoadingError ? <Wrong error={query.error} again={() => void query.refetch()} /> : (
@@ -82,7 +82,7 @@ function Deliveries({ service, hook, over }: { service: string; hook: string; ov
 }
 
 function Tries({ service, hook, event }: { service: string; hook: string; event: number }) {
-  const query = useQuery({ queryKey: ['/api/services', 'tries', service, hook, event], queryFn: async () => got(await api.GET('/api/services/{id}/hooks/{hook}/deliveries/{event}', { params: { path: { id: service, hook, event } } })).items ?? [] });
+  const query = useQuery({ queryKey: ['/api/services', 'tries', service, hook, event], queryFn: async () => got(await api.GET('/api/services/{id}/hooks/{hook}/deliveries/{event}/tries', { params: { path: { id: service, hook, event }, query: { limit: 500 } } })).items ?? [] });
   if (query.isLoadingError) return <Wrong error={query.error} />;
   return <Evidence label="各次尝试" events={(query.data ?? []).map((t) => ({ key: String(t.n), at: t.at, title: t.status ? `对方答复 ${t.status}` : '没有答复', tone: t.status >= 200 && t.status < 300 ? 'good' : 'middle', said: t.status ? undefined : t.error }))} />;
 }

@@ -75,7 +75,7 @@ function One({ id, keeps, onToken, onSecret, onClose }: { id: string; keeps: boo
 function Tokens({ service, keeps, onToken }: { service: Service; keeps: boolean; onToken: (token: string) => void }) {
   const [issuing, setIssuing] = useState(false);
   const [revoking, setRevoking] = useState<Token>();
-  const query = useQuery({ queryKey: ['/api/services', 'tokens', service.id], queryFn: async () => got(await api.GET('/api/services/{id}/tokens', { params: { path: { id: service.id } } })).items ?? [] });
+  const query = useQuery({ queryKey: ['/api/services', 'tokens', service.id], queryFn: async () => got(await api.GET('/api/services/{id}/tokens', { params: { path: { id: service.id }, query: { sort: '-created', limit: 500 } } })).items ?? [] });
   return (
     <Section title="令牌" extra={keeps && !service.closed && <Button size="small" type="primary" icon={<PlusOutlined />} onClick={() => setIssuing(true)}>发放令牌</Button>}>
       {query.isLoadingError ? <Wrong error={query.error} /> : (

@@ -64,12 +64,12 @@ function ChangeDay({ day, onClose }: { day?: Partial<Holiday>; onClose: () => vo
 
 function History({ year, onYear, onClose }: { year: string; onYear: (year: string) => void; onClose: () => void }) {
   const now = Number(today().slice(0, 4));
-  const query = useQuery({ queryKey: ['/api/holidays', 'history', year], enabled: /^\d{4}$/.test(year), queryFn: async () => got(await api.GET('/api/holidays/{year}/history', { params: { path: { year: Number(year) } } })).items ?? [] });
+  const query = useQuery({ queryKey: ['/api/holidays', 'history', year], enabled: /^\d{4}$/.test(year), queryFn: async () => got(await api.GET('/api/holidays/{year}/history', { params: { path: { year: Number(year) }, query: { limit: 500 } } })).items ?? [] });
   const days = (list: Holiday[] | null, sign: string) => (list ?? []).map((h) => <li key={sign + h.day}>{sign} <Code>{h.day}</Code> {h.kind} {h.name}</li>);
   return (
     <Side open={year !== ''} title="录入记录" width={520} onClose={onClose} acts={<Select aria-label="年度" value={year} onChange={onYear} options={Array.from({ length: 8 }, (_, i) => String(now + 1 - i)).map((y) => ({ value: y, label: `${y} 年` }))} />}>
       {query.isLoadingError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : query.data.length === 0 ? <Nothing>{`${year} 年没有录入过，适用程序自带的通知`}</Nothing> : (
-        <Evidence events={query.data.map((e, i) => ({ key: String(i), at: e.at, title: e.reason, said: <>录入人 <Code>{e.who}</Code></>, body: <ul className="plain-list">{days(e.removed, '−')}{days(e.added, '＋')}</ul> }))} />
+        <Evidence events={query.data.map((e) => ({ key: String(e.n), at: e.at, title: e.reason, said: <>录入人 <Code>{e.who}</Code></>, body: <ul className="plain-list">{days(e.removed, '−')}{days(e.added, '＋')}</ul> }))} />
       )}
     </Side>
   );

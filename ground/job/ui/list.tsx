@@ -1,8 +1,8 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Button, Progress } from 'antd';
 import { useMemo, useState } from 'react';
-import { api, got, type components } from '@api';
-import { count, DataTable, PageHead, StateTag, usePage, Who, type Column, type ListState, type Page, type Source, type Tone } from '@kit';
+import type { components } from '@api';
+import { count, DataTable, listOf, PageHead, StateTag, usePage, Who, type Column, type ListState, type Page, type Tone } from '@kit';
 import { JobSide } from './one';
 import { StartJob } from './start';
 
@@ -47,23 +47,16 @@ export function argumentText(argument: unknown): string {
 export function JobList({ here, path, title, about, kinds }: { here: Page<any>; path: JobPath; title: string; about: string; kinds: readonly string[] }) {
   const { at, go } = usePage(here) as { at: ListState; go: ReturnType<typeof usePage>['go'] };
   const [starting, setStarting] = useState(false);
-  const source = useMemo<Source<Job>>(() => ({
-    key: [path],
-    async read(asked, signal) {
-      const chosen = (column: string) => asked.filter.filter((f) => f.startsWith(`${column}:`)).map((f) => f.slice(column.length + 1));
-      const page = got(await api.GET(path, { params: { query: { limit: asked.limit, before: asked.cursor || undefined, state: chosen('state') as Job['state'][], kind: chosen('kind') } }, signal }));
-      return { items: page.items ?? [], total: page.total, next: page.next };
-    },
-  }), [path]);
+  const source = useMemo(() => listOf(path), [path]);
   const columns: readonly Column<Job>[] = [
-    { key: 'id', title: '编号', kind: 'code', width: 120 },
+    { key: 'id', title: '编号', kind: 'code', width: 120, sorts: true },
     { key: 'kind', title: '任务', width: 112, choices: kinds.map((k) => ({ value: k, text: kindTitles[k] ?? k })), render: (j) => j.title },
     { key: 'state', title: '状态', width: 92, choices: Object.entries(states).map(([value, s]) => ({ value, text: s.text })), render: (j) => <JobState job={j} /> },
     { key: 'argument', title: '内容', render: (j) => <span title={argumentText(j.argument)}>{argumentText(j.argument)}</span> },
     { key: 'progress', title: '进度', width: 170, render: (j) => (j.error && isOver(j.state) ? <span title={j.error}>{j.error}</span> : <JobProgress job={j} />) },
     { key: 'by', title: '排入人', width: 150, render: (j) => <Who face={j.by} id={j.asked_by} /> },
-    { key: 'created', title: '排入', kind: 'time', width: 140 },
-    { key: 'ended', title: '结束', kind: 'time', width: 140 },
+    { key: 'created', title: '排入', kind: 'time', width: 140, sorts: true },
+    { key: 'ended', title: '结束', kind: 'time', width: 140, sorts: true },
   ];
   return (
     <>

@@ -1,7 +1,7 @@
 import { Button, Input, Select } from 'antd';
 import { useMemo } from 'react';
-import { api, got, type components } from '@api';
-import { Code, DataTable, DayInput, PageHead, Time, usePage, Who, type Column, type Source } from '@kit';
+import type { components } from '@api';
+import { Code, DataTable, DayInput, listOf, PageHead, Time, usePage, Who, type Column, type Source } from '@kit';
 import { EntrySide } from './entry';
 import { journal as here } from './pages';
 import { actNames, actTitle, kindTitles } from './words';
@@ -9,7 +9,7 @@ import { actNames, actTitle, kindTitles } from './words';
 export type Entry = components['schemas']['Written'];
 
 const columns: readonly Column<Entry>[] = [
-  { key: 'n', title: '序号', width: 66, render: (e) => <Code>{e.n}</Code> },
+  { key: 'n', title: '序号', width: 84, sorts: true, render: (e) => <Code>{e.n}</Code> },
   { key: 'at', title: '时间', width: 152, kind: 'time', render: (e) => <Time at={e.at} seconds /> },
   { key: 'actor', title: '操作人', width: 220, render: (e) => <Who face={e.by} id={e.actor} /> },
   { key: 'act', title: '操作', width: 150, render: (e) => <span title={e.act}>{actTitle(e.act, e.kind)}</span> },
@@ -23,17 +23,9 @@ export default function Journal() {
   const { at, go } = usePage(here);
   const source = useMemo<Source<Entry>>(() => {
     const filter = { actor: at.actor || undefined, act: at.act || undefined, kind: at.kind || undefined, id: at.kind && at.id ? at.id : undefined, region: at.region || undefined, from: at.from || undefined, to: at.to || undefined };
-    return {
-      key: ['/api/journal', filter],
-      exports: '/api/journal',
-      query: filter,
-      async read(asked, signal) {
-        const page = got(await api.GET('/api/journal', { params: { query: { ...filter, limit: asked.limit, before: asked.cursor ? Number(asked.cursor) : undefined } }, signal }));
-        return { items: page.items ?? [], total: (page as { total?: number }).total, next: page.next ? String(page.next) : undefined };
-      },
-    };
+    return listOf('/api/journal', filter);
   }, [at.actor, at.act, at.kind, at.id, at.region, at.from, at.to]);
-  const list = { q: '', filter: [], sort: '', cursor: at.cursor, limit: at.limit, open: at.open };
+  const list = { q: '', filter: [], sort: at.sort, cursor: at.cursor, limit: at.limit, open: at.open };
   const narrow = (patch: Partial<typeof at>) => go({ ...patch, cursor: '' });
   const typed = (name: 'actor' | 'id' | 'region', label: string, width: number) => (
     <Input key={`${name}${at[name]}`} className="code" style={{ width }} defaultValue={at[name]} placeholder={label} aria-label={label} allowClear maxLength={80}

@@ -88,7 +88,7 @@ function One({ of, region, day, keeps, onClose }: { of: string; region: string; 
 
 function History({ of, keeps }: { of: string; keeps: boolean }) {
   const [withdrawing, setWithdrawing] = useState<Stored>();
-  const query = useQuery({ queryKey: ['/api/params', 'history', of], queryFn: async () => got(await api.GET('/api/params/{key}/history', { params: { path: { key: of } } })).items ?? [] });
+  const query = useQuery({ queryKey: ['/api/params', 'history', of], queryFn: async () => got(await api.GET('/api/params/{key}/history', { params: { path: { key: of }, query: { limit: 500 } } })).items ?? [] });
   return (
     <Section title="录入记录">
       {query.isLoadingError ? <Wrong error={query.error} /> : (
