@@ -9,6 +9,7 @@ import { EnrolFactor } from './EnrolFactor';
 import { Find } from './Find';
 import { Keys } from './Keys';
 import { Place, placeText } from './Place';
+import { useScroll } from './scroll';
 
 /** Frame is what stands around every page: who one is and where, the menu of what is open, the page. */
 export function Frame() {
@@ -19,11 +20,11 @@ export function Frame() {
   const [enrolling, setEnrolling] = useState(false);
   const main = useRef<HTMLElement>(null);
   const navigate = useNavigate();
+  useScroll(main);
   const open = pages.filter((p) => p.group && allowed(p, me.operations ?? []));
   const current = pageAt(path);
   useEffect(() => {
     document.title = `${current?.title ?? '医衡'} · 医衡`;
-    main.current?.scrollTo(0, 0);
     document.querySelector('.frame-side .ant-menu-item-selected')?.scrollIntoView({ block: 'nearest' });
   }, [current]);
   const leave = async () => {
