@@ -7,6 +7,7 @@ export { ExportButton } from './ExportButton';
 export { FilterBar, useSearchKey, type Choice } from './FilterBar';
 export { allowed, groups, page, To, useGoTo, usePage, type Go, type Page } from './page';
 export { PlainTable } from './PlainTable';
+export { Region, regionOf, useRegion } from './Region';
 export { TableImport } from './TableImport';
 export { flag, listFields, many, oneOf, text, whole, type ListState, type State } from './search';
 export { ShownOnce } from './ShownOnce';
