@@ -18,6 +18,8 @@ export interface Column<T> {
   sorts?: boolean;
   /** Values to choose from; the server filters by them. */
   choices?: readonly Choice[];
+  /** Not shown until somebody chooses it: what is technical. */
+  hidden?: boolean;
   /** Stays while the rest scrolls. */
   fixed?: 'left' | 'right';
 }

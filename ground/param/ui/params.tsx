@@ -16,7 +16,7 @@ const columns: readonly Column<Parameter>[] = [
   { key: 'set_in', title: '设定区划', width: 96, sorts: true, render: (p) => (p.value ? (p.set_in ? <Region code={p.set_in} /> : '全国') : '—') },
   { key: 'certainty', title: '确定性', width: 180, sorts: true, render: (p) => <Certainty p={p} /> },
   { key: 'document', title: '文件', width: 220, render: (p) => <span title={[p.document, p.article].filter(Boolean).join(' ')}>{[p.document, p.article].filter(Boolean).join(' ') || '—'}</span> },
-  { key: 'key', title: '键', kind: 'code', width: 210, sorts: true },
+  { key: 'key', title: '键', kind: 'code', width: 210, sorts: true, hidden: true },
 ];
 
 const Value = ({ p }: { p: Parameter }) => (
