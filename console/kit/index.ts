@@ -12,6 +12,6 @@ export { TableImport } from './TableImport';
 export { flag, listFields, many, oneOf, text, whole, type ListState, type State } from './search';
 export { ShownOnce } from './ShownOnce';
 export { Side } from './Side';
-export { Caution, Code, count, Facts, instant, Loading, Money, money, Nothing, PageHead, RiskTag, Section, StateTag, Time, Wrong, type Tone } from './small';
+export { Caution, Code, count, Facts, Folded, instant, Loading, Money, money, Nothing, PageHead, RiskTag, Section, StateTag, Time, Wrong, type Tone } from './small';
 export { listOf, type Asked, type Rows, type Source } from './source';
 export { Who, who, type Face } from './Who';

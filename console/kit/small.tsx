@@ -1,4 +1,4 @@
-import { Alert, Button, Empty, Skeleton, Tag, Tooltip, Typography } from 'antd';
+import { Alert, Button, Collapse, Empty, Skeleton, Tag, Tooltip, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { Problem, sentence } from '@api';
 
@@ -127,6 +127,11 @@ export function PageHead({ title, about, children }: { title: ReactNode; about?:
       <div className="page-acts">{children}</div>
     </header>
   );
+}
+
+/** Folded is a part of a page that few ask for: shut until it is opened. */
+export function Folded({ title, children }: { title: string; children: ReactNode }) {
+  return <Collapse ghost size="small" items={[{ key: 'folded', label: title, children }]} />;
 }
 
 /** Section is a part of a page with a heading. */
