@@ -14,4 +14,5 @@ export { ShownOnce } from './ShownOnce';
 export { Side } from './Side';
 export { Caution, Code, count, Facts, Folded, instant, Loading, Money, money, Nothing, PageHead, RiskTag, Section, StateTag, Time, Wrong, type Tone } from './small';
 export { listOf, type Asked, type Rows, type Source } from './source';
+export { useOpenThing, useThing } from './thing';
 export { Who, who, type Face } from './Who';

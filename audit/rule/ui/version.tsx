@@ -30,7 +30,7 @@ export default function Version(): ReactNode {
   const wrong = v.wrong ?? [];
   return (
     <>
-      <PageHead title={<span className="spaced">{v.name}<Code>{v.label}</Code><VersionState of={v.state} /></span>} about={v.reason}>
+      <PageHead thing={`${v.name} ${v.label}`} title={<span className="spaced">{v.name}<Code>{v.label}</Code><VersionState of={v.state} /></span>} about={v.reason}>
         <Moves v={v} />
       </PageHead>
       {wrong.length > 0 && <Alert className="notice" type="warning" showIcon title={`定义或案例有 ${wrong.length} 处不符，改正前不能提交`} description={<ul className="plain-list">{wrong.slice(0, shown).map((w) => <li key={w}>{w}</li>)}{wrong.length > shown && <li className="quiet">还有 {wrong.length - shown} 处</li>}</ul>} />}

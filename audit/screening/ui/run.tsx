@@ -36,7 +36,7 @@ export default function Run(): ReactNode {
   const batch = batches.data?.items?.[0];
   return (
     <>
-      <PageHead title={<span className="spaced">筛查 {r.from} 至 {r.to} <JobState job={r} /></span>} about={<span className="spaced"><To page={jobs} at={{ open: r.job }}><Code>{r.job}</Code></To>{r.new ? '有新数据的人员' : '全部人员'}{r.rules?.length ? `，选定规则 ${r.rules.join('、')}` : '，全部规则'}</span>}>
+      <PageHead thing={`筛查 ${r.from} 至 ${r.to}`} title={<span className="spaced">筛查 {r.from} 至 {r.to} <JobState job={r} /></span>} about={<span className="spaced"><To page={jobs} at={{ open: r.job }}><Code>{r.job}</Code></To>{r.new ? '有新数据的人员' : '全部人员'}{r.rules?.length ? `，选定规则 ${r.rules.join('、')}` : '，全部规则'}</span>}>
         <Acts r={r} taken={Boolean(batch)} checked={batches.isSuccess} />
       </PageHead>
       {r.error && <Alert className="modal-error" type={r.state === 'failed' ? 'error' : 'warning'} showIcon title={r.error} action={<To page={jobs} at={{ open: r.job }}>查看日志</To>} />}

@@ -3,7 +3,7 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { Alert, Button, Dropdown, Menu, type MenuProps } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { api, now, session, useMe, type Me } from '@api';
-import { allowed, groups, instant, type Page } from '@kit';
+import { allowed, groups, instant, useOpenThing, type Page } from '@kit';
 import { pages } from '../router';
 import { EnrolFactor } from './EnrolFactor';
 import { Find } from './Find';
@@ -23,8 +23,9 @@ export function Frame() {
   useScroll(main);
   const open = pages.filter((p) => p.group && allowed(p, me.operations ?? []));
   const current = pageAt(path);
+  const thing = useOpenThing();
+  useEffect(() => { document.title = [thing, current?.title, '医衡'].filter(Boolean).join(' · '); }, [thing, current]);
   useEffect(() => {
-    document.title = `${current?.title ?? '医衡'} · 医衡`;
     document.querySelector('.frame-side .ant-menu-item-selected')?.scrollIntoView({ block: 'nearest' });
   }, [current]);
   const leave = async () => {

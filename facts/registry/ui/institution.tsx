@@ -29,7 +29,7 @@ export default function Institution() {
   const o = sums.data;
   return (
     <>
-      <PageHead title={name} about={<Code copy>{code}</Code>}>
+      <PageHead title={name} thing={name} about={<Code copy>{code}</Code>}>
         <To page={findings} at={{ fixmedins_code: [code] }}>全部疑点</To>
       </PageHead>
       <div className="st">

@@ -28,7 +28,7 @@ export default function Person() {
   const hits = found.data?.items ?? [];
   return (
     <>
-      <PageHead title="参保人全貌" about={<Code copy>{psn}</Code>}><To page={findings} at={{ psn_no: [psn] }}>全部疑点</To></PageHead>
+      <PageHead title="参保人全貌" thing={psn} about={<Code copy>{psn}</Code>}><To page={findings} at={{ psn_no: [psn] }}>全部疑点</To></PageHead>
       <div className="st">
         <Who psn={psn} s={s} findings={hits} />
         <Section title="按月：费用和疑点">
