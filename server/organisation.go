@@ -2,7 +2,9 @@ package server
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -44,6 +46,7 @@ func (s *Server) organisationRoutes() {
 			return sourceOf(s.Access.SelectOrganisations(s.DB, c.Actor, access.ReadRights))
 		},
 	})
+	web.Operate(s.door, access.OwnAccount, huma.Operation{OperationID: "regions", Method: http.MethodGet, Path: "/api/regions", Summary: "区划名称"}, s.regions)
 	web.Operate(s.door, access.KeepDirectory, huma.Operation{
 		OperationID: "add-organisation", Method: http.MethodPost, Path: "/api/organisations", Summary: "登记机构", DefaultStatus: http.StatusCreated,
 	}, s.addOrganisation)
@@ -59,6 +62,28 @@ func (s *Server) organisationRoutes() {
 				return s.Access.CloseOrganisation(ctx, tx, in.ID)
 			})
 		})
+}
+
+// NamedRegion is a region with the name of its bureau.
+type NamedRegion struct {
+	Code access.Region `json:"code"`
+	Name string        `json:"name"`
+}
+
+// NamedRegions are the regions where somebody has grants, those within and those above.
+type NamedRegions struct {
+	Items []NamedRegion `json:"items"`
+}
+
+func (s *Server) regions(ctx context.Context, c *web.Call, _ *web.None) (*web.Body[NamedRegions], error) {
+	names, err := access.RegionNames(ctx, s.DB)
+	all := NamedRegions{Items: []NamedRegion{}}
+	for _, code := range slices.Sorted(maps.Keys(names)) {
+		if c.Actor.Near(code) {
+			all.Items = append(all.Items, NamedRegion{code, names[code]})
+		}
+	}
+	return web.Answer(all), err
 }
 
 func (s *Server) addOrganisation(ctx context.Context, c *web.Call, in *organisationInput) (*web.Body[access.Organisation], error) {

@@ -127,8 +127,12 @@ func (r *Review) Groups(ctx context.Context, from db.Reader, actor *access.Actor
 	return groups, r.nameGroups(ctx, from, by, groups)
 }
 
-// nameGroups gives institutions and rules their names, as the finding with the most money has them.
+// nameGroups gives institutions and rules their names, as the finding with the most money has
+// them, and regions theirs.
 func (r *Review) nameGroups(ctx context.Context, from db.Reader, by By, groups []Group) error {
+	if by == ByRegion {
+		return nameRegions(ctx, from, groups)
+	}
 	name := map[By]string{ByInstitution: "fixmedins_name", ByRule: "rule_name"}[by]
 	if name == "" || len(groups) == 0 {
 		return nil

@@ -199,18 +199,9 @@ func ranked(groups map[string]*Group, most int) []Group {
 
 // nameRegions gives regions the names of their bureaus; a pool, which has none, its own.
 func nameRegions(ctx context.Context, from db.Reader, groups []Group) error {
-	codes := make([]string, len(groups))
+	names, err := access.RegionNames(ctx, from)
 	for k, g := range groups {
-		codes[k], groups[k].Name = g.Key, access.Region(g.Key).Pool()
-	}
-	var bureaus []access.Organisation
-	if len(codes) == 0 {
-		return nil
-	}
-	err := from.NewSelect().Model(&bureaus).Where("kind IN (?)", bun.List([]access.Kind{access.Administration, access.Agency})).
-		Where("region IN (?)", bun.List(codes)).OrderExpr("kind DESC, code DESC").Scan(ctx)
-	for _, b := range bureaus {
-		groups[slices.Index(codes, string(b.Region))].Name = b.Name
+		groups[k].Name = cmp.Or(names[access.Region(g.Key)], access.Region(g.Key).Pool())
 	}
 	return err
 }

@@ -168,3 +168,26 @@ test('the keyboard: search, rows, a page by its name', async () => {
   await tab.page.getByText('搜索本页列表').waitFor();
   await tab.close();
 });
+
+test('who comes back to a list finds it where it was left, also one that scrolls inside itself; another page begins at its top', async () => {
+  const tab = await (await Tab.open(c.browser, c.house, { height: 420 })).as(c.admin);
+  const menu = tab.page.getByRole('navigation', { name: '主菜单' });
+  for (const [address, box] of [['/organisations', 'main'], ['/organisations?limit=0', '.ant-table-tbody-virtual-holder']] as const) {
+    const top = () => tab.page.locator(box).evaluate((e) => e.scrollTop);
+    await tab.goto(address);
+    await tab.page.locator(box).evaluate((e) => { e.scrollTop = 60; });
+    await tab.settle();
+    expect(await top(), address).toBe(60);
+    await menu.getByRole('menuitem', { name: '维护任务' }).click();
+    await tab.page.getByRole('heading', { name: '维护任务' }).waitFor();
+    expect(await tab.page.locator('main').evaluate((e) => e.scrollTop)).toBe(0);
+    await tab.page.goBack();
+    await tab.page.locator('.ant-table-row').first().waitFor();
+    await expect.poll(top, { message: address }).toBe(60);
+  }
+  await menu.getByRole('menuitem', { name: '维护任务' }).click();
+  await menu.getByRole('link', { name: '机构', exact: true }).click();
+  await tab.page.locator('.ant-table-row').first().waitFor();
+  expect(await tab.page.locator('main').evaluate((e) => e.scrollTop)).toBe(0);
+  await tab.close();
+});

@@ -8,7 +8,7 @@ import type { Go } from './page';
 import type { ListState } from './search';
 import type { Source } from './source';
 import { count, Nothing, Wrong } from './small';
-import { TableSettings, useSettings } from './TableSettings';
+import { shows, TableSettings, useSettings } from './TableSettings';
 import { useWindow } from './window';
 
 export type { Column } from './columns';
@@ -60,7 +60,7 @@ export function DataTable<T extends object>(p: DataTableProps<T>) {
   const before = useBefore(at.cursor, query.old ? undefined : query.next);
   const open = p.onOpen === false ? undefined : (p.onOpen ?? ((row: T) => go({ open: p.rowKey(row) })));
   const [settings, settle] = useSettings(p.label);
-  const shown = useMemo(() => p.columns.filter((c) => !settings.hidden.includes(c.key)), [p.columns, settings.hidden]);
+  const shown = useMemo(() => p.columns.filter((c) => shows(c, settings)), [p.columns, settings]);
   const columns = useMemo(() => tableColumns(shown, at.sort), [shown, at.sort]);
   const width = shown.reduce((sum, c) => sum + (c.width ?? 200), p.choose ? 40 : 0);
   const box = useRef<HTMLDivElement>(null);

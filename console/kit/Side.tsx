@@ -1,11 +1,14 @@
 import { Drawer } from 'antd';
 import { useEffect, type ReactNode } from 'react';
+import { useThing } from './thing';
 
 /**
  * Side is what a row opens: a sheet at the right, whose being open the URL holds. The list
- * beside it stays in use: another row opens in its place. Esc closes it.
+ * beside it stays in use: another row opens in its place. Esc closes it. The browser's title
+ * has `thing`, by itself the title: a name that is sealed elsewhere does not belong there.
  */
-export function Side({ open, title, acts, width = 640, onClose, children }: { open: boolean; title: ReactNode; acts?: ReactNode; width?: number; onClose: () => void; children: ReactNode }) {
+export function Side({ open, title, thing, acts, width = 640, onClose, children }: { open: boolean; title: ReactNode; thing?: string; acts?: ReactNode; width?: number; onClose: () => void; children: ReactNode }) {
+  useThing(open ? (thing ?? (typeof title === 'string' ? title : '')) : '');
   useEffect(() => {
     if (!open) return;
     const onKey = (e: KeyboardEvent) => {

@@ -1,14 +1,15 @@
 import type { TableColumnsType } from 'antd';
 import type { ReactNode } from 'react';
 import type { Choice } from './FilterBar';
+import { Region } from './Region';
 import { Code, count, Money, Time } from './small';
 
 /** Column is a column of a table. Its key is the server's name of it. */
 export interface Column<T> {
   key: string;
   title: string;
-  /** How a cell is set when `render` does not say: code monospaced, money and number to the right with tabular figures. */
-  kind?: 'text' | 'code' | 'money' | 'number' | 'time';
+  /** How a cell is set when `render` does not say: code monospaced, a region by its name, money and number to the right with tabular figures. */
+  kind?: 'text' | 'code' | 'region' | 'money' | 'number' | 'time';
   /** What stands in a cell; by itself the row's field of the column's name. */
   render?: (row: T) => ReactNode;
   /** Pixels; a column without takes what is left. One column should have none. */
@@ -17,6 +18,8 @@ export interface Column<T> {
   sorts?: boolean;
   /** Values to choose from; the server filters by them. */
   choices?: readonly Choice[];
+  /** Not shown until somebody chooses it: what is technical. */
+  hidden?: boolean;
   /** Stays while the rest scrolls. */
   fixed?: 'left' | 'right';
 }
@@ -43,6 +46,8 @@ function cell<T extends object>(c: Column<T>, row: T): ReactNode {
   switch (c.kind) {
     case 'code':
       return <Code>{String(value)}</Code>;
+    case 'region':
+      return <Region code={String(value)} />;
     case 'money':
       return <Money yuan={value as number | string} />;
     case 'number':

@@ -1,6 +1,7 @@
-import { Alert, Button, Empty, Skeleton, Tag, Tooltip, Typography } from 'antd';
+import { Alert, Button, Collapse, Empty, Skeleton, Tag, Tooltip, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { Problem, sentence } from '@api';
+import { useThing } from './thing';
 
 /** Money is an amount in yuan, right-aligned in a column, with tabular figures. What is given in fen is divided by the caller. */
 export function Money({ yuan, sign }: { yuan: number | string | null | undefined; sign?: boolean }) {
@@ -116,8 +117,9 @@ export function Facts({ items, columns = 2 }: { items: (readonly [ReactNode, Rea
   );
 }
 
-/** PageHead is a page's title with what may be done there. */
-export function PageHead({ title, about, children }: { title: ReactNode; about?: ReactNode; children?: ReactNode }) {
+/** PageHead is a page's title with what may be done there. A page of one thing names it, for the browser's title. */
+export function PageHead({ title, thing = '', about, children }: { title: ReactNode; thing?: string; about?: ReactNode; children?: ReactNode }) {
+  useThing(thing);
   return (
     <header className="page-head">
       <div>
@@ -127,6 +129,11 @@ export function PageHead({ title, about, children }: { title: ReactNode; about?:
       <div className="page-acts">{children}</div>
     </header>
   );
+}
+
+/** Folded is a part of a page that few ask for: shut until it is opened. */
+export function Folded({ title, children }: { title: string; children: ReactNode }) {
+  return <Collapse ghost size="small" items={[{ key: 'folded', label: title, children }]} />;
 }
 
 /** Section is a part of a page with a heading. */

@@ -198,6 +198,11 @@ func (g Grant) bounded() bool { return g.kind == Institution || g.kind.Inside() 
 // installation says that the grant is for the whole installation.
 func (g Grant) installation() bool { return g.Organisation == "" && g.Region == "" }
 
+// Near says whether a region lies where the actor has a grant, or contains that.
+func (actor *Actor) Near(r Region) bool {
+	return slices.ContainsFunc(actor.Grants, func(g Grant) bool { return r.Within(g.Region) || g.Region.Within(r) })
+}
+
 // RoleNames are the names of the roles that the actor has somewhere, one for each grant.
 func (actor *Actor) RoleNames() []string {
 	names := make([]string, len(actor.Grants))

@@ -135,6 +135,19 @@ func (a *Access) SelectOrganisations(from db.Reader, actor *Actor, op *Operation
 	}
 }
 
+// RegionNames returns what regions are called: as their bureau is, without one as their
+// agency.
+func RegionNames(ctx context.Context, from db.Reader) (map[Region]string, error) {
+	var bureaus []Organisation
+	err := from.NewSelect().Model(&bureaus).Column("region", "name").Where("kind IN (?)", bun.List([]Kind{Administration, Agency})).
+		OrderExpr("kind DESC, code DESC").Scan(ctx)
+	names := make(map[Region]string, len(bureaus))
+	for _, b := range bureaus {
+		names[b.Region] = b.Name
+	}
+	return names, err
+}
+
 func isOrganisationName(name string) bool {
 	return name != "" && storable(name) && utf8.RuneCountInString(name) <= 100
 }

@@ -32,7 +32,7 @@ export default function OneChange(): ReactNode {
   );
   return (
     <>
-      <PageHead title={<span className="spaced">{`${changeKinds[c.kind] ?? c.kind} 第 ${c.id} 次变更`}<ChangeState of={c.state} stale={c.stale} /></span>} about={c.reason}><Acts c={c} /></PageHead>
+      <PageHead thing={`第 ${c.id} 次变更`} title={<span className="spaced">{`${changeKinds[c.kind] ?? c.kind} 第 ${c.id} 次变更`}<ChangeState of={c.state} stale={c.stale} /></span>} about={c.reason}><Acts c={c} /></PageHead>
       {c.stale && <Alert className="notice" type="warning" showIcon title={list ? '提出以来，所涉例外已被另一次变更改动，这次变更不能生效。请重新提出。' : '提出以来知识库已有新版，这次变更不能生效。请重新导入同一文件。'} />}
       {c.state === 'reading' && <Alert className="notice" type="info" showIcon title={`正在读取文件，任务 ${c.job ?? ''}。读完后这里显示会改变什么。`} />}
       {c.failure && <Alert className="notice" type="error" showIcon title={c.failure} />}

@@ -20,7 +20,7 @@ export function Editions({ at, go }: { at: ListState; go: Go<any> }) {
     { key: 'in_force', title: '参数齐备', kind: 'number', width: 100, sorts: true },
     { key: 'change', title: '由来', render: (e) => <span>{e.change ? <To page={oneChange} params={{ id: String(e.change) }}>第 {e.change} 次变更</To> : <span className="quiet">命令行导入</span>}{e.restores ? <span className="quiet">，恢复第 {e.restores} 版</span> : null}</span> },
     { key: 'by', title: '操作人', width: 190, render: (e) => <Who face={e.by_face} id={e.by} /> },
-    { key: 'hash', title: '校验值', width: 160, render: (e) => <span title={e.hash}><Code>{e.hash.slice(0, 16)}</Code></span> },
+    { key: 'hash', title: '校验值', width: 160, hidden: true, render: (e) => <span title={e.hash}><Code>{e.hash.slice(0, 16)}</Code></span> },
     ...(decides ? [{ key: 'act', title: '办理', width: 90, render: (e: Edition) => (e.current && e.id > 1 ? <Button size="small" danger onClick={() => setAsked(e.id)}>撤回</Button> : null) }] : []),
   ];
   return (

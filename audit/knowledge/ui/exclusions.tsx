@@ -45,7 +45,7 @@ const versionColumns: readonly Column<Version>[] = [
   { key: 'changes', title: '变动', render: (v) => (v.changes ?? []).map((c) => [c.name, c.reason, c.added ? `新增 ${c.added}` : '', c.replaced ? `更换 ${c.replaced}` : '', c.withdrawn ? `撤销 ${c.withdrawn}` : '', c.taken_back ? `撤回第 ${c.taken_back} 版` : '', c.same ? `相同 ${c.same}` : ''].filter(Boolean).join('，')).join('；') },
   { key: 'change', title: '由来', width: 110, render: (v) => (v.change ? <To page={oneChange} params={{ id: String(v.change) }}>第 {v.change} 次变更</To> : v.restores ? <span className="quiet">恢复第 {v.restores} 版</span> : <span className="faint">—</span>) },
   { key: 'exclusions', title: '条数', kind: 'number', width: 80, sorts: true },
-  { key: 'hash', title: '校验值', width: 170, render: (v) => <Code>{v.hash.slice(0, 16)}</Code> },
+  { key: 'hash', title: '校验值', width: 170, hidden: true, render: (v) => <Code>{v.hash.slice(0, 16)}</Code> },
 ];
 
 /** The versions of the list; the one in force can be taken back. */

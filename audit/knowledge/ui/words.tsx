@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { api, got } from '@api';
-import { Code, StateTag, type Tone } from '@kit';
+import { Region, StateTag, type Tone } from '@kit';
 import { insurances, medTypes, sexes } from '../../../facts/claim/ui/codes';
 
 /** The fields of a point, by the names of the exchange format. */
@@ -36,7 +36,7 @@ export const Standing = ({ of }: { of: string }) => <StateTag tone={standingTone
 
 export const ChangeState = ({ of, stale }: { of: string; stale?: boolean }) => (stale ? <StateTag tone="high">已过时</StateTag> : <StateTag tone={changeTones[of]}>{changeStates[of] ?? of}</StateTag>);
 
-export const Layer = ({ of }: { of?: string }) => (of ? <Code>{of}</Code> : <span>全国</span>);
+export const Layer = ({ of }: { of?: string }) => (of ? <Region code={of} /> : <span>全国</span>);
 
 export const days = (from?: string, to?: string) => `${from || '不限'} 至 ${to || '不限'}`;
 

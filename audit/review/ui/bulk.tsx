@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { App, Button, Form, Input, Modal, Select } from 'antd';
+import { App, AutoComplete, Button, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { api, got, sentence, today, useMay, type components } from '@api';
 import { Code, count, DayInput, FormModal, Money, money, PlainTable, To } from '@kit';
@@ -101,15 +101,21 @@ export function DecisionFields({ needsReason, needsUntil }: { needsReason: boole
   );
 }
 
-/** PassModal passes findings to a department and a doctor of the institution. */
-export function PassModal({ open, ids, onClose, onDone }: { open: boolean; ids: string[]; onClose: () => void; onDone?: () => void }) {
+/** doctorsOf are the doctors to choose from, whose line it is first. */
+const doctorsOf = (groups: components['schemas']['Group'][] | undefined, first?: string) => (groups ?? []).filter((g) => g.key !== '')
+  .sort((a, b) => Number(b.key === first) - Number(a.key === first))
+  .map((g) => ({ value: g.key, label: `${g.key}　${g.key === first ? '开单医师，' : ''}${count(g.findings)} 条疑点` }));
+
+/** PassModal passes findings to a department and a doctor of the institution; the doctors of its findings are offered. */
+export function PassModal({ open, ids, doctor, onClose, onDone }: { open: boolean; ids: string[]; doctor?: string; onClose: () => void; onDone?: () => void }) {
   const desks = useQuery({ queryKey: ['/api/findings/desks'], enabled: open, queryFn: async () => got(await api.GET('/api/findings/desks')).items ?? [] });
+  const doctors = useQuery({ queryKey: ['/api/findings/groups', 'choices', 'doctor'], enabled: open, staleTime: 60_000, queryFn: async () => got(await api.GET('/api/findings/groups', { params: { query: { by: 'doctor', limit: 1000 } } })).items ?? [] });
   return (
     <FormModal<{ desk: string; dr_code?: string; reason?: string }> open={open} title={`转交 ${count(ids.length)} 条疑点`} okText="转交" onClose={onClose}
       about="科室和医师从此看得到这些疑点，可以说明情况、附材料；对外答复仍由医保办作出。"
       onSend={async (v) => { await api.POST('/api/findings/pass', { body: { finding_ids: ids, desk: v.desk, dr_code: v.dr_code?.trim(), reason: v.reason?.trim() } }); onDone?.(); }}>
       <Form.Item name="desk" label="科室" rules={[{ required: true, message: '请选择科室' }]}><Select loading={desks.isPending} options={(desks.data ?? []).map((o) => ({ value: o.code, label: o.kind === 'institution' ? `${o.name}（收回）` : o.name }))} notFoundContent="本机构还没有登记科室" /></Form.Item>
-      <Form.Item name="dr_code" label="医师代码"><Input maxLength={30} placeholder="D…" /></Form.Item>
+      <Form.Item name="dr_code" label="医师代码"><AutoComplete maxLength={30} placeholder="D…" showSearch={{ filterOption: (typed, o) => String(o?.value).includes(typed.trim().toUpperCase()) }} options={doctorsOf(doctors.data, doctor)} /></Form.Item>
       <Form.Item name="reason" label="要求说明的内容"><Input.TextArea rows={3} maxLength={500} showCount /></Form.Item>
     </FormModal>
   );

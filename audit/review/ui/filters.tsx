@@ -2,7 +2,7 @@ import { FilterOutlined, SearchOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Checkbox, Form, Input, Popover, Select, Tag, type InputRef } from 'antd';
 import { useRef, useState } from 'react';
-import { DayInput, useGoTo, useSearchKey, type Choice, type Go } from '@kit';
+import { DayInput, useGoTo, useRegion, useSearchKey, type Choice, type Go } from '@kit';
 import { finding } from './pages';
 import { groupsOf, type Filter } from './source';
 import { answers, choices, outcomes, results, states } from './words';
@@ -102,8 +102,9 @@ function More({ at, go }: { at: Filter; go: Go<any> }) {
 /** Chips are the filters that have no field of their own in the bar. */
 function Chips({ at, go }: { at: Filter; go: Go<any> }) {
   const chips: [string, string, object][] = [];
+  const region = useRegion();
   for (const [name, title] of [...lists, ['answer', '答复'], ['desk', '经办处']] as [Many, string][]) {
-    for (const v of at[name]) chips.push([`${name}:${v}`, `${title} ${name === 'answer' ? answers[v] ?? v : v}`, { [name]: at[name].filter((x) => x !== v) }]);
+    for (const v of at[name]) chips.push([`${name}:${v}`, `${title} ${name === 'answer' ? answers[v] ?? v : name === 'region' ? region(v) : v}`, { [name]: at[name].filter((x) => x !== v) }]);
   }
   if (at.from || at.to) chips.push(['days', `最后费用日 ${at.from || '…'} 至 ${at.to || '…'}`, { from: '', to: '' }]);
   if (at.taken) chips.push(['taken', `${at.taken} 新增`, { taken: '' }]);

@@ -119,6 +119,10 @@ test('findings: the URL holds the filter; groups lead to the list; nothing of an
   await tab.page.getByText('没有符合筛选条件的疑点').waitFor();
   await tab.goto('/findings?tab=groups&by=rule');
   await tab.sound('finding-groups');
+  await tab.goto('/findings?tab=groups&by=region&region=330402');
+  await tab.page.getByText('区划 南川区').waitFor();
+  await tab.page.getByRole('cell', { name: '南川区 330402' }).waitFor();
+  await tab.goto('/findings?tab=groups&by=rule');
   await tab.page.getByRole('cell').getByRole('button', { name: '医疗服务项目限医疗机构级别' }).click();
   await tab.page.waitForURL(/rule_id=GZ10000102011000/);
   await tab.page.getByText(id).waitFor();

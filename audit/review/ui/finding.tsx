@@ -2,7 +2,7 @@ import { PrinterOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { api, got, useMay } from '@api';
-import { Code, Facts, Loading, PageHead, Section, To, usePage, Wrong } from '@kit';
+import { Code, Facts, Loading, PageHead, Section, To, usePage, useThing, Wrong } from '@kit';
 import { institution, person } from '../../../facts/registry/ui/pages';
 import { points } from '../../knowledge/ui/pages';
 import { oneClass } from '../../rule/ui/pages';
@@ -35,6 +35,7 @@ export default function Finding() {
 
 function Page({ detail }: { detail: Detail }) {
   const f = detail.finding;
+  useThing(`${f.rule_name} ${f.finding_id}`);
   const c = detail.content;
   const authority = useMay('review.read');
   const whole = useWhole() || authority;

@@ -44,12 +44,14 @@ test('the list by keyboard: search, rows, choosing, a finding, back, anything, a
   await keys.press('Enter');
   await tab.page.waitForURL(/\/findings\/YD/);
   await tab.page.getByRole('heading', { name: /从入院到处理/ }).waitFor();
+  expect(await tab.page.title()).toMatch(/^医疗服务项目限医疗机构级别 YD\S+ · 疑点详情 · 医衡$/);
   await keys.press('/');
   await tab.page.getByRole('textbox', { name: '查找', exact: true }).waitFor();
   await keys.press('Escape');
   await tab.page.getByRole('textbox', { name: '查找', exact: true }).waitFor({ state: 'hidden' });
   await tab.page.goBack();
   await tab.page.getByText('P000002').waitFor();
+  expect(await tab.page.title()).toBe('疑点 · 医衡');
   await keys.press('Control+k');
   await tab.page.getByRole('textbox', { name: '转到页面' }).fill('走势');
   await keys.press('Enter');

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Button, Segmented } from 'antd';
 import { api, got, type components } from '@api';
-import { Chart, Code, count, Loading, Money, Nothing, PlainTable, Section, Wrong, type Go } from '@kit';
+import { Chart, Code, count, Loading, Money, Nothing, PlainTable, regionOf, Section, Wrong, type Go } from '@kit';
 import { Totals } from './parts';
 import { queryOf, type Filter } from './source';
 import { outcomes, states } from './words';
@@ -16,6 +16,7 @@ const fields: Record<By, keyof Filter> = { rule: 'rule_id', institution: 'fixmed
 function nameOf(by: By, g: Group): string {
   if (by === 'outcome') return outcomes[g.key || 'none'] ?? g.key;
   if (by === 'state') return states[g.key] ?? g.key;
+  if (by === 'region' && g.name) return regionOf(g.name);
   return g.name || g.key || '未记录';
 }
 

@@ -40,7 +40,7 @@ export function Moves({ detail }: { detail: Detail }) {
         {theirs.length > 0 && <p className="faint rv-theirs">由他人办理：{theirs.map((m) => m.title).join('、')}</p>}
       </Section>
       <Decide move={move} detail={detail} onClose={() => setMove(undefined)} />
-      <PassModal open={own === 'pass'} ids={[f.finding_id]} onClose={() => setOwn(undefined)} />
+      <PassModal open={own === 'pass'} ids={[f.finding_id]} doctor={f.dr_code} onClose={() => setOwn(undefined)} />
       <FormModal<{ reason: string; files?: string[] }> open={own === 'comment'} title="说明情况" okText="提交" about="只在本机构内可见，不是对外答复。" onClose={() => setOwn(undefined)}
         onSend={(v) => api.POST('/api/findings/{id}/comment', { params: { path: { id: f.finding_id } }, body: { reason: v.reason.trim(), files: v.files } })}>
         <Form.Item name="reason" label="情况" rules={[{ required: true, whitespace: true, message: '请写明情况' }]}><Input.TextArea rows={5} maxLength={2000} showCount /></Form.Item>

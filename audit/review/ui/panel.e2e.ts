@@ -33,7 +33,7 @@ test('a finding is passed on inside the institution, appealed, upheld, put befor
   const office = await at('yb01', `/findings/${id}`);
   await office.page.getByRole('button', { name: '转交科室、医师' }).click();
   await office.choose('科室', '心血管内科');
-  await office.fill('医师代码', 'D330402000001');
+  await office.choose('医师代码', 'D330402000001');
   await office.fill('要求说明的内容', '请说明手术由谁批准');
   await office.sound('finding-pass');
   await office.dialog.getByRole('button', { name: '转交', exact: true }).click();

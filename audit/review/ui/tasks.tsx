@@ -13,7 +13,7 @@ type Task = components['schemas']['Task'];
 const columns: readonly Column<Task>[] = [
   { key: 'state', title: '环节', width: 160, render: (t) => <StateTag tone={t.overdue ? 'high' : 'middle'}>{t.state_title}</StateTag> },
   { key: 'title', title: '事项与编号', render: (t) => <span className="rv-two"><b title={t.title}>{t.title}</b><Code>{t.id}</Code></span> },
-  { key: 'region', title: '区划', kind: 'code', width: 84 },
+  { key: 'region', title: '区划', kind: 'region', width: 84 },
   { key: 'amount', title: '金额', kind: 'money', width: 110, render: (t) => <Money yuan={t.amount} /> },
   { key: 'clock', title: '期限名称', width: 120 },
   { key: 'due', title: '届满', width: 136, render: (t) => <Due due={t.due} overdue={t.overdue} /> },

@@ -1,6 +1,6 @@
 import { CloseOutlined } from '@ant-design/icons';
 import { useConnectionLost } from '@api';
-import { count, To, usePage } from '@kit';
+import { count, regionOf, To, usePage } from '@kit';
 import { useOverview } from './overview';
 import { overview, wall as here } from './overview_pages';
 import type { OverviewData } from './overview_parts';
@@ -58,7 +58,7 @@ function Figures({ o }: { o: OverviewData }) {
       <section className="wall-two">
         <div>
           <h2>区划：计入金额</h2>
-          <Bars rows={o.regions.slice(0, 12).map((g) => ({ name: g.name ? g.name.replace(/医疗保障局$/, '') : `区划 ${g.key}`, value: Number(g.counted), said: brief(g.counted).join(' ') }))} />
+          <Bars rows={o.regions.slice(0, 12).map((g) => ({ name: g.name ? regionOf(g.name) : `区划 ${g.key}`, value: Number(g.counted), said: brief(g.counted).join(' ') }))} />
         </div>
         <div>
           <h2>审核进度：已定 {count(decided)} / {count(o.total.findings)} 条（{o.total.findings ? ((decided / o.total.findings) * 100).toFixed(1) : '0.0'}%）</h2>

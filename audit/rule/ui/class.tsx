@@ -31,7 +31,7 @@ export default function Class(): ReactNode {
   const c = query.data;
   return (
     <>
-      <PageHead title={<span className="spaced">{c.name}<Result of={c.result} /><Status of={c.status} why={c.status_text} /></span>} about={c.definition}>
+      <PageHead thing={c.name} title={<span className="spaced">{c.name}<Result of={c.result} /><Status of={c.status} why={c.status_text} /></span>} about={c.definition}>
         {reviews && <Button icon={<FileSearchOutlined />} onClick={() => goTo(findings, { at: { rule_id: [c.id] } })}>相关疑点</Button>}
         {imports && c.needs_point && <Button icon={<DownloadOutlined />} onClick={() => void download(`/api/knowledge/templates/${c.id}`).catch((e: unknown) => message.error(sentence(e)))}>知识点模板</Button>}
         {writes && c.executable && <Button type="primary" icon={<EditOutlined />} onClick={() => goTo(draft, { at: { rule: c.id } })}>起草地方版本</Button>}

@@ -52,7 +52,7 @@ export default function Coverage(): ReactNode {
         { key: 'classes', label: '规则类', children: (
           <>
             <Sums path="/api/rules/classes" at={at.filter} choose={(filter) => go({ filter })} />
-            <DataTable label="规则类的状态" source={classes} columns={classColumns} rowKey={(c) => c.id} at={at.sort ? at : { ...at, sort: 'seq' }} go={go} searches="编号、名称、定义" onOpen={(c) => goTo(oneClass, { params: { id: c.id } })} />
+            <DataTable label="规则类的状态" source={classes} columns={classColumns} rowKey={(c) => c.id} at={at.sort ? at : { ...at, sort: 'order' }} go={go} searches="编号、名称、定义" onOpen={(c) => goTo(oneClass, { params: { id: c.id } })} />
           </>
         ) },
       ]} />

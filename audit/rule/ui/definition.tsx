@@ -3,7 +3,7 @@ import { Alert, Checkbox, Form, Input, Select, Switch } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
 import { parseDocument, type Document } from 'yaml';
 import { api, got, type components } from '@api';
-import { Code, Nothing, Section } from '@kit';
+import { Nothing, Section } from '@kit';
 import { results, types } from './words';
 
 type Param = components['schemas']['Param'];
@@ -60,7 +60,7 @@ export function DefinitionForm({ text, onChange, onResult }: { text: string; onC
 
 /** ParamField asks for one parameter by its type; what is empty stays as each point has it. */
 function ParamField({ p, value, onChange }: { p: Param; value: unknown; onChange: (value: unknown) => void }) {
-  const label = <span title={types[p.type]}>{p.meaning} <Code>{p.name}</Code></span>;
+  const label = <span title={types[p.type]}>{p.meaning} <span className="faint code">{p.name}</span></span>;
   const common = { 'aria-label': `${p.meaning} ${p.name}`, placeholder: '按知识点' };
   const options = p.values?.map((v) => ({ value: v, label: v }));
   switch (p.type) {

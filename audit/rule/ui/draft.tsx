@@ -70,7 +70,7 @@ function Writing(start: { definition: string; cases: string; head?: Head; label:
   };
   return (
     <>
-      <PageHead title={<span className="spaced">{at.version ? '修改规则版本' : '起草规则版本'}<span>{rule.name}</span><Code>{rule.id || at.rule}</Code></span>} about="国家规则的逻辑已锁定：地方可以调整参数、结论、环节、依据和知识点，或停用。">
+      <PageHead thing={rule.name} title={<span className="spaced">{at.version ? '修改规则版本' : '起草规则版本'}<span>{rule.name}</span><Code>{rule.id || at.rule}</Code></span>} about="国家规则的逻辑已锁定：地方可以调整参数、结论、环节、依据和知识点，或停用。">
         <Button type="primary" loading={busy} onClick={() => form.submit()}>保存草稿</Button>
       </PageHead>
       {said && <Alert className="notice" type="error" showIcon title={said} />}

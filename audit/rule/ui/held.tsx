@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Input } from 'antd';
 import { api, got, type components } from '@api';
-import { Code, DayInput, PlainTable, To, usePage, Wrong } from '@kit';
+import { Code, DayInput, PlainTable, Region, To, usePage, Wrong } from '@kit';
 import { oneClass, oneVersion } from './pages';
 import { VersionState } from './words';
 
@@ -24,7 +24,7 @@ export function Held({ rule, region, day, go }: { rule: string; region: string; 
       <PlainTable<Line> label="地方版本" rows={there} loading={query.isPending} rowKey={(v) => v.id} empty="没有地方版本，按随程序发布的版本判定" columns={[
         { title: '编号', render: (_, v) => <To page={oneVersion} params={{ id: v.id }}><Code>{v.id}</Code></To> },
         { title: '版本', render: (_, v) => <Code>{v.label}</Code> },
-        { title: '区划', render: (_, v) => <Code>{v.region}</Code> },
+        { title: '区划', render: (_, v) => <Region code={v.region} /> },
         { title: '适用的服务日', render: (_, v) => <span className="figures nowrap">{`${v.from} 至 ${v.to || '不限'}`}</span> },
         { title: '状态', render: (_, v) => <VersionState of={v.state} /> },
         { title: '文件', width: 260, render: (_, v) => v.document },

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Tabs } from 'antd';
 import type { ReactNode } from 'react';
 import { api, got, type components } from '@api';
-import { Code, Evidence, Facts, Loading, PageHead, Section, To, usePage, Who, Wrong } from '@kit';
+import { Code, Evidence, Facts, Loading, PageHead, Region, Section, To, usePage, Who, Wrong } from '@kit';
 import { Moves, opens, refusalsOf } from './moves';
 import { oneClass, oneVersion as here } from './pages';
 import { TextView } from './text';
@@ -30,7 +30,7 @@ export default function Version(): ReactNode {
   const wrong = v.wrong ?? [];
   return (
     <>
-      <PageHead title={<span className="spaced">{v.name}<Code>{v.label}</Code><VersionState of={v.state} /></span>} about={v.reason}>
+      <PageHead thing={`${v.name} ${v.label}`} title={<span className="spaced">{v.name}<Code>{v.label}</Code><VersionState of={v.state} /></span>} about={v.reason}>
         <Moves v={v} />
       </PageHead>
       {wrong.length > 0 && <Alert className="notice" type="warning" showIcon title={`定义或案例有 ${wrong.length} 处不符，改正前不能提交`} description={<ul className="plain-list">{wrong.slice(0, shown).map((w) => <li key={w}>{w}</li>)}{wrong.length > shown && <li className="quiet">还有 {wrong.length - shown} 处</li>}</ul>} />}
@@ -51,7 +51,7 @@ function About({ v }: { v: VersionRecord }) {
   return (
     <>
       <Facts columns={3} items={[
-        ['编号', <Code copy>{v.id}</Code>], ['规则', v.overrides ? <To page={oneClass} params={{ id: v.rule_id }}><Code>{v.rule_id}</Code></To> : <><Code>{v.rule_id}</Code> 地方新增</>], ['区划', <Code>{v.region}</Code>],
+        ['编号', <Code copy>{v.id}</Code>], ['规则', v.overrides ? <To page={oneClass} params={{ id: v.rule_id }}><Code>{v.rule_id}</Code></To> : <><Code>{v.rule_id}</Code> 地方新增</>], ['区划', <Region code={v.region} coded />],
         ['适用的服务日', <span className="figures">{`${v.from} 至 ${v.to || '不限'}`}</span>], ['依据的文件', v.document], ['起草人', <Who face={v.author_face} id={v.author} />],
         ['灰度机构', (v.institutions ?? []).length > 0 ? <span>{v.institutions!.map((i) => i.name).join('、')}</span> : '没有指定'], ['内容校验值', <Code copy>{v.hash.slice(0, 16)}</Code>],
       ]} />

@@ -13,7 +13,7 @@ const columns: readonly Column<Line>[] = [
   { key: 'id', title: '编号', kind: 'code', width: 92, sorts: true },
   { key: 'name', title: '规则', sorts: true, render: (v) => <span title={v.rule_id}>{v.name}{!v.overrides && <span className="faint">（地方新增）</span>}</span> },
   { key: 'label', title: '版本', kind: 'code', width: 116, sorts: true },
-  { key: 'region', title: '区划', kind: 'code', width: 78, sorts: true },
+  { key: 'region', title: '区划', kind: 'region', width: 78, sorts: true },
   { key: 'state', title: '状态', width: 84, choices: choices(states), render: (v) => <VersionState of={v.state} /> },
   { key: 'from', title: '适用的服务日', width: 164, sorts: true, render: (v) => <span className="figures">{`${v.from} 至 ${v.to || '不限'}`}</span> },
   { key: 'document', title: '文件', width: 140 },

@@ -48,6 +48,9 @@ test('a screening is started, followed, read and taken over; its files are downl
   await tab.dialog.getByRole('button', { name: '开始' }).click();
   await tab.page.waitForURL(/runs\/RW/);
   await tab.page.getByText('违规疑点').waitFor({ timeout: 60_000 });
+  expect(await tab.page.getByText('规则集').count()).toBe(0);
+  await tab.page.getByRole('button', { name: '技术信息' }).click();
+  await tab.page.getByText('规则集').waitFor();
   await tab.sound('run');
   await tab.page.getByRole('tab', { name: /未运行的规则/ }).click();
   await tab.sound('run-not-run');

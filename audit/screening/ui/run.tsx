@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Dropdown, Tabs, type TableColumnsType } from 'antd';
 import type { ReactNode } from 'react';
 import { api, download, got, useMay } from '@api';
-import { Code, ConfirmModal, count, Facts, Loading, money, Nothing, PageHead, PlainTable, Section, Time, To, useAct, useGoTo, usePage, Wrong } from '@kit';
+import { Code, ConfirmModal, count, Facts, Folded, Loading, money, Nothing, PageHead, PlainTable, Section, Time, To, useAct, useGoTo, usePage, Wrong } from '@kit';
 import { useState } from 'react';
 import { isOver, JobProgress, JobState } from '../../../ground/job/ui/list';
 import { jobs } from '../../../ground/job/ui/pages';
@@ -36,7 +36,7 @@ export default function Run(): ReactNode {
   const batch = batches.data?.items?.[0];
   return (
     <>
-      <PageHead title={<span className="spaced">筛查 {r.from} 至 {r.to} <JobState job={r} /></span>} about={<span className="spaced"><To page={jobs} at={{ open: r.job }}><Code>{r.job}</Code></To>{r.new ? '有新数据的人员' : '全部人员'}{r.rules?.length ? `，选定规则 ${r.rules.join('、')}` : '，全部规则'}</span>}>
+      <PageHead thing={`筛查 ${r.from} 至 ${r.to}`} title={<span className="spaced">筛查 {r.from} 至 {r.to} <JobState job={r} /></span>} about={<span className="spaced"><To page={jobs} at={{ open: r.job }}><Code>{r.job}</Code></To>{r.new ? '有新数据的人员' : '全部人员'}{r.rules?.length ? `，选定规则 ${r.rules.join('、')}` : '，全部规则'}</span>}>
         <Acts r={r} taken={Boolean(batch)} checked={batches.isSuccess} />
       </PageHead>
       {r.error && <Alert className="modal-error" type={r.state === 'failed' ? 'error' : 'warning'} showIcon title={r.error} action={<To page={jobs} at={{ open: r.job }}>查看日志</To>} />}
@@ -92,8 +92,13 @@ function Figures({ r, batch, at, go }: { r: RunResult; batch?: { run_id: string;
           ['批次', batch ? <To page={findings} at={{ batch: [batch.run_id] }}><Code>{batch.run_id}</Code></To> : <Code copy>{f.run_id}</Code>],
           ['接收办理', batch ? `${batch.complete ? '已接收' : '接收中'}：新增 ${count(batch.added)}，相同 ${count(batch.same)}，重作 ${count(batch.changed)}，不再命中 ${count(batch.gone)}` : '没有接收'],
           ['排入', <Time at={r.created} />],
-          r.base_run !== undefined && ['沿用', <Code>{r.base_run}</Code>], ['数据快照', <Code>{r.snapshot_id}</Code>], ['知识库', r.knowledge_hash ? <Code>{r.knowledge_hash.slice(0, 12)}</Code> : '未导入'], ['规则集', <Code>{r.rule_set_hash?.slice(0, 12)}</Code>], ['程序版本', <Code>{r.version}</Code>],
+          r.base_run !== undefined && ['沿用', <Code>{r.base_run}</Code>], !r.knowledge_hash && ['知识库', '未导入'],
         ]} />
+        <Folded title="技术信息">
+          <Facts columns={3} items={[
+            ['数据快照', <Code>{r.snapshot_id}</Code>], ['知识库', r.knowledge_hash && <Code copy>{r.knowledge_hash}</Code>], ['规则集', <Code copy>{r.rule_set_hash}</Code>], ['程序版本', <Code>{r.version}</Code>],
+          ]} />
+        </Folded>
       </div>
       {gaps.length > 0 && <Section title="没有查到的"><PlainTable label="没有查到的" rows={gaps} rowKey={(g) => g.what} columns={[{ key: 'what', title: '内容', width: 640, dataIndex: 'what' }, { key: 'why', title: '原因', width: 420, dataIndex: 'why' }]} /></Section>}
       {defaults.length > 0 && <Section title={defaultsTitle}>{defaults.map((g) => <p key={g.what}>{g.what}</p>)}</Section>}

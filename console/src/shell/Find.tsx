@@ -78,6 +78,9 @@ function Finder({ onDone }: { onDone: () => void }) {
 
 const enc = encodeURIComponent;
 
+/** visitLike is what looks like a visit's or a settlement's number rather than a person's. */
+const visitLike = /^(\d{15,}|[SM]\d+)$/i;
+
 /** useHits asks every room that is open to somebody. Looking for a visit's or settlement's number is an act of its own: it is asked for. */
 function useHits(q: string, number: string, ask: (number: string) => void): { hits: Hit[]; busy: boolean } {
   const long = q.length > 1;
@@ -90,6 +93,10 @@ function useHits(q: string, number: string, ask: (number: string) => void): { hi
   const f = found.data;
   const whole = /^[0-9A-Za-z._-]{6,80}$/.test(q);
   const names = new Set((institutions.data ?? []).map((i) => i.code));
+  const offers: Hit[] = [
+    ...(stories && whole && !f?.person ? [{ group: '按完整编号', title: `打开人员编号 ${q}`, said: '查看记入操作日志', to: `/persons/${enc(q)}` }] : []),
+    ...(stories && whole && number !== q ? [{ group: '按完整编号', title: `在全部就诊、结算中查找 ${q}`, said: '查询记入操作日志', act: () => ask(q) }] : []),
+  ];
   const hits: Hit[] = !long ? [] : [
     ...(f?.finding ? [{ group: '疑点', title: f.finding.rule_name, said: `${f.finding.fixmedins_name}　${money(f.finding.counted)} 元　${f.finding.state_title}`, to: `/findings/${enc(f.finding.finding_id)}` }] : []),
     ...(f?.person ? [{ group: '人员', title: `人员 ${q} 的疑点`, said: `${count(f.person.findings)} 条，${money(f.person.counted)} 元`, to: `/findings?psn_no=${enc(q)}` }] : []),
@@ -101,8 +108,7 @@ function useHits(q: string, number: string, ask: (number: string) => void): { hi
     ...(classes.data ?? []).map((c) => ({ group: '规则', title: c.name, said: c.id, to: `/rules/${enc(c.id)}` })),
     ...(rules ? [] : f?.rules ?? []).map((g) => ({ group: '规则', title: g.name || g.key, said: `${count(g.findings)} 条疑点`, to: `/findings?rule_id=${enc(g.key)}` })),
     ...(points.data ?? []).map((p) => ({ group: '知识点、药品、项目', title: (p.note || p.code || p.kp_id).split(/[；;，,]/)[0]!, said: `${p.rule_name || p.rule_id}　${p.code ?? ''}`, to: `/knowledge?q=${enc(q)}&open=${enc(p.kp_id)}` })),
-    ...(stories && whole && !f?.person ? [{ group: '按完整编号', title: `打开人员编号 ${q}`, said: '查看记入操作日志', to: `/persons/${enc(q)}` }] : []),
-    ...(stories && whole && number !== q ? [{ group: '按完整编号', title: `在全部就诊、结算中查找 ${q}`, said: '查询记入操作日志', act: () => ask(q) }] : []),
+    ...(visitLike.test(q) ? offers.toReversed() : offers),
   ];
   const order = ['疑点', '人员', '就诊和结算', '机构', '规则', '知识点、药品、项目', '按完整编号'];
   hits.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group));

@@ -3,12 +3,13 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { Alert, Button, Dropdown, Menu, type MenuProps } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { api, now, session, useMe, type Me } from '@api';
-import { allowed, groups, instant, type Page } from '@kit';
+import { allowed, groups, instant, useOpenThing, type Page } from '@kit';
 import { pages } from '../router';
 import { EnrolFactor } from './EnrolFactor';
 import { Find } from './Find';
 import { Keys } from './Keys';
 import { Place, placeText } from './Place';
+import { useScroll } from './scroll';
 
 /** Frame is what stands around every page: who one is and where, the menu of what is open, the page. */
 export function Frame() {
@@ -19,11 +20,12 @@ export function Frame() {
   const [enrolling, setEnrolling] = useState(false);
   const main = useRef<HTMLElement>(null);
   const navigate = useNavigate();
+  useScroll(main);
   const open = pages.filter((p) => p.group && allowed(p, me.operations ?? []));
   const current = pageAt(path);
+  const thing = useOpenThing();
+  useEffect(() => { document.title = [thing, current?.title, '医衡'].filter(Boolean).join(' · '); }, [thing, current]);
   useEffect(() => {
-    document.title = `${current?.title ?? '医衡'} · 医衡`;
-    main.current?.scrollTo(0, 0);
     document.querySelector('.frame-side .ant-menu-item-selected')?.scrollIntoView({ block: 'nearest' });
   }, [current]);
   const leave = async () => {

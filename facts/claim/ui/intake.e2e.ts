@@ -51,6 +51,7 @@ test('intake: a file is brought, taken in, its quarantined rows put right in pla
   await tab.page.locator('.side').getByLabel('数量').fill('1');
   await tab.page.getByRole('button', { name: '记下更正' }).click();
   await tab.page.getByText('已记下').waitFor();
+  await tab.page.locator('.side').getByText('已改，未接收').waitFor();
   await tab.page.keyboard.press('Escape');
   await tab.page.getByRole('button', { name: '接收更正的 1 行' }).click();
   await tab.fill('理由', '机构来函更正');

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { api, got, useMay } from '@api';
 import { Facts, Loading, ReasonModal, Section, Side, Wrong } from '@kit';
 import { basket, useBasket, type Change } from './basket';
-import { rowStates, State, type Cell, type Faults, type Row } from './words';
+import { RowState, type Cell, type Faults, type Row } from './words';
 
 /** RowSide is a quarantined row with all its cells, the wrong ones first. Identities are masked until they are asked for. */
 export function RowSide({ f, n, onClose }: { f: Faults; n: number; onClose: () => void }) {
@@ -16,13 +16,14 @@ export function RowSide({ f, n, onClose }: { f: Faults; n: number; onClose: () =
   useEffect(() => setOpen(undefined), [n]);
   const query = useQuery({ queryKey: ['intake-row', id, n, f.taken, f.waiting], enabled: n > 0, queryFn: async ({ signal }) => got(await api.GET('/api/intake/sources/{id}/rows/{n}', { params: { path: { id, n } }, signal })) });
   const row = open ?? query.data;
+  const changed = useBasket(id).has(n);
   const hidden = row?.cells.some((c) => c.private && c.value) && !open;
   return (
     <Side open={n > 0} title={`隔离的第 ${n} 行`} width={760} onClose={onClose} acts={hidden && mayReveal && <Button onClick={() => setAsking(true)}>查看身份信息</Button>}>
       {query.isLoadingError ? <Wrong error={query.error} /> : !row ? <Loading /> : (
         <>
           <Alert className="modal-error" type="warning" showIcon title={row.reason} />
-          <Facts columns={3} items={[['文件', row.file], ['原文件行', row.line], ['状态', <State of={rowStates} state={row.state} />]]} />
+          <Facts columns={3} items={[['文件', row.file], ['原文件行', row.line], ['状态', <RowState row={row} changed={changed} />]]} />
           <Cells key={`${n}-${open ? 'open' : ''}`} source={id} row={row} editable={may && row.state === 'open'} />
         </>
       )}

@@ -4,7 +4,7 @@ import { api, useMay } from '@api';
 import { count, DataTable, FormModal, listOf, ReasonModal, useAct, type Column, type Go, type ListState } from '@kit';
 import { basket, useBasket } from './basket';
 import { RowSide } from './row';
-import { rowStates, State, type Faults, type Row } from './words';
+import { RowState, rowStates, type Faults, type Row } from './words';
 
 /** Rows is the quarantined rows of a source, to be put right in place and taken in again. */
 export function Rows({ f, at, go }: { f: Faults; at: ListState; go: Go<any> }) {
@@ -31,7 +31,7 @@ export function Rows({ f, at, go }: { f: Faults; at: ListState; go: Go<any> }) {
     { key: 'value', title: '值', width: 170, render: (r) => { const text = r.cells.map((c) => c.value || '（空）').join('；'); return changes.has(r.n) ? <Changed row={r} change={changes.get(r.n)!} /> : <span className="code" title={text}>{text}</span>; } },
     { key: 'reason', title: '原因', render: (r) => <span title={r.reason}>{r.reason}</span> },
     { key: 'institution', title: '机构', width: 130, kind: 'code' },
-    { key: 'state', title: '状态', width: 100, choices: ['open', 'waiting', 'taken'].map((value) => ({ value, text: rowStates[value]!.text })), render: (r) => (changes.has(r.n) ? <span className="intake-held">已改，未接收</span> : <State of={rowStates} state={r.state} />) },
+    { key: 'state', title: '状态', width: 100, choices: ['open', 'waiting', 'taken'].map((value) => ({ value, text: rowStates[value]!.text })), render: (r) => <RowState row={r} changed={changes.has(r.n)} /> },
   ];
   const send = useAct((reason: string) => api.POST('/api/intake/sources/{id}/corrections', { params: { path: { id } }, body: { reason, rows: [...changes].map(([n, cells]) => ({ n, cells })) } }), {
     quiet: true, done: '已排入接收', then: () => { basket.clear(id); go({ tab: 'corrections', open: '' }); },

@@ -31,7 +31,7 @@ export default function OneSource(): ReactNode {
   const left = f.rows - f.taken;
   return (
     <>
-      <PageHead title={<span className="spaced">{s.name} <State of={sourceStates} state={s.state} /></span>} about={`${s.table_name}　第 ${s.epoch} 期`}>
+      <PageHead thing={s.name} title={<span className="spaced">{s.name} <State of={sourceStates} state={s.state} /></span>} about={`${s.table_name}　第 ${s.epoch} 期`}>
         {may && s.state === 'live' && <Button danger onClick={() => setAsking('retire')}>停用</Button>}
         {may && s.state === 'live' && <Button onClick={() => setAsking('replace')}>用更正的文件替换</Button>}
       </PageHead>

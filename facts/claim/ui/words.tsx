@@ -29,3 +29,6 @@ export const rowStates: Record<string, { text: string; tone: Tone }> = {
 };
 
 export const State = ({ of, state }: { of: Record<string, { text: string; tone: Tone }>; state: string }) => <StateTag tone={of[state]?.tone}>{of[state]?.text ?? state}</StateTag>;
+
+/** RowState is where a quarantined row stands; one that was put right here waits to be sent. */
+export const RowState = ({ row, changed }: { row: Row; changed: boolean }) => (changed ? <span className="intake-held">已改，未接收</span> : <State of={rowStates} state={row.state} />);

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { api, got, useMay } from '@api';
-import { Chart, Code, count, Facts, Loading, Money, Nothing, PageHead, PlainTable, Section, To, useGoTo, usePage, Wrong } from '@kit';
+import { Chart, Code, count, Facts, Loading, Money, Nothing, PageHead, PlainTable, Region, Section, To, useGoTo, usePage, Wrong } from '@kit';
 import { findings, trend } from '../../../audit/review/ui/pages';
 import { trendOf } from '../../../audit/review/ui/source';
 import { institution as here } from './pages';
@@ -29,7 +29,7 @@ export default function Institution() {
   const o = sums.data;
   return (
     <>
-      <PageHead title={name} about={<Code copy>{code}</Code>}>
+      <PageHead title={name} thing={name} about={<Code copy>{code}</Code>}>
         <To page={findings} at={{ fixmedins_code: [code] }}>全部疑点</To>
       </PageHead>
       <div className="st">
@@ -37,7 +37,7 @@ export default function Institution() {
           <Facts columns={3} items={[
             ['类型', types[one.data?.type ?? ''] ?? one.data?.type],
             ['等级', levels[one.data?.level ?? peers.data?.hosp_lv ?? ''] ?? one.data?.level],
-            ['区划', one.data?.region && <Code key="r">{one.data.region}</Code>],
+            ['区划', one.data?.region && <Region key="r" code={one.data.region} coded />],
             ['疑点', o && <To key="f" page={findings} at={{ fixmedins_code: [code] }}>{`${count(o.total.findings)} 条`}</To>],
             ['计入金额（元）', o && <Figure key="c" yuan={o.total.counted} />],
             ['待定（元）', o && <Figure key="s" yuan={o.total.stake} />],

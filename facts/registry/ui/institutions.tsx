@@ -10,7 +10,7 @@ const columns: readonly Column<Row>[] = [
   { key: 'name', title: '名称', sorts: true, render: (i) => <To page={institution} params={{ code: i.code }}>{i.name || i.code}</To> },
   { key: 'type', title: '类型', width: 140, choices: Object.entries(types).map(([value, t]) => ({ value, text: t })), render: (i) => types[i.type ?? ''] ?? i.type ?? '' },
   { key: 'level', title: '等级', width: 140, sorts: true, render: (i) => levels[i.level ?? ''] ?? i.level ?? '' },
-  { key: 'region', title: '区划', kind: 'code', width: 110, sorts: true },
+  { key: 'region', title: '区划', kind: 'region', width: 110, sorts: true },
 ];
 
 /** Institutions are the register of institutions within reach, as the newest data have it. */

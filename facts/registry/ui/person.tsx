@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { api, got, useMay, type components } from '@api';
-import { Chart, Code, count, DataTable, Evidence, Facts, Loading, money, Money, PageHead, ReasonModal, Section, To, usePage, Wrong, type Column, type Event } from '@kit';
+import { Chart, Code, count, DataTable, Evidence, Facts, Loading, money, Money, PageHead, ReasonModal, Region, Section, To, usePage, Wrong, type Column, type Event } from '@kit';
 import { finding, findings } from '../../../audit/review/ui/pages';
 import { sexes } from '../../claim/ui/codes';
 import { institution, person as here } from './pages';
@@ -28,7 +28,7 @@ export default function Person() {
   const hits = found.data?.items ?? [];
   return (
     <>
-      <PageHead title="参保人全貌" about={<Code copy>{psn}</Code>}><To page={findings} at={{ psn_no: [psn] }}>全部疑点</To></PageHead>
+      <PageHead title="参保人全貌" thing={psn} about={<Code copy>{psn}</Code>}><To page={findings} at={{ psn_no: [psn] }}>全部疑点</To></PageHead>
       <div className="st">
         <Who psn={psn} s={s} findings={hits} />
         <Section title="按月：费用和疑点">
@@ -74,8 +74,8 @@ function Who({ psn, s, findings: hits }: { psn: string; s: Story; findings: read
         ...Object.entries(identity).filter(([name]) => shown[name] && !/^\*+$/.test(shown[name]!)).map(([name, title]) => [title, shown[name]] as const),
         ['性别', sexes[s.gend] ?? '不详'],
         ['出生年份', s.born ? String(s.born) : '不详'],
-        ['参保地', <Code key="i">{query.data?.insured.join('、')}</Code>],
-        ['就医地', <Code key="c">{query.data?.claims.join('、')}</Code>],
+        ['参保地', <Region key="i" code={query.data?.insured} coded />],
+        ['就医地', <Region key="c" code={query.data?.claims} coded />],
         ['就诊', `${count(s.visits.length)} 次`],
         ['基金支付（元）', <span key="f" className="figures">{money(fund)}</span>],
         ['疑点', `${count(hits.length)} 条`],

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
 import { api, got } from '@api';
-import { Code, Nothing, PageHead, PlainTable, To, useGoTo, Wrong } from '@kit';
+import { Code, Nothing, PageHead, PlainTable, Region, To, useGoTo, Wrong } from '@kit';
 import { person, persons as here } from './pages';
 import { identity } from './words';
 import './stories.css';
@@ -37,8 +37,8 @@ export default function Persons() {
             { title: '人员编号', width: 220, render: (_, p) => <To page={person} params={{ psn: p.psn_no }}><Code>{p.psn_no}</Code></To> },
             { title: '姓名', width: 120, render: (_, p) => p.identity.psn_name },
             { title: identity.certno, width: 200, render: (_, p) => <Code>{p.identity.certno}</Code> },
-            { title: '参保地', render: (_, p) => <Code>{p.insured.join('、')}</Code> },
-            { title: '就医地', render: (_, p) => <Code>{p.claims.join('、')}</Code> },
+            { title: '参保地', render: (_, p) => <Region code={p.insured} /> },
+            { title: '就医地', render: (_, p) => <Region code={p.claims} /> },
           ]} />
       )}
     </>

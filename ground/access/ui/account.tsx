@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Tabs } from 'antd';
 import { useState } from 'react';
 import { api, got, useMe, type components } from '@api';
-import { Code, ConfirmModal, Facts, PageHead, PlainTable, StateTag, Time, usePage, Wrong } from '@kit';
+import { Code, ConfirmModal, Facts, PageHead, PlainTable, StateTag, Time, usePage, useRegion, Wrong } from '@kit';
 import { Factor } from '../../../console/src/shell/Factor';
 import { PasswordForm } from '../../../console/src/shell/Password';
 import { account as here } from './pages';
@@ -16,6 +16,7 @@ export default function Account() {
   const me = useMe();
   const { at, go } = usePage(here);
   const provider = useProvider();
+  const region = useRegion();
   return (
     <>
       <PageHead title="我的账户" />
@@ -23,7 +24,7 @@ export default function Account() {
         <Facts columns={3} items={[
           ['用户名', me.login], ['编号', <Code copy>{me.id}</Code>], ['机构', me.place ? <>{me.place.name} <Code>{me.organisation}</Code></> : '全部机构'],
           ['姓名', me.identity.name], ['电话', me.identity.phone && <Code>{me.identity.phone}</Code>], ['动态口令', me.second_factor ? <StateTag tone="good">本次登录已验证</StateTag> : <StateTag tone="middle">未启用</StateTag>],
-          ['角色', (me.grants ?? []).map((g) => [roles[g.role] ?? g.role, g.region ?? g.organisation].filter(Boolean).join(' · ')).join('；')],
+          ['角色', (me.grants ?? []).map((g) => [roles[g.role] ?? g.role, g.region ? region(g.region) : g.organisation].filter(Boolean).join(' · ')).join('；')],
         ]} />
         <Tabs activeKey={at.tab} onChange={(tab) => go({ tab: tab as typeof at.tab })} items={[
           { key: 'sessions', label: '登录中的浏览器', children: <Sessions /> },

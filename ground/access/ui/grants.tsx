@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { api, got, now, useMay, type components } from '@api';
-import { Code, DayInput, FormModal, PlainTable, ReasonField, ReasonModal, Section, StateTag, Time, Wrong } from '@kit';
+import { Code, DayInput, FormModal, PlainTable, ReasonField, ReasonModal, Region, Section, StateTag, Time, Wrong } from '@kit';
 import { OrganisationField } from './fields';
 import { officers, roles, rolesOf } from './words';
 
@@ -45,7 +45,7 @@ export function Grants({ person }: { person: Person }) {
 }
 
 function Reach({ g }: { g: Grant }) {
-  const parts = [g.organisation && <Code key="o">{g.organisation}</Code>, g.region && <Code key="r">{g.region}</Code>, g.doctor && <Code key="d">医师 {g.doctor}</Code>].filter(Boolean);
+  const parts = [g.organisation && <Code key="o">{g.organisation}</Code>, g.region && <Region key="r" code={g.region} coded />, g.doctor && <Code key="d">医师 {g.doctor}</Code>].filter(Boolean);
   return parts.length === 0 ? '全部机构和区划' : <span className="spaced">{parts}</span>;
 }
 

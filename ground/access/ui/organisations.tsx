@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { api, got, useMay, type components } from '@api';
-import { Code, ConfirmModal, DataTable, Facts, FormModal, listOf, Loading, Nothing, PageHead, Side, StateTag, Time, usePage, Wrong, type Column } from '@kit';
+import { Code, ConfirmModal, DataTable, Facts, FormModal, listOf, Loading, Nothing, PageHead, Region, Side, StateTag, Time, usePage, Wrong, type Column } from '@kit';
 import { organisations as here } from './pages';
 import { kinds } from './words';
 
@@ -15,7 +15,7 @@ const columns: readonly Column<Organisation>[] = [
   { key: 'code', title: '编码', kind: 'code', width: 180, sorts: true },
   { key: 'name', title: '名称', sorts: true },
   { key: 'kind', title: '类别', width: 130, sorts: true, choices: Object.entries(kinds).map(([value, text]) => ({ value, text })), render: (o) => kinds[o.kind] ?? o.kind },
-  { key: 'region', title: '区划', kind: 'code', width: 100, sorts: true },
+  { key: 'region', title: '区划', kind: 'region', width: 100, sorts: true },
   { key: 'parent', title: '所属机构', kind: 'code', width: 180, sorts: true },
   { key: 'closed', title: '状态', width: 100, render: (o) => <State o={o} /> },
 ];
@@ -55,7 +55,7 @@ function One({ code, keeps, onClose }: { code: string; keeps: boolean; onClose: 
     <Side open={code !== ''} title={o?.name ?? '机构'} acts={acts} onClose={onClose} width={520}>
       {query.isLoadingError ? <Wrong error={query.error} /> : query.isPending ? <Loading /> : !o ? <Nothing>没有这个机构，或不在您的管辖范围内</Nothing> : (
         <Facts items={[
-          ['编码', <Code copy>{o.code}</Code>], ['类别', kinds[o.kind] ?? o.kind], ['区划', <Code>{o.region}</Code>],
+          ['编码', <Code copy>{o.code}</Code>], ['类别', kinds[o.kind] ?? o.kind], ['区划', <Region code={o.region} coded />],
           ['所属机构', o.parent && <Code copy>{o.parent}</Code>], ['状态', <State o={o} />], o.closed ? ['停用时间', <Time at={o.closed} />] : null,
         ]} />
       )}

@@ -35,7 +35,7 @@ export function PersonSide({ id, onOneOff, onClose }: { id: string; onOneOff: (o
     directory && { key: 'close', label: '停用', danger: true },
   ].filter((x) => !!x);
   return (
-    <Side open={id !== ''} title={p ? `${p.login}（${p.identity.name}）` : '人员'} width={680} onClose={onClose}
+    <Side open={id !== ''} title={p ? `${p.login}（${p.identity.name}）` : '人员'} thing={p?.login} width={680} onClose={onClose}
       acts={p && !p.closed && (
         <span className="spaced">
           {directory && !shown && <Button onClick={() => setAsking('reveal')}>查看完整信息</Button>}

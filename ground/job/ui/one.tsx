@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { api, got } from '@api';
-import { Code, count, Facts, instant, Loading, Nothing, ReasonModal, Section, Side, Time, To, Who, Wrong } from '@kit';
+import { Code, count, Facts, instant, Loading, Nothing, ReasonModal, Region, Section, Side, Time, To, Who, Wrong } from '@kit';
 import { run } from '../../../audit/screening/ui/pages';
 import { argumentText, isOver, JobProgress, JobState, type JobPath } from './list';
 
@@ -28,7 +28,7 @@ export function JobSide({ path, id, onClose }: { path: JobPath; id: string; onCl
         <>
           {j.error && <Alert className="modal-error" type={j.state === 'failed' ? 'error' : 'warning'} showIcon title={j.error} />}
           <Facts items={[
-            ['状态', <JobState job={j} />], ['次数', j.attempts > 0 ? `第 ${j.attempts} 次` : '尚未开始'], ['内容', argumentText(j.argument)], ['区划', j.region && <Code>{j.region}</Code>],
+            ['状态', <JobState job={j} />], ['次数', j.attempts > 0 ? `第 ${j.attempts} 次` : '尚未开始'], ['内容', argumentText(j.argument)], ['区划', j.region && <Region code={j.region} coded />],
             ['排入', <Time at={j.created} seconds />], ['排入人', <Who face={j.by} id={j.asked_by} />], ['开始', <Time at={j.started} seconds />], ['结束', <Time at={j.ended} seconds />],
           ]} />
           <Section title="进度"><JobProgress job={j} /></Section>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, got } from '@api';
-import { Code, Facts, Loading, Nothing, PlainTable, Section, Side, Time, Who, Wrong } from '@kit';
+import { Code, Facts, Loading, Nothing, PlainTable, Region, Section, Side, Time, Who, Wrong } from '@kit';
 import { Verify } from './verify';
 import { actTitle, kindTitles } from './words';
 
@@ -20,7 +20,7 @@ export function EntrySide({ n, onClose }: { n: string; onClose: () => void }) {
           <Facts items={[
             ['时间', <Time at={e.at} seconds />], ['操作人', <><Who face={e.by} id={e.actor} /> <Code copy>{e.actor}</Code></>],
             ['操作', <span title={e.act}>{actTitle(e.act, e.kind)}</span>], ['对象', e.kind && <>{kindTitles[e.kind] ?? e.kind} <Code copy>{e.id}</Code></>],
-            ['机构', e.org && <Code>{e.org}</Code>], ['区划', e.region && <Code>{e.region}</Code>], ['理由', e.reason],
+            ['机构', e.org && <Code>{e.org}</Code>], ['区划', e.region && <Region code={e.region} coded />], ['理由', e.reason],
           ]} />
           {(e.rows ?? []).length > 0 && (
             <Section title="写入的记录">

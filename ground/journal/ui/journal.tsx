@@ -15,7 +15,7 @@ const columns: readonly Column<Entry>[] = [
   { key: 'act', title: '操作', width: 150, render: (e) => <span title={e.act}>{actTitle(e.act, e.kind)}</span> },
   { key: 'what', title: '对象', width: 224, render: (e) => (e.kind ? <span title={`${e.kind} ${e.id}`}>{kindTitles[e.kind] ?? e.kind} <Code>{e.id}</Code></span> : <span className="faint">—</span>) },
   { key: 'reason', title: '理由' },
-  { key: 'region', title: '区划', kind: 'code', width: 90 },
+  { key: 'region', title: '区划', kind: 'region', width: 90 },
 ];
 
 /** Every act: who, what, on what, when, why. What stands here cannot be altered without being seen. */

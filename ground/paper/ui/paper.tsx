@@ -24,7 +24,7 @@ export default function OnePaper(): ReactNode {
   const editing = at.edit && p.state === 'draft';
   return (
     <>
-      <PageHead title={<span className="spaced">{p.title} <StateTag tone={states[p.state]!.tone}>{states[p.state]!.text}</StateTag></span>} about={p.document || '出具时取得文号'}>
+      <PageHead thing={p.document || p.title} title={<span className="spaced">{p.title} <StateTag tone={states[p.state]!.tone}>{states[p.state]!.text}</StateTag></span>} about={p.document || '出具时取得文号'}>
         {!editing && <Acts p={p} onEdit={() => go({ edit: true })} />}
       </PageHead>
       <div className="paper-page">

@@ -10,6 +10,11 @@ test('parameters: what is not confirmed says so; a value is put, shown in its re
   await tab.goto('/params');
   await tab.page.getByText('须按本地正式文本核定').first().waitFor();
   await tab.sound('params');
+  const key = tab.page.getByRole('columnheader', { name: '键', exact: true });
+  expect(await key.count()).toBe(0);
+  await tab.page.getByRole('button', { name: '法定参数：选择列和行距' }).click();
+  await tab.page.getByRole('checkbox', { name: '键', exact: true }).check();
+  await key.first().waitFor();
   const rows = await c.leader.ask('GET', '/api/params?limit=500');
   const free = rows.items.find((p: { national: boolean; value?: string; kind: string }) => !p.national && p.value && /天|日/.test(p.value));
   await tab.goto(`/params?open=${free.key}`);

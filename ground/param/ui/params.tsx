@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useMemo, useState } from 'react';
 import { api, got, useMay, type components } from '@api';
-import { Caution, Code, DataTable, DayInput, Facts, Loading, listOf, Nothing, PageHead, PlainTable, ReasonModal, Section, Side, StateTag, TableImport, Time, usePage, Wrong, type Column } from '@kit';
+import { Caution, Code, DataTable, DayInput, Facts, listOf, Loading, Nothing, PageHead, PlainTable, ReasonModal, Region, Section, Side, StateTag, TableImport, Time, usePage, Wrong, type Column } from '@kit';
 import { params as here } from './pages';
 import { PutSetting } from './put';
 
@@ -13,10 +13,10 @@ type Stored = components['schemas']['StoredSetting'];
 const columns: readonly Column<Parameter>[] = [
   { key: 'meaning', title: '含义', sorts: true, render: (p) => <span title={p.meaning}>{p.meaning}</span> },
   { key: 'value', title: '值', width: 140, render: (p) => <Value p={p} /> },
-  { key: 'set_in', title: '设定区划', width: 96, sorts: true, render: (p) => (p.value ? (p.set_in ? <Code>{p.set_in}</Code> : '全国') : '—') },
+  { key: 'set_in', title: '设定区划', width: 96, sorts: true, render: (p) => (p.value ? (p.set_in ? <Region code={p.set_in} /> : '全国') : '—') },
   { key: 'certainty', title: '确定性', width: 180, sorts: true, render: (p) => <Certainty p={p} /> },
   { key: 'document', title: '文件', width: 220, render: (p) => <span title={[p.document, p.article].filter(Boolean).join(' ')}>{[p.document, p.article].filter(Boolean).join(' ') || '—'}</span> },
-  { key: 'key', title: '键', kind: 'code', width: 210, sorts: true },
+  { key: 'key', title: '键', kind: 'code', width: 210, sorts: true, hidden: true },
 ];
 
 const Value = ({ p }: { p: Parameter }) => (
@@ -73,7 +73,7 @@ function One({ of, region, day, keeps, onClose }: { of: string; region: string; 
         <>
           <Facts items={[
             ['值', <Value p={p} />], ['确定性', <Certainty p={p} />],
-            ['适用', [p.from, p.to].some(Boolean) ? <span className="figures">{`${p.from || '不限'} 至 ${p.to || '不限'}`}</span> : '不限'], ['设定区划', p.value ? (p.set_in ? <Code>{p.set_in}</Code> : '全国') : undefined],
+            ['适用', [p.from, p.to].some(Boolean) ? <span className="figures">{`${p.from || '不限'} 至 ${p.to || '不限'}`}</span> : '不限'], ['设定区划', p.value ? (p.set_in ? <Region code={p.set_in} coded /> : '全国') : undefined],
             ['文件', p.document], ['条款', p.article],
             ['来源', p.stored ? '录入' : '程序自带'], ['国家统一', p.national ? '是，地方不能另行规定' : '否'],
             ['键', <Code copy>{p.key}</Code>], ['说明', p.note],
@@ -93,7 +93,7 @@ function History({ of, keeps }: { of: string; keeps: boolean }) {
     <Section title="录入记录">
       {query.isLoadingError ? <Wrong error={query.error} /> : (
         <PlainTable<Stored> label="录入记录" rows={query.data ?? []} loading={query.isPending} rowKey={(s) => String(s.n)} empty="没有录入过，适用程序自带的值" rowClass={(s) => (s.withdrawn_at ? 'row-over' : '')} columns={[
-          { title: '区划', render: (_, s) => (s.region ? <Code>{s.region}</Code> : '全国') },
+          { title: '区划', render: (_, s) => (s.region ? <Region code={s.region} /> : '全国') },
           { title: '值', render: (_, s) => <span className="figures">{s.value}</span> },
           { title: '适用', render: (_, s) => <span className="figures nowrap">{`${s.from || '不限'} 至 ${s.to || '不限'}`}</span> },
           { title: '文件', width: 180, render: (_, s) => [s.document, s.article].filter(Boolean).join(' ') },
