@@ -80,6 +80,7 @@ func TestLists(t *testing.T) {
 		"/api/findings/moves":           "what a form offers",
 		"/api/papers-templates":         "part of the program",
 		"/api/rules/classes/{id}/cases": "part of the program",
+		"/api/regions":                  "names, all of them in one answer",
 		"/api/todo/counts":              "sums",
 	}
 	paths := New(Parts{}).door.OpenAPI()
