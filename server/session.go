@@ -93,6 +93,9 @@ func (s *Server) begin(ctx context.Context, c *web.Call, v *access.Verified, act
 			act = act.And(access.SubjectRow, v.Bound)
 			act.Reason += "；首次登录，已关联"
 		}
+		if v.Renewed {
+			act = act.And(access.PasswordRow, v.Holder)
+		}
 		_, err = s.door.Record(ctx, tx, actor, act)
 		return err
 	})
