@@ -50,7 +50,7 @@ type ChangeFilter struct {
 	// EveryLine are the classes whose points without a code are about every line: only
 	// those points; nil leaves nothing out.
 	EveryLine []string
-	Text  string // a code, the beginning of one, or a part of a name
+	Text      string // a code, the beginning of one, or a part of a name
 }
 
 func (f *ChangeFilter) where(q bun.QueryBuilder) bun.QueryBuilder {
