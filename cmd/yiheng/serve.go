@@ -172,7 +172,7 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 	if p.Papers, err = paper.Open(ctx, h.db, all.Home); err != nil {
 		return p, err
 	}
-	p.Knowledge, p.Catalogue, p.Editor = h.desk(p.Queue), h.shelf(), h.editor()
+	p.Knowledge, p.Catalogue, p.Editor = h.desk(p.Queue, p.Registers), h.shelf(), h.editor()
 	if p.Yearbook, err = yearbook.Open(ctx, h.db); err != nil {
 		return p, err
 	}
