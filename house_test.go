@@ -24,7 +24,7 @@ type floor struct {
 // order. A package imports packages of lower floors, of rooms named earlier on its
 // own floor, and of its own room.
 var floors = []floor{
-	{"ground", []string{"seal", "db", "journal", "calendar", "access", "param", "web", "hook", "procedure", "paper", "job"}},
+	{"ground", []string{"lock", "seal", "db", "journal", "calendar", "access", "param", "web", "hook", "procedure", "paper", "job"}},
 	{"facts", []string{"registry", "lake", "claim", "stock", "enrolment", "exchange"}},
 	{"audit", []string{"expression", "knowledge", "rule", "finding", "screening", "review", "pattern"}},
 	{"enforce", []string{"lead", "tipoff", "draw", "inspection", "selfcheck", "casefile", "transfer", "agreement"}},

@@ -129,7 +129,7 @@ func (w *World) start(ctx context.Context) error {
 		}
 		_, err = w.Door.Record(ctx, tx, w.admin, web.Act{
 			Name: "access.first_start", Kind: access.HolderRow, ID: admin.id,
-			Rows: map[string][]string{access.HolderRow: {admin.id}, access.GrantRow: {"1"}},
+			Rows: map[string][]string{access.HolderRow: {admin.id}, access.GrantRow: {"1"}, access.PasswordRow: {admin.id}},
 		})
 		return err
 	})
@@ -227,7 +227,7 @@ func (w *World) letIn(ctx context.Context, p *Person) (err error) {
 		return err
 	}
 	err = w.act(ctx, p.actor, func(tx *db.Tx) (web.Act, error) {
-		return web.OnRow("access.change_password", access.HolderRow, p.id, ""), w.Access.SetPassword(ctx, tx, change)
+		return web.OnRow("access.change_password", access.HolderRow, p.id, "").And(access.PasswordRow, p.id), w.Access.SetPassword(ctx, tx, change)
 	})
 	if err != nil || !sensitive(p.Role) {
 		return err
@@ -241,7 +241,7 @@ func (w *World) letIn(ctx context.Context, p *Person) (err error) {
 			return web.Act{}, err
 		}
 		_, err := w.Access.ConfirmFactor(ctx, tx, p.actor, otp.Code(tx.Now))
-		return web.OnRow("access.confirm_factor", access.HolderRow, p.id, ""), err
+		return web.OnRow("access.confirm_factor", access.HolderRow, p.id, "").And(access.FactorRow, p.id), err
 	})
 }
 

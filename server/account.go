@@ -75,6 +75,11 @@ func (s *Server) accountRoutes() {
 		})
 }
 
+// ownAct is an act on the own account that writes the row of a kind that goes by its holder.
+func ownAct(name, kind string, c *web.Call) web.Act {
+	return web.Act{Name: name, Kind: access.HolderRow, ID: c.ID}.And(kind, c.ID)
+}
+
 // changePassword ends all sessions and goes on with a new one.
 func (s *Server) changePassword(ctx context.Context, c *web.Call, in *passwordInput) (*withCookie[Me], error) {
 	if err := s.Access.Confirm(ctx, c.Actor, in.Body.Current, c.Address); err != nil {
@@ -90,7 +95,7 @@ func (s *Server) changePassword(ctx context.Context, c *web.Call, in *passwordIn
 			return web.Act{}, err
 		}
 		token, err = s.Access.BeginAgain(ctx, tx, c.Actor, c.Address)
-		return web.Act{Name: "access.change_password", Kind: access.HolderRow, ID: c.ID}, err
+		return ownAct("access.change_password", access.PasswordRow, c), err
 	})
 	return s.goOn(ctx, c, token, err)
 }
@@ -124,7 +129,7 @@ func (s *Server) enrolFactor(ctx context.Context, c *web.Call, in *enrolInput) (
 	var otp access.OTP
 	_, err := s.door.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
 		otp, err = s.Access.Enrol(ctx, tx, c.ID, in.Body.URI)
-		return web.Act{Name: "access.enrol_factor", Kind: access.HolderRow, ID: c.ID}, err
+		return ownAct("access.enrol_factor", access.FactorRow, c), err
 	})
 	return web.Answer(Enrolment{otp.URI(), base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(otp.Secret)}), err
 }
@@ -139,7 +144,7 @@ func (s *Server) confirmFactor(ctx context.Context, c *web.Call, in *codeInput) 
 			return a, err
 		}
 		token, err = s.Access.Rotate(ctx, tx, c.Token)
-		return web.Act{Name: "access.confirm_factor", Kind: access.HolderRow, ID: c.ID}, err
+		return ownAct("access.confirm_factor", access.FactorRow, c), err
 	})
 	return &withCookie[Recovery]{s.door.Cookie(token), Recovery{codes}}, err
 }

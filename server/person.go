@@ -129,20 +129,22 @@ func (s *Server) personRoutes() {
 // rightsRoutes are what a security officer does with somebody's account.
 func (s *Server) rightsRoutes(on func(id, method, path, title string) huma.Operation) {
 	web.Operate(s.door, access.KeepRights, on("reset-password", http.MethodPost, "/{id}/password", "重置口令"), s.resetPassword)
+	web.Operate(s.door, access.KeepRights, on("drop-factor", http.MethodPost, "/{id}/factor/drop", "解除动态口令"),
+		func(ctx context.Context, c *web.Call, in *web.Reasoned) (*web.None, error) {
+			act := web.OnRow("access.drop_factor", access.HolderRow, in.ID, in.Body.Reason).And(access.FactorRow, in.ID)
+			return nil, s.actOnHolder(ctx, c, access.KeepRights, act, func(tx *db.Tx) error {
+				return s.Access.DropFactor(ctx, tx, c.Actor, in.ID)
+			})
+		})
 	for _, o := range []struct {
 		id, path, title, act string
-		do                   func(context.Context, *db.Tx, *web.Call, string) error
+		do                   func(context.Context, *db.Tx, string) error
 	}{
-		{"drop-factor", "/{id}/factor/drop", "解除动态口令", "access.drop_factor", func(ctx context.Context, tx *db.Tx, c *web.Call, id string) error {
-			return s.Access.DropFactor(ctx, tx, c.Actor, id)
-		}},
-		{"end-sessions", "/{id}/sessions/end", "收回会话", "access.end_sessions", func(ctx context.Context, tx *db.Tx, _ *web.Call, id string) error {
-			return s.Access.EndSessions(ctx, tx, id)
-		}},
+		{"end-sessions", "/{id}/sessions/end", "收回会话", "access.end_sessions", s.Access.EndSessions},
 		{"unlock", "/{id}/unlock", "解锁", "access.unlock", s.unlock},
 	} {
 		web.Operate(s.door, access.KeepRights, on(o.id, http.MethodPost, o.path, o.title), func(ctx context.Context, c *web.Call, in *web.Reasoned) (*web.None, error) {
-			return nil, s.onHolder(ctx, c, access.KeepRights, o.act, in.ID, in.Body.Reason, func(tx *db.Tx) error { return o.do(ctx, tx, c, in.ID) })
+			return nil, s.onHolder(ctx, c, access.KeepRights, o.act, in.ID, in.Body.Reason, func(tx *db.Tx) error { return o.do(ctx, tx, in.ID) })
 		})
 	}
 }
@@ -158,7 +160,7 @@ func (s *Server) addPerson(ctx context.Context, c *web.Call, in *personInput) (*
 			return a, err
 		}
 		o.Password, err = s.Access.GiveOneOff(ctx, tx, c.Actor, o.ID)
-		return web.OnRow("access.add_person", access.HolderRow, o.ID, ""), err
+		return web.OnRow("access.add_person", access.HolderRow, o.ID, "").And(access.PasswordRow, o.ID), err
 	})
 	return web.Answer(o), err
 }
@@ -186,14 +188,15 @@ func (s *Server) closePerson(ctx context.Context, c *web.Call, in *web.Reasoned)
 
 func (s *Server) resetPassword(ctx context.Context, c *web.Call, in *web.Reasoned) (*web.Body[OneOff], error) {
 	o := OneOff{ID: in.ID}
-	err := s.onHolder(ctx, c, access.KeepRights, "access.reset_password", in.ID, in.Body.Reason, func(tx *db.Tx) (err error) {
+	act := web.OnRow("access.reset_password", access.HolderRow, in.ID, in.Body.Reason).And(access.PasswordRow, in.ID)
+	err := s.actOnHolder(ctx, c, access.KeepRights, act, func(tx *db.Tx) (err error) {
 		o.Password, err = s.Access.GiveOneOff(ctx, tx, c.Actor, in.ID)
 		return err
 	})
 	return web.Answer(o), err
 }
 
-func (s *Server) unlock(ctx context.Context, tx *db.Tx, _ *web.Call, id string) error {
+func (s *Server) unlock(ctx context.Context, tx *db.Tx, id string) error {
 	p, err := s.Access.Account(ctx, tx, id)
 	if err != nil {
 		return err

@@ -266,9 +266,6 @@ func (s *Server) enter(ctx context.Context, c *web.Call, p access.Provided, to s
 		return s.providerFailed(ctx, c, err, to)
 	}
 	act := web.Act{Name: access.Login.Name, Reason: "统一认证，来自 " + c.Address}
-	if v.Bound != "" {
-		act.Reason, act.Rows = act.Reason+"；首次登录，已关联", map[string][]string{access.SubjectRow: {v.Bound}}
-	}
 	token, err := s.begin(ctx, c, v, act)
 	if err != nil {
 		return s.providerFailed(ctx, c, err, to)

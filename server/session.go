@@ -89,6 +89,13 @@ func (s *Server) begin(ctx context.Context, c *web.Call, v *access.Verified, act
 		if token, err = s.Access.Begin(ctx, tx, v, c.Token); err != nil {
 			return err
 		}
+		if v.Bound != "" {
+			act = act.And(access.SubjectRow, v.Bound)
+			act.Reason += "；首次登录，已关联"
+		}
+		if v.Renewed {
+			act = act.And(access.PasswordRow, v.Holder)
+		}
 		_, err = s.door.Record(ctx, tx, actor, act)
 		return err
 	})

@@ -62,6 +62,7 @@ type PointTally struct {
 	Gone        int `json:"gone" doc:"ended, since the file replaces the list and does not have them"`
 	Same        int `json:"same" doc:"of the files: there already"`
 	Needs       int `json:"needs_parameters" doc:"of new and changed: kept, not in force"`
+	EveryLine   int `json:"every_line" doc:"of new and changed: without a code, about every line of their rule class"`
 	Quarantined int `json:"quarantined" doc:"rows of the files that are left out"`
 	Points      int `json:"points" doc:"of the edition that it would make"`
 	InForce     int `json:"in_force" doc:"of those: that need no parameters"`

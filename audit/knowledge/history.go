@@ -47,8 +47,11 @@ type ChangeFilter struct {
 	Ousts bool     // only those that replace a point
 	Needs *bool    // whether parameters are missing
 	Rules []string
-	Text  string // a code, the beginning of one, or a part of a name
-	Order Order
+	// EveryLine are the classes whose points without a code are about every line: only
+	// those points; nil leaves nothing out.
+	EveryLine []string
+	Text      string // a code, the beginning of one, or a part of a name
+	Order     Order
 }
 
 func (f *ChangeFilter) where(q bun.QueryBuilder) bun.QueryBuilder {
@@ -61,6 +64,9 @@ func (f *ChangeFilter) where(q bun.QueryBuilder) bun.QueryBuilder {
 	}
 	if f.Needs != nil {
 		q = q.Where("p.needs = ?", *f.Needs)
+	}
+	if f.EveryLine != nil {
+		q = q.Where("p.code = ''").Where("p.rule_id IN (?)", bun.List(f.EveryLine))
 	}
 	if len(f.Rules) > 0 {
 		q = q.Where("p.rule_id IN (?)", bun.List(f.Rules))

@@ -24,6 +24,8 @@ type Desk struct {
 	Queue   *job.Queue
 	Classes Classes
 	Rules   []string // ids of all rule classes
+	// Persons returns those of some persons whom the actor may do the operation on.
+	Persons func(ctx context.Context, c *web.Call, op *access.Operation, persons []string) (map[string]bool, error)
 }
 
 // JobKind is the kind of job that reads a large upload; its argument is JobArgument.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -53,6 +54,7 @@ type changePointsInput struct {
 	Made   []string `query:"made,explode" maxItems:"4" enum:"new,changed,gone,removed,again"`
 	Ousts  bool     `query:"superseding" doc:"only points that replace one in force"`
 	Needs  string   `query:"needs" enum:"true,false"`
+	Every  bool     `query:"every_line" doc:"only points without a code that are about every line of their rule class"`
 	Rule   []string `query:"rule,explode" maxItems:"100"`
 	Search string   `query:"q" maxLength:"100"`
 }
@@ -306,7 +308,7 @@ func (h *hand) changed(ctx context.Context, c *web.Call, in *changePointsInput) 
 	if err != nil {
 		return nil, err
 	}
-	all, total, err := h.Proposed(ctx, changeFilter(ch, in), behind, in.Limit+1)
+	all, total, err := h.Proposed(ctx, h.changeFilter(ch, in), behind, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}
@@ -320,8 +322,15 @@ func (h *hand) changed(ctx context.Context, c *web.Call, in *changePointsInput) 
 	return web.Answer(p), err
 }
 
-func changeFilter(ch *Change, in *changePointsInput) *ChangeFilter {
-	return &ChangeFilter{Tag: ch.Tag, Made: in.Made, Ousts: in.Ousts, Needs: yesOrNo(in.Needs), Rules: in.Rule, Text: in.Search, Order: orderOf(in.Sort)}
+func (h *hand) changeFilter(ch *Change, in *changePointsInput) *ChangeFilter {
+	f := &ChangeFilter{Tag: ch.Tag, Made: in.Made, Ousts: in.Ousts, Needs: yesOrNo(in.Needs), Rules: in.Rule, Text: in.Search, Order: orderOf(in.Sort)}
+	if in.Every {
+		f.EveryLine = slices.DeleteFunc(slices.Clone(h.Rules), func(id string) bool {
+			class, _ := h.Classes(id)
+			return !class.everyLine("")
+		})
+	}
+	return f
 }
 
 func (h *hand) quarantine(ctx context.Context, c *web.Call, in *quarantineInput) (from web.Source[Quarantined], err error) {

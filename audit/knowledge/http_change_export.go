@@ -20,7 +20,7 @@ func (h *hand) changeExports() {
 	ops := []*access.Operation{ReadChanges}
 	web.ServeExport(h.door, web.Export[Version, changePointsInput]{
 		Path: "/api/knowledge/changes/{id}/points", ID: "knowledge-change-points", Title: "知识库变更的知识点", Ops: ops,
-		Columns: changeColumns, Rows: h.proposedRows,
+		Columns: h.changeColumns(), Rows: h.proposedRows,
 	})
 	web.ServeExport(h.door, web.Export[ChangedExclusion, changeExclusionsInput]{
 		Path: "/api/knowledge/changes/{id}/exclusions", ID: "knowledge-change-exclusions", Title: "例外名单变更的例外", Ops: ops,
@@ -39,20 +39,25 @@ func (h *hand) changeExports() {
 	})
 }
 
-var changeColumns = func() []web.Column[Version] {
+func (h *hand) changeColumns() []web.Column[Version] {
 	all := []web.Column[Version]{web.By("made", "变化", func(v *Version) string { return madeNames[v.Made] })}
 	for i, name := range columnNames {
 		all = append(all, web.By(name, pointTitles[i], func(v *Version) string { return v.fields()[i] }))
 	}
-	return all
-}()
+	return append(all, web.By("every_line", "明细范围", func(v *Version) string {
+		if v.of(h.Classes).EveryLine {
+			return EveryLine
+		}
+		return ""
+	}))
+}
 
 func (h *hand) proposedRows(ctx context.Context, c *web.Call, in *changePointsInput) (rows web.Rows[Version], err error) {
 	ch, _, err := h.seen(ctx, c, in.ID)
 	if err != nil {
 		return rows, err
 	}
-	f := changeFilter(ch, in)
+	f := h.changeFilter(ch, in)
 	if _, rows.Total, err = h.Proposed(ctx, f, nil, 1); err != nil {
 		return rows, err
 	}

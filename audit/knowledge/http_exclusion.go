@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,8 +91,8 @@ func (h *hand) exclusionRoutes() {
 }
 
 // exempt are the exclusions of the regions that the actor reaches, and those that hold
-// there though they belong to a region around: of these none that names somebody's visit
-// or an institution out of reach.
+// there though they belong to a region around: of these none that names an institution or
+// a person out of reach, or a visit alone, of which nobody knows quickly where it lies.
 func (h *hand) exempt(ctx context.Context, c *web.Call, _ *web.Query) ([]Exempt, error) {
 	exclusions, err := h.Exclusions(ctx)
 	if err != nil {
@@ -106,15 +107,38 @@ func (h *hand) exempt(ctx context.Context, c *web.Call, _ *web.Query) ([]Exempt,
 		reached[o.Code] = true
 	}
 	sees := Sees(c.Actor, SeeExclusions)
+	var persons []string // whom only their own place decides about
+	shown := make([]bool, len(exclusions))
+	for i, x := range exclusions {
+		switch {
+		case x.Region != "" && c.Authorize(SeeExclusions, access.PlaceOf(access.Region(x.Region))) == nil:
+			shown[i] = true
+		case !sees(x.Region):
+		case x.FixmedinsCode != "":
+			shown[i] = reached[x.FixmedinsCode]
+		case x.PsnNo != "":
+			persons = append(persons, x.PsnNo)
+		default:
+			shown[i] = x.MdtrtID == ""
+		}
+	}
+	near, err := h.nearPersons(ctx, c, persons)
 	all := make([]Exempt, 0, len(exclusions))
-	for _, x := range exclusions {
-		own := x.Region != "" && c.Authorize(SeeExclusions, access.PlaceOf(access.Region(x.Region))) == nil
-		general := x.FixmedinsCode == "" && x.PsnNo == "" && x.MdtrtID == ""
-		if own || sees(x.Region) && (general || reached[x.FixmedinsCode]) {
+	for i, x := range exclusions {
+		if shown[i] || x.FixmedinsCode == "" && sees(x.Region) && near[x.PsnNo] {
 			all = append(all, exemptOf(&x))
 		}
 	}
-	return all, nil
+	return all, err
+}
+
+// nearPersons are those of some persons whose exclusions the actor may see.
+func (h *hand) nearPersons(ctx context.Context, c *web.Call, persons []string) (map[string]bool, error) {
+	if len(persons) == 0 {
+		return nil, nil
+	}
+	slices.Sort(persons)
+	return h.Persons(ctx, c, SeeExclusions, slices.Compact(persons))
 }
 
 func (h *hand) exemptVersions(ctx context.Context, c *web.Call, _ *web.Query) ([]ExemptVersion, error) {

@@ -179,7 +179,7 @@ func readKey(sort, cursor string) (*Key, error) {
 // pointOf is a point as people see it.
 func (h *hand) pointOf(s *Standing) KnowledgePoint {
 	class, _ := h.Classes(s.RuleID)
-	p := KnowledgePoint{Version: s.Version, RuleName: class.Name, Standing: s.Standing}
+	p := KnowledgePoint{Version: s.Version.of(h.Classes), RuleName: class.Name, Standing: s.Standing}
 	if s.Needs {
 		_, p.Missing, _ = ParseParams(class, s.Params) // stored: it was read once
 	}
@@ -262,7 +262,7 @@ func (h *hand) asItIs(ctx context.Context, v *Version, day calendar.Day) (*Knowl
 
 func (h *hand) versionOf(ctx context.Context, v Version) (PointVersion, error) {
 	set, err := h.at(ctx, v.Since)
-	out := PointVersion{Version: v, Edition: editionOf(&set)}
+	out := PointVersion{Version: v.of(h.Classes), Edition: editionOf(&set)}
 	if err != nil || set.Change == 0 {
 		return out, err
 	}

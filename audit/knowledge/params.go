@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -12,6 +13,19 @@ type Class struct {
 	Program string
 	Name    string
 	Check   string // check of sequence and integrity that the class makes without a point's own
+}
+
+// byLines are the programs that ask each line whether a point is about it, by its code.
+var byLines = []string{
+	"attribute", "never", "indication", "conflict", "same_class", "quantity", "duration", "amount", "price", "discount", "split", "companion", "precedence", "trace",
+}
+
+// EveryLine is what is said of a point that is about every line of its class.
+const EveryLine = "对本规则全部明细"
+
+// everyLine says that a point of the class with this code is about every line of it.
+func (c Class) everyLine(code string) bool {
+	return code == "" && slices.Contains(byLines, c.Program)
 }
 
 // Classes tells the class of a rule id; false when there is no such rule.

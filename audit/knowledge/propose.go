@@ -12,6 +12,7 @@ import (
 // differs, and what is left out.
 type proposal struct {
 	layer    Layer
+	classes  Classes
 	base     []Point // in force
 	merger   *merger
 	files    []*Intake
@@ -29,7 +30,7 @@ const rounds = 8
 // propose merges files into base. Rows that cannot be taken are left out, each with its
 // reason, until the rest holds together; an operator's are errors (Problems).
 func propose(base []Point, classes Classes, layer Layer, files []*Intake) (*proposal, error) {
-	p := &proposal{layer: layer, base: base, files: files, left: make([][]Problem, len(files)), warnings: make([][]Problem, len(files))}
+	p := &proposal{layer: layer, classes: classes, base: base, files: files, left: make([][]Problem, len(files)), warnings: make([][]Problem, len(files))}
 	for i, f := range files {
 		if err := p.begin(i, f); err != nil {
 			return nil, err

@@ -46,6 +46,7 @@ type Version struct {
 	Note       string `json:"note,omitempty"`
 	Words      string `json:"-"` // what it is found by
 	Needs      bool   `json:"needs_parameters,omitempty" doc:"kept, not in force"`
+	EveryLine  bool   `bun:"-" json:"every_line,omitempty" doc:"no code: it is about every line of its rule class"`
 	Ousts      bool   `json:"-"` // replaces a point that was in force
 	Digest     string `json:"-"` // of all that the point says
 }
@@ -60,6 +61,13 @@ func versionOf(p *Point, made string) Version {
 	v.Words = words(p)
 	sum := sha256.Sum256([]byte(strings.Join(v.fields(), "\x00")))
 	v.Digest = hex.EncodeToString(sum[:12])
+	return v
+}
+
+// of is the version with what its class makes of it.
+func (v Version) of(classes Classes) Version {
+	class, _ := classes(v.RuleID)
+	v.EveryLine = class.everyLine(v.Code)
 	return v
 }
 
@@ -133,14 +141,14 @@ func (p *proposal) versions() (rows []Version, t PointTally) {
 		if _, ends := p.gone[q.ID]; ends {
 			made = MadeGone
 		}
-		v := versionOf(q, made)
+		v := versionOf(q, made).of(p.classes)
 		old, there := before[q.Supersedes]
 		v.Ousts = there && q.Supersedes != "" && inForce(q) && (!known || p.base[at].Supersedes != q.Supersedes) && inForce(&p.base[old])
 		rows = append(rows, v)
 	}
 	for id, whole := range p.gone {
 		if whole {
-			rows = append(rows, versionOf(&p.base[before[id]], MadeRemoved))
+			rows = append(rows, versionOf(&p.base[before[id]], MadeRemoved).of(p.classes))
 		}
 	}
 	slices.SortFunc(rows, func(a, b Version) int {
@@ -184,8 +192,14 @@ func (p *proposal) tally(rows []Version) (t PointTally) {
 		if v.Ousts {
 			t.Superseded++
 		}
-		if v.Needs && v.Made != MadeGone && v.Made != MadeRemoved {
+		if v.Made == MadeGone || v.Made == MadeRemoved {
+			continue
+		}
+		if v.Needs {
 			t.Needs++
+		}
+		if v.EveryLine {
+			t.EveryLine++
 		}
 	}
 	for _, a := range p.account() {

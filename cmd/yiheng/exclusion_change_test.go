@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"yiheng/demo"
 	"yiheng/ground/db"
 )
 
@@ -144,6 +146,31 @@ func (w *bookcase) wholeList(t *testing.T) {
 	})
 	w.exempting(t, w.other, "", whole, `"id":7`, `"same":1`, `"new":0`)
 	w.run(t, []step{{w.chief, "POST", "/api/knowledge/changes/7/enforce", `{"reason":"同意"}`, 409, []string{"knowledge_state", "不改变例外名单"}, ""}})
+}
+
+// TestNationalExclusions: an exclusion of the whole country that names a person is seen where
+// the person is insured or was treated, one that names an institution where that lies, one
+// that names a visit alone nowhere.
+func TestNationalExclusions(t *testing.T) {
+	onBoth(t, func(t *testing.T, home string) {
+		files := city(t, demo.Options{Lines: 6000, Seed: 7})
+		yiheng(t, home, "intake", files)
+		p := oneInsured(t, files, "371881")
+		list := filepath.Join(t.TempDir(), "例外.csv")
+		write(t, list, exemptHeader+"N1,special,GZ10000101001000,"+p.psn+",,,,,特例单议纪要一号\nN2,special,GZ10000101001000,,V1,,,,特例单议纪要二号\n"+
+			"N3,special,GZ10000101001000,"+p.psn+",,H33040200009,,,特例单议纪要三号\nN4,special,GZ10000101001000,,,,14,,慢特病目录\n")
+		yiheng(t, home, "knowledge", "exclusion", "import", list)
+		w := settle(t, home)
+		w.admin.does("POST", "/api/organisations", `{"code":"HOME","kind":"agency","name":"参保地中心","region":"`+p.home+`"}`, nil)
+		w.admin.does("POST", "/api/organisations", `{"code":"VISIT","kind":"agency","name":"就医地中心","region":"`+p.claims+`"}`, nil)
+		insurer := w.admit("insurer", "HOME", `"role":"agency_auditor","organisation":"HOME"`, "/api/grants", w.officer)
+		visited := w.admit("visited", "VISIT", `"role":"first_reviewer","organisation":"VISIT"`, "/api/grants", w.officer)
+		w.run(t, []step{
+			{insurer, "GET", "/api/exclusions", "", 200, []string{`"total":2`, `"N1"`, `"N4"`}, ""},
+			{visited, "GET", "/api/exclusions", "", 200, []string{`"total":2`, `"N1"`, `"N4"`}, ""},
+			{w.other, "GET", "/api/exclusions", "", 200, []string{`"total":1`, `"N4"`}, ""},
+		})
+	})
 }
 
 // TestWrongExclusionUploads: what is wrong with a whole file is said at once and stages

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -41,12 +42,19 @@ func (c *knowledgeImportCmd) compare(ctx context.Context, h *home, files []*know
 		fmt.Println("不采用", p)
 	}
 	t := d.Tally
-	fmt.Printf("新增 %d，更改 %d，接替 %d，已有 %d；其中待补参数 %d。只比较，没有导入。\n", t.New, t.Changed, t.Superseded, t.Same, t.Needs)
+	fmt.Printf("新增 %d，更改 %d，接替 %d，已有 %d；其中待补参数 %d，%s %d。只比较，没有导入。\n", t.New, t.Changed, t.Superseded, t.Same, t.Needs, knowledge.EveryLine, t.EveryLine)
 	w := tabwriter.NewWriter(os.Stdout, 2, 4, 2, ' ', 0)
 	for i := range d.Rows {
 		v := &d.Rows[i]
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", madeNames[v.Made], v.RuleID, v.KpID, v.Code)
+		code := v.Code
+		if v.EveryLine {
+			code = knowledge.EveryLine
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", madeNames[v.Made], v.RuleID, v.KpID, code)
 		for _, x := range d.Fields[v.KpID] {
+			if x.Field == "code" {
+				x.Before, x.After = cmp.Or(x.Before, knowledge.EveryLine), cmp.Or(x.After, knowledge.EveryLine)
+			}
 			fmt.Fprintf(w, "\t%s\t%s\t→ %s\n", x.Field, x.Before, x.After)
 		}
 	}

@@ -259,6 +259,41 @@ func (w *bookcase) samples(t *testing.T) {
 	wantText(t, try("visit.lines", `{"psn_no":1}`), `"history"`, "样例读不出")
 }
 
+// TestEveryLine: whoever decides is told of the points without a code, which are about every
+// line of their rule; those of rules that look at no line's code are none.
+func TestEveryLine(t *testing.T) {
+	onBoth(t, func(t *testing.T, home string) {
+		w := newBookcase(t, home)
+		point := func(id, rule, code, params string) string {
+			return id + "," + rule + "," + code + ",,\"" + strings.ReplaceAll(params, `"`, `""`) + "\",2026-01-01,,,,国家医保局文件,\n"
+		}
+		const insured = `{"insutypes":["310"]}`
+		status, text := w.clerk.send(stagingAt("a.csv", ""), pointsHeader+point("ALL-1", "GZ10000101001000", "", insured)+
+			point("ONE-1", "GZ10000101001000", "XA02BCA213E002010183217", insured)+point("SUM-1", "GZ10000201002000", "", `{"check":"sum_mismatch"}`))
+		if status != 202 {
+			t.Fatalf("%d %s", status, text)
+		}
+		wantText(t, text, `"new":3`, `"every_line":1`)
+		w.run(t, []step{
+			{w.chief, "GET", "/api/knowledge/changes/1/points?every_line=true", "", 200, []string{`"total":1`, `"ALL-1"`, `"every_line":true`}, ""},
+			{w.chief, "GET", "/api/knowledge/changes/1/points.csv?every_line=true", "", 200, []string{"新增,ALL-1", "对本规则全部明细"}, "knowledge.read_changes"},
+			{w.chief, "POST", "/api/knowledge/changes/1/enforce", `{"reason":"核对无误"}`, 200, []string{`"id":1`}, "knowledge.enforce"},
+			{w.office, "GET", "/api/knowledge/point?kp_id=ALL-1", "", 200, []string{`"every_line":true`}, ""},
+		})
+		if _, text, _ = w.office.ask("GET", "/api/knowledge/points", ""); strings.Count(text, `"every_line":true`) != 1 {
+			t.Errorf("not one point is about every line: %s", text)
+		}
+		w.stop()
+		file := filepath.Join(t.TempDir(), "b.csv")
+		write(t, file, pointsHeader+point("ALL-1", "GZ10000101001000", "XA02BCA213E002010183217", insured)+point("ALL-2", "GZ10000101001000", "", `{"insutypes":["390"]}`))
+		out := yiheng(t, home, "knowledge", "import", "--dry-run", file)
+		wantText(t, out, "新增 1，更改 1", "对本规则全部明细 1。")
+		if lines := strings.Join(strings.Fields(out), " "); !strings.Contains(lines, "ALL-2 对本规则全部明细") || !strings.Contains(lines, "code 对本规则全部明细 → XA02BCA213E002010183217") {
+			t.Error(out)
+		}
+	})
+}
+
 // TestKnowledgeJob uploads a file that is large enough for a job.
 func TestKnowledgeJob(t *testing.T) {
 	home := t.TempDir()

@@ -172,7 +172,7 @@ func (c *serveCmd) parts(ctx context.Context, all *cli, h *home, log *slog.Logge
 	if p.Papers, err = paper.Open(ctx, h.db, all.Home); err != nil {
 		return p, err
 	}
-	p.Knowledge, p.Catalogue, p.Editor = h.desk(p.Queue), h.shelf(), h.editor()
+	p.Knowledge, p.Catalogue, p.Editor = h.desk(p.Queue, p.Registers), h.shelf(), h.editor()
 	if p.Yearbook, err = yearbook.Open(ctx, h.db); err != nil {
 		return p, err
 	}
@@ -215,7 +215,7 @@ func firstStart(ctx context.Context, d *db.DB, a *access.Access) error {
 			return err
 		}
 		e := journal.Entry{Actor: "serve", Act: "access.first_start", Kind: access.HolderRow, ID: "RY000001"}
-		for _, row := range []journal.Row{{Kind: access.HolderRow, ID: e.ID}, {Kind: access.GrantRow, ID: "1"}} {
+		for _, row := range []journal.Row{{Kind: access.HolderRow, ID: e.ID}, {Kind: access.GrantRow, ID: "1"}, {Kind: access.PasswordRow, ID: e.ID}} {
 			found, err := committed[row.Kind].Read(ctx, tx, []string{row.ID})
 			if err != nil {
 				return err

@@ -7,12 +7,13 @@ import (
 	"yiheng/audit/knowledge"
 	"yiheng/audit/rule"
 	"yiheng/audit/screening"
+	"yiheng/facts/registry"
 	"yiheng/ground/job"
 )
 
 // desk serves the knowledge of the home, shelf the catalogue of rules, editor the custom checks.
-func (h *home) desk(q *job.Queue) *knowledge.Desk {
-	return &knowledge.Desk{Store: h.knowledge, Queue: q, Classes: rule.Class, Rules: allRules()}
+func (h *home) desk(q *job.Queue, registers *registry.Desk) *knowledge.Desk {
+	return &knowledge.Desk{Store: h.knowledge, Queue: q, Classes: rule.Class, Rules: allRules(), Persons: registers.Reached}
 }
 
 func (h *home) shelf() *rule.Shelf {

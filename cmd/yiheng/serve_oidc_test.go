@@ -328,7 +328,8 @@ func TestProviderAttacks(t *testing.T) {
 // TestProviderClaim lets in whom the provider names by login, and takes its second factor.
 func TestProviderClaim(t *testing.T) {
 	p := provide(t)
-	w := trusted(t, t.TempDir(), p, "--oidc-claim", "preferred_username", "--oidc-factor", "mfa", "--oidc-factor", "otp")
+	home := t.TempDir()
+	w := trusted(t, home, p, "--oidc-claim", "preferred_username", "--oidc-factor", "mfa", "--oidc-factor", "otp")
 	id := w.admit(providerUser, "NANHU", `"role":"first_reviewer","organisation":"NANHU"`, "/api/grants", w.officer).id
 	p.alter = func(c map[string]any) { c["amr"] = []string{"pwd", "mfa"} }
 	b := browse(t, w.url)
@@ -343,6 +344,8 @@ func TestProviderClaim(t *testing.T) {
 	if status, text, _ := b.back(b.authenticate(w.url+"/api/oidc/login", providerUser)); status != 401 || !strings.Contains(text, "oidc_account") {
 		t.Errorf("another subject of the same name: %d %s", status, text)
 	}
+	w.stop()
+	wantText(t, yiheng(t, home, "verify"), "未发现改动")
 }
 
 // TestProviderFlags are settings that cannot be.

@@ -160,6 +160,16 @@ func (k *Desk) Person(ctx context.Context, c *web.Call, op *access.Operation, ps
 	return k.masked(ctx, reached[0])
 }
 
+// Reached are those of some persons whom the actor may do the operation on.
+func (k *Desk) Reached(ctx context.Context, c *web.Call, op *access.Operation, persons []string) (map[string]bool, error) {
+	all, err := k.reached(ctx, c, op, persons)
+	found := make(map[string]bool, len(all))
+	for _, p := range all {
+		found[p.PsnNo] = true
+	}
+	return found, err
+}
+
 // reached are the persons whom the actor may do the operation on: those who are insured,
 // or were treated, in a division that a grant reaches. Of whom no claim tells a
 // division, only who works for the whole installation learns.

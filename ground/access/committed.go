@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"yiheng/ground/db"
 	"yiheng/ground/journal"
 )
@@ -17,19 +19,32 @@ const (
 	GrantRow        = "grant"
 	SubjectRow      = "subject"
 	CertificateRow  = "certificate"
+	PasswordRow     = "password" // by the holder: the newest, which counts
+	FactorRow       = "factor"   // by the holder
 )
 
 // Committed says how the journal reads back organisations, holders, grants, bindings to
-// providers and certificates of enforcement.
+// providers, certificates of enforcement, passwords and second factors.
 // Whoever writes one of them appends the entry. Of a holder it is all but the sealed
 // text, for which the blind indexes stand, so that sealing anew is no act.
 func Committed() journal.Committed {
 	certificates := journal.TableOf("holder", func(c *certificateRow) (string, any) {
 		return c.Holder, committedCertificate{c.Holder, c.ValidTo}
 	})
-	certificates.Later = true
+	newest := func(q bun.QueryBuilder) bun.QueryBuilder {
+		return q.Where("password.id = (SELECT max(p.id) FROM password AS p WHERE p.holder = password.holder)")
+	}
+	passwords := journal.PartOf("holder", newest, func(p *passwordRow) (string, any, error) {
+		return p.Holder, committedPassword{p.Holder, p.Hash, stamp(p.SetAt), stamp(p.Expires), p.OneOff}, nil
+	})
+	factors := journal.TableOf("holder", func(f *factorRow) (string, any) {
+		return f.Holder, committedFactor{f.Holder, f.Confirmed}
+	})
+	certificates.Later, passwords.Later, factors.Later = true, true, true
 	return journal.Committed{
 		CertificateRow: certificates,
+		PasswordRow:    passwords,
+		FactorRow:      factors,
 		OrganisationRow: journal.TableOf("code", func(o *Organisation) (string, any) {
 			o.Closed = stamp(o.Closed)
 			return o.Code, o
@@ -61,6 +76,23 @@ type committedSubject struct {
 type committedCertificate struct {
 	Holder  string `json:"holder"`
 	ValidTo string `json:"valid_to"`
+}
+
+// committedPassword is what the journal commits to of the password that counts.
+type committedPassword struct {
+	Holder  string    `json:"holder"`
+	Hash    string    `json:"hash"`
+	SetAt   time.Time `json:"set_at"`
+	Expires time.Time `json:"expires,omitzero"`
+	OneOff  bool      `json:"one_off"`
+}
+
+// committedFactor is what the journal commits to of a second factor. Its secret is sealed
+// for its holder, so that nobody without the keys can put another in its place; the last
+// code that was taken moves with every login.
+type committedFactor struct {
+	Holder    string `json:"holder"`
+	Confirmed bool   `json:"confirmed"`
 }
 
 // committedHolder is what the journal commits to of a holder.

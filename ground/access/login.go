@@ -22,7 +22,9 @@ type Verified struct {
 	Holder        string
 	MustChange    bool   // until the password is changed, nothing else is open
 	Bound         string // id of the Subject that Begin bound, where a provider vouched by login
+	Renewed       bool   // Begin stored the password anew with the policy's cost
 	hash, address string
+	fresh         string    // the hash with the policy's cost, "" when it has it
 	subject       string    // id of the Subject, instead of a hash
 	vouched       *Provided // whom Begin binds
 	factor        bool
@@ -36,7 +38,7 @@ type Verified struct {
 // wrong or used one "second_factor_wrong". Too many failures of an account or an
 // address are ErrLocked before anything is looked at, for a time that grows.
 //
-// Passwords are stored anew with the policy's cost when theirs is another. The
+// Begin stores the password anew with the policy's cost when its own is another. The
 // work for an unknown login is the policy's, too.
 func (a *Access) Verify(ctx context.Context, t Attempt) (*Verified, error) {
 	at, login := stamp(t.At), strings.ToLower(strings.TrimSpace(t.Login))
@@ -53,19 +55,12 @@ func (a *Access) Verify(ctx context.Context, t Attempt) (*Verified, error) {
 		return nil, err
 	}
 	v := &Verified{Holder: holder.ID, MustChange: password.mustChange(at), hash: password.Hash, address: t.Address, at: at}
-	fresh, err := a.renewHash(ctx, password, t.Password)
-	if err != nil {
+	if v.fresh, err = a.renewHash(ctx, password, t.Password); err != nil {
 		return nil, err
 	}
 	err = a.db.Write(ctx, func(tx *db.Tx) error {
 		if v.factor, err = a.checkFactor(ctx, tx, holder.ID, t.Code, at); err != nil {
 			return err
-		}
-		if fresh != "" {
-			v.hash = fresh
-			if _, err := tx.NewUpdate().Table("password").Set("hash = ?", fresh).Where("id = ?", password.ID).Where("hash = ?", password.Hash).Exec(ctx); err != nil {
-				return err
-			}
 		}
 		return a.succeed(ctx, tx, who)
 	})

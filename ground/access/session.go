@@ -29,7 +29,7 @@ type Session struct {
 // Begin starts the session of somebody whom Verify has let in and returns its
 // token, which is kept nowhere. previous is the token that the same browser sent,
 // or "": its session ends, so that a token known before the login is worth nothing
-// after it. ErrUnauthenticated when the password was changed, the binding to the
+// after it. What else it wrote v says, for the entry. ErrUnauthenticated when the password was changed, the binding to the
 // provider ended or the person closed in between, or Verify was long ago.
 func (a *Access) Begin(ctx context.Context, tx *db.Tx, v *Verified, previous string) (string, error) {
 	holder, err := readHolder(ctx, tx, v.Holder)
@@ -49,6 +49,12 @@ func (a *Access) Begin(ctx context.Context, tx *db.Tx, v *Verified, previous str
 		if err := a.stillProvided(ctx, tx, v); err != nil {
 			return "", err
 		}
+	}
+	if v.fresh != "" {
+		if _, err := tx.NewUpdate().Table("password").Set("hash = ?", v.fresh).Where("id = ?", password.ID).Exec(ctx); err != nil {
+			return "", err
+		}
+		v.Renewed = true
 	}
 	if err := a.Logout(ctx, tx, previous); err != nil {
 		return "", err

@@ -51,11 +51,14 @@ func (p *Papers) Draft(ctx context.Context, tx *db.Tx, actor *access.Actor, orde
 			return nil, err
 		}
 		papers, contents = append(papers, paper), append(contents, content)
+		var about []*subjectRow
 		for _, s := range o.Subjects {
-			subjects = append(subjects, &subjectRow{Kind: s.Kind, Subject: s.ID, Paper: paper.ID})
+			about = append(about, &subjectRow{Kind: s.Kind, Subject: s.ID, Paper: paper.ID})
 		}
+		subjects = append(subjects, about...)
 		entries = append(entries, entry(actor, "draft", "", paper,
-			journal.Row{Kind: paperKind, ID: paper.ID, Content: paper}, journal.Row{Kind: contentKind, ID: paper.ID, Content: content}))
+			journal.Row{Kind: paperKind, ID: paper.ID, Content: paper}, journal.Row{Kind: contentKind, ID: paper.ID, Content: content},
+			journal.Row{Kind: subjectsKind, ID: paper.ID, Content: subjectsOf(paper.ID, about)}))
 	}
 	for _, write := range []func() error{
 		func() error { return insert(ctx, tx, papers) },

@@ -132,27 +132,11 @@ type organRow struct {
 
 // subjectRow says what a paper is about.
 type subjectRow struct {
-	bun.BaseModel `bun:"table:paper_subject,alias:paper_subject"`
+	bun.BaseModel `bun:"table:paper_subject,alias:paper_subject" json:"-"`
 
-	Kind    string `bun:",pk"`
-	Subject string `bun:",pk"`
-	Paper   string `bun:",pk"`
-}
-
-// The kinds of rows that entries of the journal commit to.
-const (
-	paperKind   = "paper"
-	contentKind = "paper.content"
-	organKind   = "paper.organ"
-)
-
-// Committed says how the rows that entries of the journal commit to are read back.
-func Committed() journal.Committed {
-	return journal.Committed{
-		paperKind:   journal.Table("id", func(p *Paper) string { p.inUTC(); return p.ID }),
-		contentKind: journal.Table("id", func(c *contentRow) string { return c.ID }),
-		organKind:   journal.Table("code", func(o *organRow) string { return o.Code }),
-	}
+	Kind    string `bun:",pk" json:"kind"`
+	Subject string `bun:",pk" json:"subject"`
+	Paper   string `bun:",pk" json:"-"`
 }
 
 // inUTC brings instants to the zone in which they are written.

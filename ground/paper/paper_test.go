@@ -164,6 +164,13 @@ func (w *world) wants(err, kind error, code, text string) {
 // verified says that the journal and all that it commits to are as they were written.
 func (w *world) verified() {
 	w.Helper()
+	if report := w.verify(); len(report.Problems) > 0 || report.Rows == 0 {
+		w.Errorf("%+v", report)
+	}
+}
+
+func (w *world) verify() *journal.Report {
+	w.Helper()
 	log, err := journal.Open(ctx, w.d, w.home)
 	if err != nil {
 		w.Fatal(err)
@@ -176,9 +183,49 @@ func (w *world) verified() {
 		w.Fatal(err)
 	}
 	report, err := journal.Verify(ctx, w.d, journal.Check{Keys: keys, Committed: paper.Committed()})
-	if err != nil || len(report.Problems) > 0 || report.Rows == 0 {
-		w.Errorf("%+v %v", report, err)
+	if err != nil {
+		w.Fatal(err)
 	}
+	return report
+}
+
+// Whoever changes in the database who sees a paper, or what it is about, is found out.
+func TestForged(t *testing.T) {
+	each(t, func(w *world) {
+		bare := order()
+		bare.Subjects = nil
+		nothing, err := w.draft(bare)
+		if err != nil {
+			t.Fatal(err)
+		}
+		draft, served := w.drafted(), w.issued()
+		w.do(func(tx *db.Tx) error {
+			_, err := w.p.Deliver(ctx, tx, w.auditor, served.ID, paper.Service{How: paper.Direct, Day: first, To: "李某"})
+			return err
+		})
+		w.verified()
+		for _, c := range []struct{ query, undo, paper, kind string }{
+			{"UPDATE paper SET shown_to = recipient WHERE id = ?", "UPDATE paper SET shown_to = '' WHERE id = ?", draft.ID, "paper"},
+			{"UPDATE paper SET shown_to = '" + other + "' WHERE id = ?", "UPDATE paper SET shown_to = recipient WHERE id = ?", served.ID, "paper"},
+			{"UPDATE paper SET shown_to = '' WHERE id = ?", "UPDATE paper SET shown_to = recipient WHERE id = ?", served.ID, "paper"},
+			{"UPDATE paper_subject SET subject = 'T2' WHERE paper = ?", "UPDATE paper_subject SET subject = 'T1' WHERE paper = ?", served.ID, "paper.subjects"},
+			{"DELETE FROM paper_subject WHERE paper = ?", "INSERT INTO paper_subject VALUES ('test.thing', 'T1', ?)", draft.ID, "paper.subjects"},
+			{"INSERT INTO paper_subject VALUES ('test.thing', 'T1', ?)", "DELETE FROM paper_subject WHERE paper = ?", nothing.ID, "paper.subjects"},
+		} {
+			run := func(query string) {
+				w.do(func(tx *db.Tx) error {
+					_, err := tx.NewRaw(query, c.paper).Exec(ctx)
+					return err
+				})
+			}
+			run(c.query)
+			if report := w.verify(); len(report.Problems) != 1 || !strings.Contains(report.Problems[0].Text, c.kind+" "+c.paper+" 被改动") {
+				t.Errorf("%s: %+v", c.query, report.Problems)
+			}
+			run(c.undo)
+		}
+		w.verified()
+	})
 }
 
 func (w *world) acts(kind, id string) (acts []string) {

@@ -92,6 +92,9 @@ func OnRow(name, kind, id, reason string) Act {
 
 // And is the act with a row of another kind that it writes too.
 func (a Act) And(kind, id string) Act {
+	if a.Rows == nil {
+		a.Rows = map[string][]string{}
+	}
 	a.Rows[kind] = append(a.Rows[kind], id)
 	return a
 }

@@ -7,7 +7,7 @@ import type { Change } from './changes';
 import { ChangedExclusions } from './exempted';
 import { changes, exclusions, oneChange as here } from './pages';
 import type { Point } from './points';
-import { changeKinds, ChangeState, days, fields, Layer, made, nameOf, ofExclusions, paramsText } from './words';
+import { changeKinds, ChangeState, days, everyLine, fields, Layer, made, nameOf, ofExclusions, paramsText, PointCodes } from './words';
 import './knowledge.css';
 
 type File = components['schemas']['KnowledgeFile'];
@@ -41,6 +41,7 @@ export default function OneChange(): ReactNode {
         {!list && tally('接替现行的', n.superseded, 'superseding')}
         {tally(list ? '撤销' : '终止', n.gone, 'gone')}
         {!list && tally('待补参数', n.needs_parameters, 'needs')}
+        {!list && n.every_line > 0 && tally(everyLine, n.every_line, 'every')}
         <button type="button" className={at.tab === 'quarantine' ? 'is-at' : undefined} aria-pressed={at.tab === 'quarantine'} onClick={() => go({ tab: 'quarantine' })}><span>不采用的行</span><b>{count(n.quarantined)}</b></button>
         <div><span>已有，相同</span><b>{count(n.same)}</b></div>
         <div><span>{list ? '变更后的例外' : '变更后的知识点'}</span><b>{count(n.points)}</b></div>
@@ -62,7 +63,7 @@ export default function OneChange(): ReactNode {
 
 const columns: readonly Column<Point>[] = [
   { key: 'made', title: '变化', width: 64, render: (p) => made[p.made] ?? p.made },
-  { key: 'code', title: '编码', width: 200, sorts: true, render: (p) => <span className="two"><Code>{p.code}</Code>{p.other_code && <Code>{p.other_code}</Code>}</span> },
+  { key: 'code', title: '编码', width: 200, sorts: true, render: (p) => <PointCodes of={p} /> },
   { key: 'note', title: '药品或项目', width: 200, render: (p) => <span title={p.note}>{nameOf(p.note) || <span className="faint">—</span>}</span> },
   { key: 'rule_id', title: '规则', width: 180, sorts: true, render: (p) => <span title={p.rule_id}>{p.rule_name}</span> },
   { key: 'fields', title: '逐项变化', render: (p) => <Alterations p={p} /> },
@@ -70,24 +71,27 @@ const columns: readonly Column<Point>[] = [
   { key: 'missing', title: '待补参数', width: 120, render: (p) => ((p.missing ?? []).length > 0 ? <Code>{p.missing!.join('、')}</Code> : <span className="faint">—</span>) },
 ];
 
+/** What stands where a field is empty. */
+const nothing = (field: string) => (field === 'code' ? everyLine : '空');
+
 function Alterations({ p }: { p: Point }) {
   const all = p.fields ?? [];
   if (all.length === 0) return <span className="wraps"><span>{paramsText(p.params)}</span> <span className="figures quiet">{days(p.valid_from, p.valid_to)}</span></span>;
-  return <div className="wraps">{all.map((f) => <div key={f.field} className="altered"><span className="faint">{fields[f.field] ?? f.field}</span> <del>{f.before || '空'}</del> <ins>{f.after || '空'}</ins></div>)}</div>;
+  return <div className="wraps">{all.map((f) => <div key={f.field} className="altered"><span className="faint">{fields[f.field] ?? f.field}</span> <del>{f.before || nothing(f.field)}</del> <ins>{f.after || nothing(f.field)}</ins></div>)}</div>;
 }
 
 function Points({ c }: { c: Change }) {
   const { at, go } = usePage(here);
   const source = useMemo<Source<Point>>(() => {
-    const kinds = { gone: ['gone', 'removed'], '': undefined, needs: undefined, superseding: undefined }[at.made] ?? (['new', 'changed', 'again'].includes(at.made) ? [at.made] : undefined);
-    const [needs, superseding] = [at.made === 'needs' || undefined, at.made === 'superseding' || undefined];
+    const kinds = { gone: ['gone', 'removed'], '': undefined, needs: undefined, superseding: undefined, every: undefined }[at.made] ?? (['new', 'changed', 'again'].includes(at.made) ? [at.made] : undefined);
+    const [needs, superseding, every] = ['needs', 'superseding', 'every'].map((m) => at.made === m || undefined);
     return {
       key: ['/api/knowledge/changes', 'points', c.id, c.state, at.made],
       exports: `/api/knowledge/changes/${c.id}/points`,
-      query: { made: kinds, needs: needs && 'true', superseding: superseding && 'true' },
+      query: { made: kinds, needs: needs && 'true', superseding: superseding && 'true', every_line: every && 'true' },
       async read(asked, signal) {
         const page = got(await api.GET('/api/knowledge/changes/{id}/points', { signal, params: { path: { id: c.id }, query: {
-          q: asked.q || undefined, cursor: asked.cursor || undefined, limit: asked.limit, sort: (asked.sort || undefined) as never, made: kinds as never, needs: needs && 'true', superseding,
+          q: asked.q || undefined, cursor: asked.cursor || undefined, limit: asked.limit, sort: (asked.sort || undefined) as never, made: kinds as never, needs: needs && 'true', superseding, every_line: every,
         } } }));
         return { items: page.items, total: page.total, next: page.next };
       },
@@ -149,6 +153,7 @@ function Acts({ c }: { c: Change }) {
           ? `新增 ${count(c.counts.new)}，更改 ${count(c.counts.changed)}，撤销 ${count(c.counts.gone)}。以后的筛查按变更后的名单判定。`
           : `新增 ${count(c.counts.new)}，更改 ${count(c.counts.changed)}，接替 ${count(c.counts.superseded)}，终止 ${count(c.counts.gone)}。以后的筛查按变更后的 ${count(c.counts.points)} 个知识点判定。`}
         onSend={(body) => api.POST('/api/knowledge/changes/{id}/enforce', { params: { path: { id: c.id } }, body: { ...body, reason: body.reason.trim() } })}>
+        {c.counts.every_line > 0 && <Alert className="notice" type="warning" showIcon title={`${count(c.counts.every_line)} 个知识点没有编码，${everyLine}判定。请确认不是漏填。`} />}
         {c.counts.quarantined > 0 && <Form.Item name="accept_quarantine" valuePropName="checked" rules={[{ validator: (_, v) => (v ? Promise.resolve() : Promise.reject(new Error('有不采用的行，须确认'))) }]}><Checkbox>{`已看过不采用的 ${count(c.counts.quarantined)} 行，同意不采用`}</Checkbox></Form.Item>}
         <ReasonField />
       </FormModal>

@@ -7,12 +7,13 @@ let other: Visitor; // a second leader
 
 const header = 'kp_id,rule_id,code,other_code,params,valid_from,valid_to,supersedes,region,basis,note';
 
-/** Two points, one of them without its parameters, and a row that cannot be read. */
+/** Three points, one of them without its parameters, one without a code, and a row that cannot be read. */
 const first = [
   header,
   'T-1,GZ10000101009000,XA10BJL326B002010101523,,"{""window"":""month"",""max"":6}",2024-01-01,,,,药品说明书,度拉糖肽注射液；每周一次',
   'T-2,GZ10000101009000,XA10BJS279B002010283568,,"{""needs_parameters"":true}",2024-01-01,,,,药品说明书,司美格鲁肽注射液',
   'T-3,GZ10000101009000,XB01AFA319A001010101748,,"{""max"":",2024-01-01,,,,药品说明书,利伐沙班片',
+  'T-4,GZ10000101009000,,,"{""window"":""month"",""max"":60}",2024-01-01,,,,药品说明书,',
 ].join('\n');
 
 const exclusions = 'ex_id,kind,rule_ids,psn_no,region,reason\nE-1,special,GZ10000101009000,P0001,330400,特例单议（嘉医保函〔2026〕1号）\nE-2,特例,GZ10000101009000,P0002,330400,特例单议（嘉医保函〔2026〕1号）\n';
@@ -43,6 +44,9 @@ test('a change: uploaded, compared, decided by another, found, taken back', asyn
   await tab.page.waitForURL(/knowledge\/changes\/1/);
   await tab.page.getByRole('cell', { name: '度拉糖肽注射液' }).waitFor();
   await tab.sound('knowledge-change');
+  await tab.page.getByRole('button', { name: /对本规则全部明细/ }).click();
+  await tab.page.getByText('共 1 条').waitFor();
+  await tab.page.getByRole('cell', { name: '对本规则全部明细' }).waitFor();
   await tab.page.getByRole('button', { name: /待补参数/ }).click();
   await tab.page.getByText('共 1 条').waitFor();
   await tab.page.getByRole('button', { name: /不采用的行/ }).click();
@@ -56,6 +60,7 @@ test('a change: uploaded, compared, decided by another, found, taken back', asyn
   await leader.page.getByText('读出的行 = 采用').waitFor();
   await leader.sound('knowledge-files');
   await leader.page.getByRole('button', { name: '批准生效' }).click();
+  await leader.dialog.getByText('1 个知识点没有编码，对本规则全部明细判定').waitFor();
   await leader.fill('理由', '同意');
   await leader.dialog.getByRole('button', { name: '批准生效' }).click();
   await leader.page.getByText('有不采用的行，须确认').waitFor();

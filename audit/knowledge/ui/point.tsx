@@ -3,7 +3,7 @@ import { api, got, type components } from '@api';
 import { Code, Evidence, Facts, instant, Loading, Nothing, PlainTable, Section, Side, To, who, Wrong } from '@kit';
 import { oneClass } from '../../rule/ui/pages';
 import { oneChange, points } from './pages';
-import { days, fields, Layer, made, Standing } from './words';
+import { days, everyLine, fields, Layer, made, Standing } from './words';
 
 type Version = components['schemas']['PointVersion'];
 
@@ -18,7 +18,7 @@ export function PointSide({ id, day, onClose }: { id: string; day: string; onClo
         <>
           <Facts items={[
             ['编号', <Code copy>{p.kp_id}</Code>], ['状态', h.point ? <Standing of={h.point.standing} /> : '已撤除'],
-            ['编码', <Code copy>{p.code}</Code>], ['第二编码', <Code copy>{p.other_code}</Code>],
+            ['编码', p.every_line ? everyLine : <Code copy>{p.code}</Code>], ['第二编码', <Code copy>{p.other_code}</Code>],
             ['规则', <To page={oneClass} params={{ id: p.rule_id }}>{h.point?.rule_name ?? p.rule_id}</To>], ['层级', <Layer of={p.region} />],
             ['适用的服务日', <span className="figures">{days(p.valid_from, p.valid_to)}</span>], ['接替', p.supersedes && <To page={points} at={{ open: p.supersedes }}><Code>{p.supersedes}</Code></To>],
           ]} />

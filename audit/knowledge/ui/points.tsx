@@ -2,16 +2,16 @@ import { DownloadOutlined } from '@ant-design/icons';
 import { App, Button, Checkbox, Form, Modal, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { api, download, got, sentence, type components } from '@api';
-import { Code, DataTable, DayInput, PageHead, usePage, type Column, type Source } from '@kit';
+import { DataTable, DayInput, PageHead, usePage, type Column, type Source } from '@kit';
 import { points as here } from './pages';
 import { PointSide } from './point';
-import { days, Layer, nameOf, paramsText, RuleSelect, Standing } from './words';
+import { days, Layer, nameOf, paramsText, PointCodes, RuleSelect, Standing } from './words';
 import './knowledge.css';
 
 export type Point = components['schemas']['KnowledgePoint'];
 
 const columns: readonly Column<Point>[] = [
-  { key: 'code', title: '编码', width: 190, sorts: true, render: (p) => <span className="two"><Code>{p.code}</Code>{p.other_code && <Code>{p.other_code}</Code>}</span> },
+  { key: 'code', title: '编码', width: 190, sorts: true, render: (p) => <PointCodes of={p} /> },
   { key: 'note', title: '药品或项目', render: (p) => <span title={p.note}>{nameOf(p.note) || <span className="faint">—</span>}</span> },
   { key: 'rule_id', title: '规则', width: 180, sorts: true, render: (p) => <span title={`${p.rule_name} ${p.rule_id}`}>{p.rule_name}</span> },
   { key: 'params', title: '参数', width: 222, render: (p) => <span title={paramsText(p.params)}>{paramsText(p.params) || <span className="faint">—</span>}</span> },

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { api, got } from '@api';
-import { Region, StateTag, type Tone } from '@kit';
+import { Code, Region, StateTag, type Tone } from '@kit';
 import { insurances, medTypes, sexes } from '../../../facts/claim/ui/codes';
 
 /** The fields of a point, by the names of the exchange format. */
@@ -39,6 +39,12 @@ export const ChangeState = ({ of, stale }: { of: string; stale?: boolean }) => (
 export const Layer = ({ of }: { of?: string }) => (of ? <Region code={of} /> : <span>全国</span>);
 
 export const days = (from?: string, to?: string) => `${from || '不限'} 至 ${to || '不限'}`;
+
+/** What is said of a point without a code that is about every line of its rule. */
+export const everyLine = '对本规则全部明细';
+
+/** The codes that a point is about. */
+export const PointCodes = ({ of }: { of: { code?: string; other_code?: string; every_line?: boolean } }) => <span className="two">{of.every_line ? <strong title="没有编码，本规则所辖的每一条明细都判">{everyLine}</strong> : <Code>{of.code}</Code>}{of.other_code && <Code>{of.other_code}</Code>}</span>;
 
 /** The name of a drug or item, as a point's note begins with it. */
 export const nameOf = (note?: string) => (note ?? '').split('；')[0] ?? '';

@@ -120,6 +120,6 @@ export const actNames = Object.entries(acts).map(([value, text]) => ({ value, te
 
 export const kindTitles: Record<string, string> = {
   organisation: '机构', holder: '账户', subject: '统一认证关联', grant: '授权', session: '会话', param: '参数', calendar: '节假日表', job: '任务', export: '导出', entry: '日志条目',
-  'review.finding': '疑点', 'review.batch': '批次', 'review.file': '附件', 'review.step': '疑点环节', 'procedure.review': '疑点所处环节', 'procedure.rule': '规则版本所处环节', 'review.revision': '疑点版本', paper: '文书', 'paper.content': '文书内容', 'paper.organ': '发文机关代字', hook: '事件推送', insured: '参保人', certificate: '执法证', source: '数据来源', file: '数据文件',
+  'review.finding': '疑点', 'review.batch': '批次', 'review.file': '附件', 'review.step': '疑点环节', 'procedure.review': '疑点所处环节', 'procedure.rule': '规则版本所处环节', 'review.revision': '疑点版本', paper: '文书', 'paper.content': '文书内容', 'paper.subjects': '文书所涉事项', 'paper.organ': '发文机关代字', hook: '事件推送', insured: '参保人', certificate: '执法证', password: '口令', factor: '动态口令', source: '数据来源', file: '数据文件',
   knowledge_change: '知识库变更', knowledge_set: '知识库', exclusion_set: '例外清单', 'rule.version': '规则版本', 'rule.step': '规则环节', 'rule.tryout': '试运行', trial: '试算',
 };
