@@ -126,9 +126,10 @@ func (s *Server) personRoutes() {
 	s.rightsRoutes(on)
 }
 
-// rightsRoutes are what a security officer does with somebody's account.
+// rightsRoutes are what a security officer does with somebody's account. Who keeps the
+// directory gives the first password.
 func (s *Server) rightsRoutes(on func(id, method, path, title string) huma.Operation) {
-	web.Operate(s.door, access.KeepRights, on("reset-password", http.MethodPost, "/{id}/password", "重置口令"), s.resetPassword)
+	web.OperateAny(s.door, []*access.Operation{access.KeepRights, access.KeepDirectory}, on("reset-password", http.MethodPost, "/{id}/password", "重置口令"), s.resetPassword)
 	web.Operate(s.door, access.KeepRights, on("drop-factor", http.MethodPost, "/{id}/factor/drop", "解除动态口令"),
 		func(ctx context.Context, c *web.Call, in *web.Reasoned) (*web.None, error) {
 			act := web.OnRow("access.drop_factor", access.HolderRow, in.ID, in.Body.Reason).And(access.FactorRow, in.ID)
@@ -188,10 +189,9 @@ func (s *Server) closePerson(ctx context.Context, c *web.Call, in *web.Reasoned)
 
 func (s *Server) resetPassword(ctx context.Context, c *web.Call, in *web.Reasoned) (*web.Body[OneOff], error) {
 	o := OneOff{ID: in.ID}
-	act := web.OnRow("access.reset_password", access.HolderRow, in.ID, in.Body.Reason).And(access.PasswordRow, in.ID)
-	err := s.actOnHolder(ctx, c, access.KeepRights, act, func(tx *db.Tx) (err error) {
+	_, err := s.door.Write(ctx, c, func(tx *db.Tx) (a web.Act, err error) {
 		o.Password, err = s.Access.GiveOneOff(ctx, tx, c.Actor, in.ID)
-		return err
+		return web.OnRow("access.reset_password", access.HolderRow, in.ID, in.Body.Reason).And(access.PasswordRow, in.ID), err
 	})
 	return web.Answer(o), err
 }

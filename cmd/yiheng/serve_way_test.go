@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"yiheng/ground/access"
 	"yiheng/ground/access/accesstest"
 	"yiheng/ground/db"
 )
@@ -301,4 +302,43 @@ func TestCodeOnce(t *testing.T) {
 		{v, "POST", "/api/logout", "", 204, []string{"Max-Age=0"}, "access.logout"},
 		{v, "GET", "/api/me", "", 401, nil, ""},
 	})
+}
+
+// TestFirstPassword is a person who has none: who keeps the directory gives the first, a
+// further one the security officer.
+func TestFirstPassword(t *testing.T) {
+	home := t.TempDir()
+	w := settle(t, home)
+	var id string
+	func() {
+		h, err := openHome(t.Context(), &cli{Home: home}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer h.Close()
+		a, err := access.Open(t.Context(), h.db, h.ring, access.DefaultPolicy())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = h.db.Write(t.Context(), func(tx *db.Tx) (err error) {
+			id, err = a.AddPerson(t.Context(), tx, "late", "NANHU", access.Identity{Name: "王小late"})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}()
+	password := "/api/people/" + id + "/password"
+	w.run(t, []step{
+		{w.admin, "GET", "/api/people?filter=login:late", "", 200, []string{`"no_password":true`}, ""},
+		{w.officer, "POST", password, `{"reason":"到岗"}`, 403, []string{`"role"`, "系统管理员"}, ""},
+		{w.leader, "POST", password, `{"reason":"到岗"}`, 403, []string{`"role"`}, ""},
+		{w.admin, "POST", password, `{"reason":"到岗"}`, 200, []string{"one_off_password"}, "access.reset_password"},
+		{w.admin, "POST", password, `{"reason":"到岗"}`, 403, []string{`"role"`, "安全保密管理员"}, ""},
+		{w.officer, "POST", password, `{"reason":"遗忘"}`, 200, []string{"one_off_password"}, "access.reset_password"},
+		{w.officer, "POST", "/api/people/RY000999/password", `{"reason":"遗忘"}`, 404, []string{"not_found"}, ""},
+	})
+	if _, text, _ := w.admin.ask("GET", "/api/people?filter=login:late", ""); strings.Contains(text, "no_password") {
+		t.Errorf("a person with a password: %s", text)
+	}
 }

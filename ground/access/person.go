@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -22,6 +23,7 @@ type Person struct {
 	Identity     Identity  `json:"identity"`
 	Created      time.Time `json:"created"`
 	Closed       time.Time `json:"closed,omitzero"`
+	NoPassword   bool      `json:"no_password,omitempty" doc:"in lists of people: none was given yet, and who keeps the directory gives the first"`
 }
 
 // holderRow is a person or a service account.
@@ -164,8 +166,27 @@ func (a *Access) selectHolders(from db.Reader, actor *Actor, op *Operation, firs
 			}
 			all = append(all, row.person(shown(i)))
 		}
-		return all, nil
+		return all, markNew(ctx, from, all)
 	}
+}
+
+// markNew says of people who never had a password that they have none.
+func markNew(ctx context.Context, from db.Reader, people []Person) error {
+	ids := make([]string, 0, len(people))
+	for _, p := range people {
+		if !isService(p.ID) {
+			ids = append(ids, p.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var had []string
+	err := from.NewSelect().Table("password").ColumnExpr("DISTINCT holder").Where("holder IN (?)", bun.List(ids)).Scan(ctx, &had)
+	for k, p := range people {
+		people[k].NoPassword = err == nil && !isService(p.ID) && !slices.Contains(had, p.ID)
+	}
+	return err
 }
 
 // Reveal returns a person unmasked, for an actor whose grants for the operation

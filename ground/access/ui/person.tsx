@@ -28,7 +28,7 @@ export function PersonSide({ id, onOneOff, onClose }: { id: string; onOneOff: (o
   const items = [
     directory && { key: 'identity', label: '更正信息' },
     directory && { key: 'certificate', label: '登记执法证' },
-    rights && { key: 'password', label: '重置口令' },
+    (p?.no_password ? directory : rights) && { key: 'password', label: p?.no_password ? '发放首个口令' : '重置口令' },
     rights && { key: 'factor', label: '解除动态口令' },
     rights && { key: 'unlock', label: '解锁' },
     rights && { key: 'sessions', label: '收回会话' },
@@ -63,7 +63,7 @@ function Acts({ p, asking, onOneOff, onShown, onClose }: { p: Person; asking?: A
   return (
     <>
       <ReasonModal open={asking === 'reveal'} title={`查看 ${who} 的完整信息`} about="姓名、电话和证件号将完整显示，直到关闭侧栏。" onClose={onClose}
-        onSend={async (reason) => onShown(got(await api.POST('/api/people/{id}/reveal', { ...path, body: { reason } })))} />
+        onSend={async (reason) => onShown({ ...got(await api.POST('/api/people/{id}/reveal', { ...path, body: { reason } })), no_password: p.no_password })} />
       <FormModal<components['schemas']['Identity']> open={asking === 'identity'} title={`更正 ${who} 的信息`} about="三项都要重新填写：留空的会被清除。" onClose={onClose}
         onSend={(body) => api.PUT('/api/people/{id}/identity', { ...path, body })}>
         <IdentityFields at={[]} />
@@ -73,7 +73,7 @@ function Acts({ p, asking, onOneOff, onShown, onClose }: { p: Person; asking?: A
         <Form.Item name="number" label="证号" rules={[{ required: true, whitespace: true, message: '请输入证号' }]}><Input className="code" maxLength={40} /></Form.Item>
         <Form.Item name="valid_to" label="有效期至" rules={[{ required: true, message: '请输入日期' }]}><DayInput /></Form.Item>
       </FormModal>
-      <ReasonModal open={asking === 'password'} title={`重置 ${who} 的口令`} okText="重置" about="得到一个新的一次性口令，其所有会话立即结束。" onClose={onClose}
+      <ReasonModal open={asking === 'password'} title={p.no_password ? `发放 ${who} 的首个口令` : `重置 ${who} 的口令`} okText={p.no_password ? '发放' : '重置'} about={p.no_password ? '得到一个一次性口令，首次登录后须修改。' : '得到一个新的一次性口令，其所有会话立即结束。'} onClose={onClose}
         onSend={async (reason) => onOneOff(got(await api.POST('/api/people/{id}/password', { ...path, body: { reason } })))} />
       <ReasonModal open={asking === 'factor'} danger title={`解除 ${who} 的动态口令`} okText="解除" about="手机丢失且恢复码用尽时办理。其所有会话立即结束，下次登录后须重新启用。" onClose={onClose}
         onSend={(reason) => api.POST('/api/people/{id}/factor/drop', { ...path, body: { reason } })} />
