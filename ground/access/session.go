@@ -29,8 +29,9 @@ type Session struct {
 // Begin starts the session of somebody whom Verify has let in and returns its
 // token, which is kept nowhere. previous is the token that the same browser sent,
 // or "": its session ends, so that a token known before the login is worth nothing
-// after it. What else it wrote v says, for the entry. ErrUnauthenticated when the password was changed, the binding to the
-// provider ended or the person closed in between, or Verify was long ago.
+// after it. What else it wrote v says, for the entry. ErrUnauthenticated when the password
+// was changed, the binding to the provider ended or the person closed in between, or
+// Verify was long ago.
 func (a *Access) Begin(ctx context.Context, tx *db.Tx, v *Verified, previous string) (string, error) {
 	holder, err := readHolder(ctx, tx, v.Holder)
 	if err != nil {

@@ -113,7 +113,7 @@ function Quarantine({ id }: { id: number }) {
   return (
     <div className="sheet">
       {rows.length > 0 && <p className="rows-sum"><ExportButton source={{ exports: `/api/knowledge/changes/${id}/quarantine` }} asked={{ q: '', filter: [], sort: '' }} /></p>}
-      <PlainTable<Row> label="不采用的行" rows={rows} loading={query.isPending} rowKey={(r) => String(r.n)} empty="所有的行都读出并采用" columns={[
+      <PlainTable<Row> label="不采用的行" takes={false} rows={rows} loading={query.isPending} rowKey={(r) => String(r.n)} empty="所有的行都读出并采用" columns={[
         { title: '文件', render: (_, r) => r.file }, { title: '工作表', render: (_, r) => r.sheet || '—' }, { title: '行', align: 'right', render: (_, r) => <span className="figures">{r.row}</span> }, { title: '列', render: (_, r) => <Code>{r.column}</Code> }, { title: '原因', width: 560, render: (_, r) => r.why },
       ]} />
       {query.hasNextPage && <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>继续显示</Button>}

@@ -46,7 +46,7 @@ export function Groups({ at, go, own }: { at: Filter & { by: By }; go: Go<any>; 
                   <Chart label={`计入金额，按${titles[by]}`} kind="ranking" series={['计入金额']} unit="yuan" figures={groups.slice(0, 15).map((g) => ({ name: nameOf(by, g), values: [Number(g.counted)], onOpen: opens(g) ? () => open(g) : undefined }))} />
                 </Section>
               </div>
-              <PlainTable label={`疑点，按${titles[by]}`} rows={groups} rowKey={(g) => g.key} columns={[
+              <PlainTable label={`疑点，按${titles[by]}`} takes={false} rows={groups} rowKey={(g) => g.key} columns={[
                 { title: titles[by], key: 'key', render: (_, g) => <span className="rv-two">{opens(g) ? <Button type="link" size="small" className="rv-flat" onClick={() => open(g)}>{nameOf(by, g)}</Button> : nameOf(by, g)}{g.name && <Code>{g.key}</Code>}</span> },
                 { title: '疑点数', key: 'n', align: 'right', render: (_, g) => <span className="figures">{count(g.findings)}</span> },
                 { title: '计入金额', key: 'counted', align: 'right', render: (_, g) => <Money yuan={g.counted} /> },
