@@ -58,6 +58,7 @@ test('the box finds by person, institution, settlement, finding and rule, and op
     }
     await tab.page.getByRole('option', { name: option }).first().click();
     await tab.page.waitForURL(opened);
+    await tab.page.getByRole('textbox', { name: '查找', exact: true }).waitFor({ state: 'detached' });
     await tab.settle();
   }
   await sought(tab, rule);

@@ -5,7 +5,7 @@ import { api, got, sentence, today, useMay, type components } from '@api';
 import { Code, count, DayInput, FormModal, Money, money, PlainTable, To } from '@kit';
 import { fen, ofOffers, type Line } from './words';
 import { finding } from './pages';
-import { allOf, most, type Filter } from './source';
+import { allOf, groupsOf, most, type Filter } from './source';
 import { State } from './parts';
 
 type Way = components['schemas']['Way'];
@@ -109,7 +109,7 @@ const doctorsOf = (groups: components['schemas']['Group'][] | undefined, first?:
 /** PassModal passes findings to a department and a doctor of the institution; the doctors of its findings are offered. */
 export function PassModal({ open, ids, doctor, onClose, onDone }: { open: boolean; ids: string[]; doctor?: string; onClose: () => void; onDone?: () => void }) {
   const desks = useQuery({ queryKey: ['/api/findings/desks'], enabled: open, queryFn: async () => got(await api.GET('/api/findings/desks')).items ?? [] });
-  const doctors = useQuery({ queryKey: ['/api/findings/groups', 'choices', 'doctor'], enabled: open, staleTime: 60_000, queryFn: async () => got(await api.GET('/api/findings/groups', { params: { query: { by: 'doctor', limit: 1000 } } })).items ?? [] });
+  const doctors = useQuery({ ...groupsOf('doctor'), enabled: open });
   return (
     <FormModal<{ desk: string; dr_code?: string; reason?: string }> open={open} title={`转交 ${count(ids.length)} 条疑点`} okText="转交" onClose={onClose}
       about="科室和医师从此看得到这些疑点，可以说明情况、附材料；对外答复仍由医保办作出。"

@@ -9,8 +9,8 @@ export type Filter = State<typeof filterFields>;
 /** useWhole says whether somebody answers for a whole institution; its departments and doctors do not. */
 export const useWhole = () => ['institution', 'office'].includes(useMe().place?.kind ?? '');
 
-/** groupsOf are the rules, institutions, batches or regions that findings within reach have. */
-export const groupsOf = (by: 'rule' | 'institution' | 'batch' | 'region') => queryOptions({
+/** groupsOf are the rules, institutions, batches, regions or doctors that findings within reach have. */
+export const groupsOf = (by: 'rule' | 'institution' | 'batch' | 'region' | 'doctor') => queryOptions({
   queryKey: ['/api/findings/groups', 'choices', by], staleTime: 60_000,
   queryFn: async ({ signal }) => got(await api.GET('/api/findings/groups', { params: { query: { by, limit: 1000 } }, signal })).items ?? [],
 });
