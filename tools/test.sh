@@ -10,7 +10,7 @@ export CGO_ENABLED=0
 # shellcheck disable=SC2046
 [ $# -gt 0 ] || set -- $(tools/go list -e ./... | grep -v '^yiheng/bench')
 echo "[test] go test, $# packages (the first time compiles everything, which takes minutes; whole output: $log)"
-tools/go test -timeout 40m -v "$@" 2>&1 | tee "$log" | grep -E --line-buffered '^(ok|FAIL|panic:|fatal error:|--- FAIL|    +--- FAIL|[^ ]+\.go:[0-9]+:[0-9]+:|# )'
+tools/go test -timeout 55m -v "$@" 2>&1 | tee "$log" | grep -E --line-buffered '^(ok|FAIL|panic:|fatal error:|--- FAIL|    +--- FAIL|[^ ]+\.go:[0-9]+:[0-9]+:|# )'
 status=${PIPESTATUS[0]}
 if [ "$status" != 0 ]; then
 	echo
