@@ -171,7 +171,7 @@ export class Tab {
       acceptDownloads: true,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000); // a machine with other work is slow
+    page.setDefaultTimeout(10_000);
     const tab = new Tab(page, context, house);
     // Asking who is logged in before anybody is: the browser writes every 401 down.
     tab.expects.push(/status of 401/);
