@@ -43,7 +43,7 @@ func (s *Server) organisationRoutes() {
 			web.Time("closed", "停用时间", func(o *access.Organisation) time.Time { return o.Closed }).In("organisation.closed"),
 		},
 		From: func(_ context.Context, c *web.Call, _ *web.Query) (web.Source[access.Organisation], error) {
-			return sourceOf(s.Access.SelectOrganisations(s.DB, c.Actor, access.ReadRights))
+			return web.SourceOf(s.Access.SelectOrganisations(s.DB, c.Actor, access.ReadRights)), nil
 		},
 	})
 	web.Operate(s.door, access.OwnAccount, huma.Operation{OperationID: "regions", Method: http.MethodGet, Path: "/api/regions", Summary: "区划名称"}, s.regions)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/uptrace/bun"
 
 	"yiheng/ground/access"
 	"yiheng/ground/db"
@@ -72,29 +71,24 @@ var certificateColumns = []web.Column[access.Certificate]{
 	web.Day("valid_to", "有效期至", func(c *access.Certificate) string { return c.ValidTo }).In("certificate.valid_to"),
 }
 
-// sourceOf is a query of package access as a list reads it.
-func sourceOf[T any](q *bun.SelectQuery, scan func(context.Context) ([]T, error)) (web.Source[T], error) {
-	return web.Source[T]{Query: q, Scan: scan}, nil
-}
-
 func (s *Server) personRoutes() {
 	web.ServeList(s.door, web.List[access.Person, web.Query]{
 		Path: "/api/people", ID: "people", Title: "人员", Op: access.ReadRights, Columns: personColumns,
 		From: func(_ context.Context, c *web.Call, _ *web.Query) (web.Source[access.Person], error) {
-			return sourceOf(s.Access.SelectPersons(s.DB, c.Actor, access.ReadRights))
+			return web.SourceOf(s.Access.SelectPersons(s.DB, c.Actor, access.ReadRights)), nil
 		},
 	})
 	web.ServeList(s.door, web.List[access.Person, web.Query]{
 		Path: "/api/staff", ID: "staff", Title: "本机构人员", Op: access.OwnStaff, Columns: personColumns,
 		From: func(_ context.Context, c *web.Call, _ *web.Query) (web.Source[access.Person], error) {
-			return sourceOf(s.Access.SelectPersons(s.DB, c.Actor, access.OwnStaff))
+			return web.SourceOf(s.Access.SelectPersons(s.DB, c.Actor, access.OwnStaff)), nil
 		},
 	})
 	web.ServeList(s.door, web.List[access.Certificate, certificatesInput]{
 		Path: "/api/certificates", ID: "certificates", Title: "执法证台账", Op: access.Certificates,
 		Columns: certificateColumns,
 		From: func(_ context.Context, c *web.Call, in *certificatesInput) (web.Source[access.Certificate], error) {
-			return sourceOf(s.Access.SelectCertificates(s.DB, c.Actor, access.Certificates, cmp.Or(in.Until, "9999-12-31")))
+			return web.SourceOf(s.Access.SelectCertificates(s.DB, c.Actor, access.Certificates, cmp.Or(in.Until, "9999-12-31"))), nil
 		},
 	})
 	on := func(id, method, path, title string) huma.Operation {

@@ -57,7 +57,7 @@ func (s *Server) serviceRoutes() {
 	web.ServeList(s.door, web.List[access.Person, web.Query]{
 		Path: "/api/services", ID: "services", Title: "服务账号", Op: access.ReadRights, Columns: personColumns,
 		From: func(_ context.Context, c *web.Call, _ *web.Query) (web.Source[access.Person], error) {
-			return sourceOf(s.Access.SelectServices(s.DB, c.Actor, access.ReadRights))
+			return web.SourceOf(s.Access.SelectServices(s.DB, c.Actor, access.ReadRights)), nil
 		},
 	})
 	on := func(id, method, path, title string) huma.Operation {

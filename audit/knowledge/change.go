@@ -162,8 +162,13 @@ type Quarantined struct {
 	Why    string `json:"why"`
 }
 
-// Quarantine chooses into rows those that a change leaves out; one may stand there for
-// several reasons.
-func (s *Store) Quarantine(c *Change, rows *[]Quarantined) *bun.SelectQuery {
-	return s.db.NewSelect().Model(rows).Where("tag = ?", c.Tag)
+// Quarantine chooses the rows that a change leaves out; one may stand there for several
+// reasons. scan runs the query.
+func (s *Store) Quarantine(c *Change) (q *bun.SelectQuery, scan func(context.Context) ([]Quarantined, error)) {
+	var rows []Quarantined
+	q = s.db.NewSelect().Model(&rows).Where("tag = ?", c.Tag)
+	return q, func(ctx context.Context) ([]Quarantined, error) {
+		err := q.Scan(ctx)
+		return rows, err
+	}
 }

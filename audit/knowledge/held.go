@@ -1,7 +1,6 @@
 package knowledge
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -63,7 +62,7 @@ func newEdition(hash string, points []Point) *edition {
 			e.heirs[old] = append(e.heirs[old], i)
 		}
 	}
-	slices.SortFunc(e.order, func(i, j int) int { return keyAt(&points[i]).compare(keyAt(&points[j])) })
+	slices.SortFunc(e.order, func(i, j int) int { return Order{}.compare(keyAt(&points[i]), keyAt(&points[j])) })
 	return e
 }
 
@@ -77,15 +76,20 @@ func orderOf(sort string) Order {
 	return Order{name == "code", down}
 }
 
-func (o Order) compare(a, b Key) int {
-	n := a.compare(b)
+// of is a place by what decides in the order, the first first.
+func (o Order) of(k Key) [3]string {
 	if o.ByCode {
-		n = cmp.Or(cmp.Compare(a.Code, b.Code), n)
+		return [3]string{k.Code, k.Rule, k.ID}
 	}
+	return [3]string{k.Rule, k.Code, k.ID}
+}
+
+func (o Order) compare(a, b Key) int {
+	x, y := o.of(a), o.of(b)
 	if o.Down {
-		return -n
+		x, y = y, x
 	}
-	return n
+	return slices.Compare(x[:], y[:])
 }
 
 // Key is where a point stands among all.
@@ -96,10 +100,6 @@ type Key struct {
 }
 
 func keyAt(p *Point) Key { return Key{p.RuleID, p.Code, p.ID} }
-
-func (k Key) compare(o Key) int {
-	return cmp.Or(cmp.Compare(k.Rule, o.Rule), cmp.Compare(k.Code, o.Code), cmp.Compare(k.ID, o.ID))
-}
 
 // What a point is on a day.
 const (

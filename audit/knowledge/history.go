@@ -100,21 +100,15 @@ func (s *Store) Proposed(ctx context.Context, f *ChangeFilter, behind *Key, limi
 	}
 	points := []Version{}
 	q := s.db.NewSelect().Model(&points).ApplyQueryBuilder(f.where)
-	columns, direction, beyond := []string{"p.rule_id", "p.code", "p.kp_id"}, "", ">"
+	columns, direction, beyond := f.Order.of(Key{"p.rule_id", "p.code", "p.kp_id"}), "", ">"
 	if f.Order.Down {
 		direction, beyond = " DESC", "<"
 	}
-	if f.Order.ByCode {
-		columns[0], columns[1] = columns[1], columns[0]
-	}
 	if behind != nil {
-		place := []any{behind.Rule, behind.Code, behind.ID}
-		if f.Order.ByCode {
-			place[0], place[1] = place[1], place[0]
-		}
-		q = q.Where("("+strings.Join(columns, ", ")+") "+beyond+" (?, ?, ?)", place...)
+		place := f.Order.of(*behind)
+		q = q.Where("("+strings.Join(columns[:], ", ")+") "+beyond+" ?", bun.Tuple(place[:]))
 	}
-	err = q.OrderExpr(strings.Join(columns, direction+", ") + direction).Limit(int64(limit)).Scan(ctx)
+	err = q.OrderExpr(strings.Join(columns[:], direction+", ") + direction).Limit(int64(limit)).Scan(ctx)
 	return points, int(total), err
 }
 

@@ -338,10 +338,7 @@ func (h *hand) quarantine(ctx context.Context, c *web.Call, in *quarantineInput)
 	if err != nil {
 		return from, err
 	}
-	var rows []Quarantined
-	from.Query = h.Store.Quarantine(ch, &rows)
-	from.Scan = func(ctx context.Context) ([]Quarantined, error) { return rows, from.Query.Scan(ctx) }
-	return from, nil
+	return web.SourceOf(h.Store.Quarantine(ch)), nil
 }
 
 // decide puts a change in force.

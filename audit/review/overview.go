@@ -199,9 +199,16 @@ func ranked(groups map[string]*Group, most int) []Group {
 
 // nameRegions gives regions the names of their bureaus; a pool, which has none, its own.
 func nameRegions(ctx context.Context, from db.Reader, groups []Group) error {
-	names, err := access.RegionNames(ctx, from)
+	if len(groups) == 0 {
+		return nil
+	}
+	codes := make([]access.Region, len(groups))
 	for k, g := range groups {
-		groups[k].Name = cmp.Or(names[access.Region(g.Key)], access.Region(g.Key).Pool())
+		codes[k] = access.Region(g.Key)
+	}
+	names, err := access.RegionNames(ctx, from, codes...)
+	for k, code := range codes {
+		groups[k].Name = cmp.Or(names[code], code.Pool())
 	}
 	return err
 }

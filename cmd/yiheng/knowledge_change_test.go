@@ -274,12 +274,22 @@ func TestEveryLine(t *testing.T) {
 			t.Fatalf("%d %s", status, text)
 		}
 		wantText(t, text, `"new":3`, `"every_line":1`)
+		for _, sort := range []string{"rule_id", "-rule_id", "code", "-code"} {
+			w.chief.wantList("/api/knowledge/changes/1/points", sort, "rule=GZ10000201002000", "SUM-1")
+		}
 		w.run(t, []step{
 			{w.chief, "GET", "/api/knowledge/changes/1/points?every_line=true", "", 200, []string{`"total":1`, `"ALL-1"`, `"every_line":true`}, ""},
 			{w.chief, "GET", "/api/knowledge/changes/1/points.csv?every_line=true", "", 200, []string{"新增,ALL-1", "对本规则全部明细"}, "knowledge.read_changes"},
 			{w.chief, "POST", "/api/knowledge/changes/1/enforce", `{"reason":"核对无误"}`, 200, []string{`"id":1`}, "knowledge.enforce"},
 			{w.office, "GET", "/api/knowledge/point?kp_id=ALL-1", "", 200, []string{`"every_line":true`}, ""},
 		})
+		for _, sort := range []string{"rule_id", "-rule_id", "code", "-code"} {
+			w.office.wantList("/api/knowledge/points", sort, "rule=GZ10000201002000", "SUM-1")
+		}
+		_, down, _ := w.office.ask("GET", "/api/knowledge/points?sort=-code", "")
+		if at := func(id string) int { return strings.Index(down, `"kp_id":"`+id) }; at("ONE-1") > at("SUM-1") || at("SUM-1") > at("ALL-1") {
+			t.Errorf("by code, the last first: %s", down)
+		}
 		if _, text, _ = w.office.ask("GET", "/api/knowledge/points", ""); strings.Count(text, `"every_line":true`) != 1 {
 			t.Errorf("not one point is about every line: %s", text)
 		}

@@ -35,19 +35,27 @@ func suspected(n int) (all []*finding.Finding) {
 	return all
 }
 
+// opened is the home beside whatever serves it, until it is closed.
+func (w *town) opened(t *testing.T, policy access.Policy) (*home, *access.Access) {
+	t.Helper()
+	h, err := openHome(t.Context(), &cli{Home: w.home}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := access.Open(t.Context(), h.db, h.ring, policy)
+	if err != nil {
+		h.Close()
+		t.Fatal(err)
+	}
+	return h, a
+}
+
 // takeOver takes findings into the home as the person would.
 func (w *town) takeOver(t *testing.T, person string, findings []*finding.Finding) {
 	t.Helper()
 	ctx := t.Context()
-	h, err := openHome(ctx, &cli{Home: w.home}, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	h, a := w.opened(t, access.DefaultPolicy())
 	defer h.Close()
-	a, err := access.Open(ctx, h.db, h.ring, access.DefaultPolicy())
-	if err != nil {
-		t.Fatal(err)
-	}
 	days, err := yearbook.Open(ctx, h.db)
 	if err != nil {
 		t.Fatal(err)

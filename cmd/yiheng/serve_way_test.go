@@ -311,16 +311,9 @@ func TestFirstPassword(t *testing.T) {
 	w := settle(t, home)
 	var id string
 	func() {
-		h, err := openHome(t.Context(), &cli{Home: home}, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
+		h, a := w.opened(t, access.DefaultPolicy())
 		defer h.Close()
-		a, err := access.Open(t.Context(), h.db, h.ring, access.DefaultPolicy())
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = h.db.Write(t.Context(), func(tx *db.Tx) (err error) {
+		err := h.db.Write(t.Context(), func(tx *db.Tx) (err error) {
 			id, err = a.AddPerson(t.Context(), tx, "late", "NANHU", access.Identity{Name: "王小late"})
 			return err
 		})

@@ -85,15 +85,8 @@ func TestHashStoredAnew(t *testing.T) {
 func (w *town) cheapen(t *testing.T, v *visitor) {
 	t.Helper()
 	ctx := t.Context()
-	h, err := openHome(ctx, &cli{Home: w.home}, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	h, a := w.opened(t, accesstest.Policy())
 	defer h.Close()
-	a, err := access.Open(ctx, h.db, h.ring, accesstest.Policy())
-	if err != nil {
-		t.Fatal(err)
-	}
 	v.password = "Okapi-Numbat-47"
 	change, err := a.PreparePassword(ctx, v.id, v.password, h.db.Now())
 	if err != nil {

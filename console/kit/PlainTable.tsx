@@ -1,5 +1,5 @@
 import { Table, type TableColumnsType } from 'antd';
-import { useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { flushSync } from 'react-dom';
 import { TakeButton } from './ExportButton';
 import { Nothing } from './small';
@@ -20,6 +20,7 @@ export function PlainTable<T extends object>({ label, rows, columns, rowKey, loa
 }) {
   const box = useRef<HTMLDivElement>(null);
   const [whole, setWhole] = useState(false);
+  useEffect(() => reachable(box.current), []);
   const shown = () => {
     flushSync(() => setWhole(true));
     try {
@@ -29,7 +30,7 @@ export function PlainTable<T extends object>({ label, rows, columns, rowKey, loa
     }
   };
   return (
-    <div ref={(e) => { box.current = e; reachable(e); }}>
+    <div ref={box}>
       <Table<T> aria-label={label} className="plain-table" size="small" dataSource={rows as T[]} columns={columns} rowKey={rowKey} loading={loading ? { delay: 200 } : false} pagination={rows.length > 100 && !whole ? { pageSize: 100, size: 'small' } : false}
         rowClassName={rowClass} scroll={{ x: 'max-content' }} locale={{ emptyText: loading ? ' ' : <Nothing>{empty}</Nothing> }} />
       {takes && rows.length > 0 && <div className="plain-take no-print"><TakeButton quiet what={label} onTake={(format) => take(shown(), format)} /></div>}

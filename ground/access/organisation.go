@@ -135,12 +135,15 @@ func (a *Access) SelectOrganisations(from db.Reader, actor *Actor, op *Operation
 	}
 }
 
-// RegionNames returns what regions are called: as their bureau is, without one as their
-// agency.
-func RegionNames(ctx context.Context, from db.Reader) (map[Region]string, error) {
+// RegionNames returns what regions are called, all of them or some: as their bureau is,
+// without one as their agency.
+func RegionNames(ctx context.Context, from db.Reader, some ...Region) (map[Region]string, error) {
 	var bureaus []Organisation
-	err := from.NewSelect().Model(&bureaus).Column("region", "name").Where("kind IN (?)", bun.List([]Kind{Administration, Agency})).
-		OrderExpr("kind DESC, code DESC").Scan(ctx)
+	q := from.NewSelect().Model(&bureaus).Column("region", "name").Where("kind IN (?)", bun.List([]Kind{Administration, Agency}))
+	if len(some) > 0 {
+		q.Where("region IN (?)", bun.List(some))
+	}
+	err := q.OrderExpr("kind DESC, code DESC").Scan(ctx)
 	names := make(map[Region]string, len(bureaus))
 	for _, b := range bureaus {
 		names[b.Region] = b.Name

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -39,6 +38,7 @@ type holderRow struct {
 	CertBlind    []byte
 	Created      time.Time
 	Closed       time.Time `bun:",nullzero"`
+	NoPassword   bool      `bun:",scanonly"` // of selectHolders alone
 }
 
 // isService tells a service account's id from a person's.
@@ -151,7 +151,9 @@ func (a *Access) FindPersons(ctx context.Context, from db.Reader, actor *Actor, 
 // an index serves in any collation.
 func (a *Access) selectHolders(from db.Reader, actor *Actor, op *Operation, first, end string, shown func(Identity) Identity) (q *bun.SelectQuery, scan func(context.Context) ([]Person, error)) {
 	var rows []holderRow
-	q = from.NewSelect().Model(&rows).Join("LEFT JOIN organisation AS o ON o.code = holder.organisation").
+	q = from.NewSelect().Model(&rows).ColumnExpr("holder.*").
+		ColumnExpr("NOT EXISTS (SELECT 1 FROM password WHERE password.holder = holder.id) AS no_password").
+		Join("LEFT JOIN organisation AS o ON o.code = holder.organisation").
 		ApplyQueryBuilder(actor.Reach(op, Columns{Region: "o.region", Organisation: "holder.organisation"})).
 		Where("holder.id >= ? AND holder.id < ?", first, end)
 	return q, func(ctx context.Context) ([]Person, error) {
@@ -164,29 +166,12 @@ func (a *Access) selectHolders(from db.Reader, actor *Actor, op *Operation, firs
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, row.person(shown(i)))
+			p := row.person(shown(i))
+			p.NoPassword = row.NoPassword && !isService(row.ID)
+			all = append(all, p)
 		}
-		return all, markNew(ctx, from, all)
+		return all, nil
 	}
-}
-
-// markNew says of people who never had a password that they have none.
-func markNew(ctx context.Context, from db.Reader, people []Person) error {
-	ids := make([]string, 0, len(people))
-	for _, p := range people {
-		if !isService(p.ID) {
-			ids = append(ids, p.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	var had []string
-	err := from.NewSelect().Table("password").ColumnExpr("DISTINCT holder").Where("holder IN (?)", bun.List(ids)).Scan(ctx, &had)
-	for k, p := range people {
-		people[k].NoPassword = err == nil && !isService(p.ID) && !slices.Contains(had, p.ID)
-	}
-	return err
 }
 
 // Reveal returns a person unmasked, for an actor whose grants for the operation

@@ -128,12 +128,8 @@ func (h *Hooks) listRoutes(d *web.Door) {
 			web.Time("next", "下次", func(t *Told) time.Time { return t.Next }).In("hook_delivery.next"),
 			web.Time("ended", "结束", func(t *Told) time.Time { return t.Ended }).In("hook_delivery.ended"),
 		},
-		From: func(ctx context.Context, c *web.Call, in *deliveriesInput) (from web.Source[Told], err error) {
-			if err := reach(ctx, c, in.ID); err != nil {
-				return from, err
-			}
-			from.Query, from.Scan = h.Deliveries(h.db, in.ID, in.Hook)
-			return from, nil
+		From: func(ctx context.Context, c *web.Call, in *deliveriesInput) (web.Source[Told], error) {
+			return web.SourceOf(h.Deliveries(h.db, in.ID, in.Hook)), reach(ctx, c, in.ID)
 		},
 	})
 	web.ServeList(d, web.List[Try, triesInput]{

@@ -43,10 +43,7 @@ func ServeExport[T, I any](d *Door, e Export[T, I]) {
 	for _, f := range []form{csvForm, xlsxForm} {
 		route := huma.Operation{
 			OperationID: e.ID + "-" + f.name, Method: http.MethodGet, Path: e.Path + "." + f.name, Summary: e.Title + "（导出 " + strings.ToUpper(f.name) + "）",
-			Responses: map[string]*huma.Response{"200": {
-				Description: f.says,
-				Content:     map[string]*huma.MediaType{f.media(): {Schema: &huma.Schema{Type: "string", Format: f.format}}},
-			}},
+			Responses: f.responses(),
 		}
 		OperateAny(d, e.Ops, Describe(route, e.Columns), func(ctx context.Context, c *Call, in *I) (*huma.StreamResponse, error) {
 			rows, err := e.Rows(ctx, c, in)
@@ -97,6 +94,14 @@ const markTitle = "导出标记"
 type form struct {
 	name, mime, format, says string
 	write                    func(io.Writer, leaving) error
+}
+
+// responses describe the file.
+func (f form) responses() map[string]*huma.Response {
+	return map[string]*huma.Response{"200": {
+		Description: f.says,
+		Content:     map[string]*huma.MediaType{f.media(): {Schema: &huma.Schema{Type: "string", Format: f.format}}},
+	}}
 }
 
 // media is the type without its parameters.

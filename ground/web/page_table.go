@@ -3,9 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
-	"iter"
 	"net/http"
-	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -40,20 +38,17 @@ type pageTableInput struct {
 func ServePageTables(d *Door) {
 	for _, f := range []form{csvForm, xlsxForm} {
 		route := huma.Operation{
-			OperationID: "page-table-" + f.name, Method: http.MethodPost, Path: "/api/page-table." + f.name, MaxBodyBytes: MostTable, Summary: "导出页面上的表格",
-			Responses: map[string]*huma.Response{"200": {
-				Description: f.says, Content: map[string]*huma.MediaType{f.media(): {Schema: &huma.Schema{Type: "string", Format: f.format}}},
-			}},
+			OperationID: "page-table-" + f.name, Method: http.MethodPost, Path: "/api/page-table." + f.name, MaxBodyBytes: MostTable, Summary: TakeTable.Title,
+			Responses: f.responses(),
 		}
 		Operate(d, TakeTable, route, func(ctx context.Context, c *Call, in *pageTableInput) (*huma.StreamResponse, error) {
 			t := &in.Body
-			lines, err := t.lines()
-			if err != nil {
+			if err := t.check(); err != nil {
 				return nil, err
 			}
 			return d.export(ctx, c, TakeTable, "page-table", f, leaving{
 				title: t.Title, asked: "页面 " + t.Page + " 所示", shown: fmt.Sprintf("：页面 %s 上的“%s”", t.Page, t.Title),
-				total: len(t.Rows), at: c.At, headings: t.headings(), lines: lines,
+				total: len(t.Rows), at: c.At, headings: t.headings(), lines: t.lines,
 			})
 		})
 	}
@@ -66,18 +61,20 @@ func (t *PageTable) headings() (all []heading) {
 	return all
 }
 
-// lines are the rows, each of which must have a text for each column.
-func (t *PageTable) lines() (iter.Seq2[[]string, error], error) {
+// check says which row has not a text for each column.
+func (t *PageTable) check() error {
 	for i, row := range t.Rows {
 		if len(row) != len(t.Columns) {
-			return nil, Invalid(fmt.Sprintf("rows[%d]", i), fmt.Sprintf("第 %d 行有 %d 格，表头有 %d 列", i+1, len(row), len(t.Columns)))
+			return Invalid(fmt.Sprintf("rows[%d]", i), fmt.Sprintf("第 %d 行有 %d 格，表头有 %d 列", i+1, len(row), len(t.Columns)))
 		}
 	}
-	return func(yield func([]string, error) bool) {
-		for row := range slices.Values(t.Rows) {
-			if !yield(row, nil) {
-				return
-			}
+	return nil
+}
+
+func (t *PageTable) lines(yield func([]string, error) bool) {
+	for _, row := range t.Rows {
+		if !yield(row, nil) {
+			return
 		}
-	}, nil
+	}
 }

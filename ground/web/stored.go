@@ -16,6 +16,11 @@ type Source[T any] struct {
 	Scan  func(context.Context) ([]T, error)
 }
 
+// SourceOf is a query, with how it is run, as a source.
+func SourceOf[T any](q *bun.SelectQuery, scan func(context.Context) ([]T, error)) Source[T] {
+	return Source[T]{q, scan}
+}
+
 // stored are things in the database. Each reading opens the source anew.
 type stored[T any] struct {
 	*choice[T]
